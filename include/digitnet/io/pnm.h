@@ -1,0 +1,47 @@
+/**
+ * PNM pictures: P1 to P6, that is PBM, PGM and PPM, plain and raw.
+ *
+ *     P5            magic: P1 bitmap, P2 grey, P3 colour as text; P4, P5, P6 the same as bytes
+ *     # comment     from # to the end of the line, anywhere in the header (and among the numbers of P1 to P3)
+ *     28 28         width, height
+ *     255           maxval, 1 to 65535; none for P1 and P4
+ *     ...           samples row by row; above maxval 255 two bytes each, big-endian; P4 eight a byte, first
+ *                   the highest bit, rows padded to whole bytes; in P1 and P4, 1 is black
+ *
+ * Source  https://netpbm.sourceforge.net/doc/pnm.html
+ */
+#ifndef DIGITNET_IO_PNM_H
+#define DIGITNET_IO_PNM_H
+
+#include "digitnet/tensor/tensor.h"
+
+/** The widest and highest picture that is read. */
+#define DN_PNM_MAX_EXTENT 65536
+/** The most samples a picture may have. */
+#define DN_PNM_MAX_SAMPLES ((size_t)1 << 28)
+
+/**
+ * Read one picture; "-" is standard input.
+ *
+ * Shapes  *picture gets [1, H, W] for bitmaps and grey, [3, H, W] (red, green, blue) for colour.
+ * Units   0 is black, 1 is white: sample / maxval.
+ * Owner   The caller frees *picture.
+ * Errors  DN_ERR_FILE; DN_ERR_FORMAT with the byte offset: no PNM (a PNG, a JPEG and gzip are named, with the
+ *         command that converts them), maxval 0 or above 65535, a sample above maxval, data cut short, bytes after the end,
+ *         an extent that is 0 or too large; DN_ERR_MEMORY. Nothing larger than the file can fill is allocated.
+ */
+DN_NODISCARD dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error);
+
+/**
+ * Reduce a picture to grey by broadcasting luminance weights over its channels.
+ *
+ * Shapes  picture [C, H, W], C 1 or 3; *grey gets [H, W].
+ * Owner   The caller frees *grey.
+ * Source  Rec. 601 luma: 0.299, 0.587, 0.114.
+ */
+DN_NODISCARD dn_status dn_pnm_to_grey(const dn_tensor *picture, dn_tensor *grey, dn_error *error);
+
+/** Write grey [H, W], 0 to 1, as P5 with maxval 255. Errors as dn_file_write. */
+DN_NODISCARD dn_status dn_pnm_write_grey(const char *path, const dn_tensor *grey, dn_error *error);
+
+#endif

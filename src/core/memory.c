@@ -1,0 +1,60 @@
+#include "core/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool dn_size_multiply(size_t a, size_t b, size_t *product)
+{
+    if (b != 0 && a > SIZE_MAX / b)
+        return false;
+    *product = a * b;
+    return true;
+}
+
+bool dn_size_add(size_t a, size_t b, size_t *sum)
+{
+    if (a > SIZE_MAX - b)
+        return false;
+    *sum = a + b;
+    return true;
+}
+
+void *dn_allocate(size_t count, size_t size, dn_error *error)
+{
+    size_t bytes;
+    size_t padded;
+    void *block = NULL;
+    if (dn_size_multiply(count, size, &bytes) && dn_size_add(bytes, DN_ALIGNMENT - 1, &padded)) {
+        padded -= padded % DN_ALIGNMENT; /* aligned_alloc wants a multiple of the alignment */
+        block = aligned_alloc(DN_ALIGNMENT, padded != 0 ? padded : DN_ALIGNMENT);
+    }
+    if (!block)
+        dn_fail(error, DN_ERR_MEMORY, "free some memory, or ask for less", "no memory for %zu x %zu bytes",
+                count, size);
+    return block;
+}
+
+void *dn_allocate_zeroed(size_t count, size_t size, dn_error *error)
+{
+    void *block = dn_allocate(count, size, error);
+    if (block)
+        memset(block, 0, count * size);
+    return block;
+}
+
+void *dn_reallocate(void *block, size_t old_count, size_t new_count, size_t size, dn_error *error)
+{
+    void *moved = dn_allocate(new_count, size, error);
+    if (!moved)
+        return NULL;
+    if (block)
+        memcpy(moved, block, (old_count < new_count ? old_count : new_count) * size);
+    dn_release(block);
+    return moved;
+}
+
+void dn_release(void *block)
+{
+    free(block);
+}

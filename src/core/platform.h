@@ -1,0 +1,60 @@
+/**
+ * The few calls that ISO C lacks. Each has an ISO fallback, built with -DDN_PLATFORM_ISO, which the tests
+ * build as well. No other file includes a system header.
+ */
+#ifndef DN_CORE_PLATFORM_H
+#define DN_CORE_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/** Is the stream a terminal? Fallback: no. */
+bool dn_platform_is_terminal(FILE *stream);
+
+/** Columns of the terminal behind the stream. Fallback, and where unknown: 80. */
+size_t dn_platform_terminal_width(FILE *stream);
+
+/** Processors that this process may run on. Fallback: 1. */
+size_t dn_platform_processors(void);
+
+/** Seconds on a clock that only moves forward. Fallback: timespec_get's wall clock. */
+double dn_platform_seconds(void);
+
+typedef enum dn_file_kind {
+    DN_FILE_MISSING,
+    DN_FILE_REGULAR,
+    DN_FILE_FOLDER,
+    DN_FILE_OTHER,  /**< a device, a pipe, a socket */
+    DN_FILE_UNKNOWN /**< may not be asked, or the platform does not say */
+} dn_file_kind;
+
+/** What is at the path, symbolic links followed. Fallback: MISSING or UNKNOWN, by trying to open it. */
+dn_file_kind dn_platform_file_kind(const char *path);
+
+/** Flush an open stream to disk (fflush, then fsync; a target that cannot be synced is fine). 0 or an errno value. Fallback: fflush. */
+int dn_platform_flush_to_disk(FILE *stream);
+
+/** Flush the folder that holds path to disk, so that a rename in it survives a power cut. Best effort. */
+void dn_platform_flush_folder(const char *path);
+
+/**
+ * The file that a path leads to when symbolic links are followed, even if that file does not exist yet.
+ *
+ * Effect  Writes the path into resolved; false when it does not fit or links go in a circle.
+ *         Fallback: the path itself.
+ */
+bool dn_platform_follow_links(const char *path, char *resolved, size_t size);
+
+typedef void dn_signal_handler(int signal_number);
+
+/** Call handler on SIGINT and SIGTERM, safely beside threads; system calls restart. False where refused. */
+bool dn_platform_on_interrupt(dn_signal_handler *handler);
+
+/** End the process from inside a signal handler, at once. Fallback: _Exit. */
+_Noreturn void dn_platform_quit(int exit_code);
+
+/** Let another thread or process run. */
+void dn_platform_yield(void);
+
+#endif

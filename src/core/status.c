@@ -1,0 +1,52 @@
+#include "digitnet/core/status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char ellipsis[] = "...";
+
+static void cut_end(char *text, size_t size)
+{
+    memcpy(text + size - sizeof ellipsis, ellipsis, sizeof ellipsis);
+}
+
+static void copy_text(char *target, size_t size, const char *text)
+{
+    if ((size_t)snprintf(target, size, "%s", text) >= size)
+        cut_end(target, size);
+}
+
+dn_status dn_fail(dn_error *error, dn_status status, const char *remedy, const char *problem, ...)
+{
+    if (!error)
+        return status;
+    error->status = status;
+    error->subject[0] = '\0';
+    copy_text(error->remedy, sizeof error->remedy, remedy ? remedy : "");
+    va_list arguments;
+    va_start(arguments, problem);
+    const int length = vsnprintf(error->problem, sizeof error->problem, problem, arguments);
+    va_end(arguments);
+    if (length < 0)
+        copy_text(error->problem, sizeof error->problem, problem);
+    else if ((size_t)length >= sizeof error->problem)
+        cut_end(error->problem, sizeof error->problem);
+    return status;
+}
+
+dn_status dn_fail_in(dn_error *error, dn_status status, const char *subject)
+{
+    if (status == DN_OK || !error || error->subject[0] != '\0')
+        return status;
+    const size_t length = strlen(subject);
+    const size_t room = sizeof error->subject - 1;
+    if (length <= room) {
+        memcpy(error->subject, subject, length + 1);
+    } else {
+        const size_t kept = room - strlen(ellipsis);
+        memcpy(error->subject, ellipsis, strlen(ellipsis));
+        memcpy(error->subject + strlen(ellipsis), subject + length - kept, kept + 1);
+    }
+    return status;
+}

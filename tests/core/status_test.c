@@ -1,0 +1,75 @@
+#include "support.h"
+
+#include <string.h>
+
+static void fail_records_status_problem_and_remedy(void **state)
+{
+    (void)state;
+    dn_error error;
+    assert_int_equal(dn_fail(&error, DN_ERR_FORMAT, "fetch it again", "byte %d: found %s", 4, "0"),
+                     DN_ERR_FORMAT);
+    assert_int_equal(error.status, DN_ERR_FORMAT);
+    assert_string_equal(error.subject, "");
+    assert_string_equal(error.problem, "byte 4: found 0");
+    assert_string_equal(error.remedy, "fetch it again");
+}
+
+static void fail_accepts_no_error_and_no_remedy(void **state)
+{
+    (void)state;
+    dn_error error;
+    assert_int_equal(dn_fail(NULL, DN_ERR_MEMORY, "x", "y"), DN_ERR_MEMORY);
+    assert_int_equal(dn_fail(&error, DN_ERR_MEMORY, NULL, "y"), DN_ERR_MEMORY);
+    assert_string_equal(error.remedy, "");
+}
+
+static void long_text_is_cut_with_dots(void **state)
+{
+    (void)state;
+    dn_error error;
+    char text[2 * DN_ERROR_TEXT_SIZE];
+    memset(text, 'a', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    assert_int_equal(dn_fail(&error, DN_ERR_FILE, text, "%s", text), DN_ERR_FILE);
+    assert_int_equal(strlen(error.problem), DN_ERROR_TEXT_SIZE - 1);
+    assert_string_equal(error.problem + DN_ERROR_TEXT_SIZE - 5, "a...");
+    assert_string_equal(error.remedy + DN_ERROR_TEXT_SIZE - 5, "a...");
+}
+
+static void the_deepest_subject_stays(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_status status = dn_fail(&error, DN_ERR_FILE, "", "gone");
+    assert_int_equal(dn_fail_in(&error, status, "inner"), DN_ERR_FILE);
+    assert_int_equal(dn_fail_in(&error, status, "outer"), DN_ERR_FILE);
+    assert_string_equal(error.subject, "inner");
+    assert_int_equal(dn_fail_in(&error, DN_OK, "other"), DN_OK);
+    assert_string_equal(error.subject, "inner");
+    assert_int_equal(dn_fail_in(NULL, DN_ERR_FILE, "other"), DN_ERR_FILE);
+}
+
+static void a_long_subject_keeps_its_end(void **state)
+{
+    (void)state;
+    dn_error error;
+    char path[2 * DN_ERROR_SUBJECT_SIZE];
+    memset(path, 'd', sizeof path);
+    strcpy(path + sizeof path - 10, "/name.idx");
+    assert_int_equal(dn_fail_in(&error, dn_fail(&error, DN_ERR_FILE, NULL, "gone"), path), DN_ERR_FILE);
+    assert_int_equal(strlen(error.subject), DN_ERROR_SUBJECT_SIZE - 1);
+    assert_memory_equal(error.subject, "...d", 4);
+    assert_string_equal(error.subject + DN_ERROR_SUBJECT_SIZE - 10, "/name.idx");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fail_records_status_problem_and_remedy),
+        cmocka_unit_test(fail_accepts_no_error_and_no_remedy),
+        cmocka_unit_test(long_text_is_cut_with_dots),
+        cmocka_unit_test(the_deepest_subject_stays),
+        cmocka_unit_test(a_long_subject_keeps_its_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
