@@ -1,0 +1,54 @@
+/**
+ * The DataLoader: shuffles a dataset every epoch and hands it out in mini-batches.
+ *
+ * Source  "Training a Digit Classifier": DataLoader(dataset, batch_size, shuffle=True).
+ */
+#ifndef DIGITNET_DATA_DATALOADER_H
+#define DIGITNET_DATA_DATALOADER_H
+
+#include "digitnet/data/dataset.h"
+#include "digitnet/tensor/matmul.h"
+
+typedef struct dn_dataloader dn_dataloader;
+
+/** One mini-batch, valid until the next call to the loader. */
+typedef struct dn_batch {
+    dn_matrix images;      /**< [count, pixels], a pixel's byte / 255 */
+    const uint8_t *labels; /**< [count] */
+    size_t count;          /**< the batch size, or less in the last batch */
+} dn_batch;
+
+/**
+ * Make a loader.
+ *
+ * Units   batch_size >= 1. selection NULL takes every example.
+ * Effect  Turns the selected images into sparse rows, once.
+ * Owner   Borrows the dataset's labels and copies what else it needs; the caller frees with dn_dataloader_free.
+ * Errors  DN_ERR_ARGUMENT for batch_size 0 or an empty selection; DN_ERR_MEMORY.
+ */
+DN_NODISCARD dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset,
+                                         const dn_selection *selection, size_t batch_size, dn_error *error);
+
+/** NULL is allowed. */
+void dn_dataloader_free(dn_dataloader *loader);
+
+/** Examples in an epoch. */
+size_t dn_dataloader_count(const dn_dataloader *loader);
+
+/** Mini-batches in an epoch; the last may be partial. */
+size_t dn_dataloader_batches(const dn_dataloader *loader);
+
+/** Begin an epoch in the dataset's order. */
+void dn_dataloader_rewind(dn_dataloader *loader);
+
+/**
+ * Begin an epoch in an order that depends on (seed, epoch) alone, not on the epochs before.
+ *
+ * Source  Fisher and Yates; Durstenfeld 1964.
+ */
+void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch);
+
+/** Hand out the next batch; false when the epoch is over. */
+bool dn_dataloader_next(dn_dataloader *loader, dn_batch *batch);
+
+#endif
