@@ -35,6 +35,9 @@ void dn_dataloader_free(dn_dataloader *loader);
 /** Examples in an epoch. */
 size_t dn_dataloader_count(const dn_dataloader *loader);
 
+/** Examples in a whole mini-batch. */
+size_t dn_dataloader_batch_size(const dn_dataloader *loader);
+
 /** Mini-batches in an epoch; the last may be partial. */
 size_t dn_dataloader_batches(const dn_dataloader *loader);
 

@@ -24,6 +24,10 @@ typedef struct dn_model dn_model;
 DN_NODISCARD dn_status dn_model_new(dn_model **model, const size_t *widths, size_t width_count, uint64_t seed,
                                     dn_error *error);
 
+/** As dn_model_new, with every weight zero, to be filled from a file. */
+DN_NODISCARD dn_status dn_model_blank(dn_model **model, const size_t *widths, size_t width_count,
+                                      dn_error *error);
+
 /** NULL is allowed. */
 void dn_model_free(dn_model *model);
 
@@ -39,7 +43,7 @@ size_t dn_model_parameter_count(const dn_model *model);
 /** Parameters: two a layer, weight then bias, first layer first. Borrowed; index < 2 * layers. */
 dn_parameter *dn_model_parameter(dn_model *model, size_t index);
 
-#define DN_PARAMETER_NAME_SIZE 16
+#define DN_PARAMETER_NAME_SIZE 32
 /** Write the name of a parameter, "0.weight", and hand text back. */
 char *dn_model_parameter_name(size_t index, char text[DN_PARAMETER_NAME_SIZE]);
 

@@ -30,14 +30,15 @@ typedef struct dn_csr {
 } dn_csr;
 
 /**
- * Turn bytes into sparse rows: a zero byte is no entry, another is an entry with that code.
+ * Turn rows of bytes into sparse rows: a zero byte is no entry, another is an entry with that code.
  *
- * Shapes  bytes [rows, columns], row by row.
+ * Shapes  bytes [any, columns], row by row; csr gets [count, columns], its row i from row indices[i] of bytes
+ *         (row i when indices is NULL).
  * Owner   The caller frees with dn_csr_free; level [DN_CSR_LEVELS] is borrowed for the matrix's life.
- * Errors  DN_ERR_SHAPE above DN_CSR_MAX_COLUMNS or 2^32 entries; DN_ERR_MEMORY. *csr is empty then.
+ * Errors  DN_ERR_SHAPE above DN_CSR_MAX_COLUMNS or 2^32 - 1 entries; DN_ERR_MEMORY. *csr is empty then.
  */
-DN_NODISCARD dn_status dn_csr_from_bytes(dn_csr *csr, const uint8_t *bytes, size_t rows, size_t columns,
-                                         const float *level, dn_error *error);
+DN_NODISCARD dn_status dn_csr_from_rows(dn_csr *csr, const uint8_t *bytes, const uint32_t *indices,
+                                        size_t count, size_t columns, const float *level, dn_error *error);
 
 /** Free the entries if csr owns them, and empty the struct. NULL and an empty matrix are allowed. */
 void dn_csr_free(dn_csr *csr);

@@ -1,0 +1,133 @@
+#include "digitnet/data/dataloader.h"
+
+#include "core/memory.h"
+#include "core/try.h"
+
+#include "digitnet/core/random.h"
+
+#define WHITE 255
+
+struct dn_dataloader {
+    float level[DN_CSR_LEVELS]; /**< a pixel's byte / 255 */
+    dn_csr images;              /**< [count, pixels], in the dataset's order */
+    uint8_t *labels;            /**< [count] */
+    uint32_t *order;            /**< [count]: the epoch's permutation */
+    size_t count;
+    size_t batch_size;
+    size_t position; /**< examples of this epoch that were handed out */
+
+    dn_csr batch; /**< the view that the current batch refers to */
+    uint32_t *batch_begin;
+    uint32_t *batch_end;
+    uint8_t *batch_labels;
+};
+
+static dn_status allocate(dn_dataloader *loader, dn_error *error)
+{
+    loader->labels = dn_allocate(loader->count, sizeof *loader->labels, error);
+    loader->order = dn_allocate(loader->count, sizeof *loader->order, error);
+    loader->batch_begin = dn_allocate(loader->batch_size, sizeof *loader->batch_begin, error);
+    loader->batch_end = dn_allocate(loader->batch_size, sizeof *loader->batch_end, error);
+    loader->batch_labels = dn_allocate(loader->batch_size, sizeof *loader->batch_labels, error);
+    const bool complete =
+        loader->labels && loader->order && loader->batch_begin && loader->batch_end && loader->batch_labels;
+    return complete ? DN_OK : DN_ERR_MEMORY;
+}
+
+static dn_status gather(dn_dataloader *loader, const dn_dataset *dataset, const dn_selection *selection,
+                        dn_error *error)
+{
+    for (size_t i = 0; i < loader->count; i++)
+        loader->labels[i] = dataset->labels[selection ? selection->indices[i] : i];
+    return dn_csr_from_rows(&loader->images, dataset->images, selection ? selection->indices : NULL,
+                            loader->count, dataset->height * dataset->width, loader->level, error);
+}
+
+dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset, const dn_selection *selection,
+                            size_t batch_size, dn_error *error)
+{
+    *loader = NULL;
+    const size_t count = selection ? selection->count : dataset->count;
+    if (batch_size == 0 || count == 0)
+        return dn_fail(error, DN_ERR_ARGUMENT, "give at least one of each", "%zu examples in batches of %zu",
+                       count, batch_size);
+    dn_dataloader *made = dn_allocate_zeroed(1, sizeof *made, error);
+    if (!made)
+        return DN_ERR_MEMORY;
+    made->count = count;
+    made->batch_size = batch_size < count ? batch_size : count;
+    for (size_t byte = 0; byte < DN_CSR_LEVELS; byte++)
+        made->level[byte] = (float)byte / (float)WHITE;
+    dn_status status = allocate(made, error);
+    if (status == DN_OK)
+        status = gather(made, dataset, selection, error);
+    if (status != DN_OK) {
+        dn_dataloader_free(made);
+        return status;
+    }
+    dn_dataloader_rewind(made);
+    *loader = made;
+    return DN_OK;
+}
+
+void dn_dataloader_free(dn_dataloader *loader)
+{
+    if (!loader)
+        return;
+    dn_csr_free(&loader->images);
+    dn_release(loader->labels);
+    dn_release(loader->order);
+    dn_release(loader->batch_begin);
+    dn_release(loader->batch_end);
+    dn_release(loader->batch_labels);
+    dn_release(loader);
+}
+
+size_t dn_dataloader_count(const dn_dataloader *loader)
+{
+    return loader->count;
+}
+
+size_t dn_dataloader_batch_size(const dn_dataloader *loader)
+{
+    return loader->batch_size;
+}
+
+size_t dn_dataloader_batches(const dn_dataloader *loader)
+{
+    return (loader->count + loader->batch_size - 1) / loader->batch_size;
+}
+
+void dn_dataloader_rewind(dn_dataloader *loader)
+{
+    for (size_t i = 0; i < loader->count; i++)
+        loader->order[i] = (uint32_t)i;
+    loader->position = 0;
+}
+
+void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch)
+{
+    dn_dataloader_rewind(loader);
+    dn_random random = dn_random_stream(seed, DN_PURPOSE_SHUFFLE, epoch, 0);
+    for (size_t i = loader->count - 1; i > 0; i--) {
+        const size_t other = (size_t)dn_random_below(&random, i + 1);
+        const uint32_t kept = loader->order[i];
+        loader->order[i] = loader->order[other];
+        loader->order[other] = kept;
+    }
+}
+
+bool dn_dataloader_next(dn_dataloader *loader, dn_batch *batch)
+{
+    const size_t left = loader->count - loader->position;
+    const size_t count = left < loader->batch_size ? left : loader->batch_size;
+    if (count == 0)
+        return false;
+    const uint32_t *indices = loader->order + loader->position;
+    dn_csr_select(&loader->images, indices, count, loader->batch_begin, loader->batch_end, &loader->batch);
+    for (size_t i = 0; i < count; i++)
+        loader->batch_labels[i] = loader->labels[indices[i]];
+    loader->position += count;
+    *batch = (dn_batch){.images = {.sparse = &loader->batch}, .labels = loader->batch_labels, .count = count};
+    return true;
+}

@@ -1,0 +1,93 @@
+#include "digitnet/nn/linear.h"
+
+#include "digitnet/tensor/elementwise.h"
+#include "digitnet/tensor/reduce.h"
+
+#include "core/try.h"
+
+/** Make the parameter [out, in] whose storage lies [in, out]. */
+static dn_status new_weight(dn_parameter *weight, size_t inputs, size_t outputs, dn_error *error)
+{
+    DN_TRY(dn_parameter_new(weight, DN_SHAPE(inputs, outputs), error));
+    float *const value_storage = weight->value.storage;
+    float *const grad_storage = weight->grad.storage;
+    DN_TRY(dn_tensor_transpose(&weight->value, 0, 1, &weight->value, error));
+    DN_TRY(dn_tensor_transpose(&weight->grad, 0, 1, &weight->grad, error));
+    weight->value.storage = value_storage;
+    weight->grad.storage = grad_storage;
+    return DN_OK;
+}
+
+dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, dn_error *error)
+{
+    *layer = (dn_linear){0};
+    dn_status status = new_weight(&layer->weight, inputs, outputs, error);
+    if (status == DN_OK)
+        status = dn_parameter_new(&layer->bias, DN_SHAPE(outputs), error);
+    if (status != DN_OK)
+        dn_linear_free(layer);
+    return status;
+}
+
+void dn_linear_free(dn_linear *layer)
+{
+    if (!layer)
+        return;
+    dn_parameter_free(&layer->weight);
+    dn_parameter_free(&layer->bias);
+}
+
+dn_status dn_linear_forward(dn_context *context, const dn_linear *layer, const dn_matrix *x, dn_tensor *y,
+                            dn_error *error)
+{
+    dn_tensor weight; /* W^T [in, out] */
+    DN_TRY(dn_tensor_transpose(&layer->weight.value, 0, 1, &weight, error));
+    DN_TRY(dn_matrix_multiply(context, x, &weight, y, error));
+    return dn_add(y, &layer->bias.value, y, error);
+}
+
+/** bias.grad += the sum of dy over the batch. */
+static dn_status backward_bias(dn_parameter *bias, const dn_tensor *dy, dn_error *error)
+{
+    if (bias->grad_is_zero) {
+        bias->grad_is_zero = false;
+        return dn_sum(dy, 0, &bias->grad, error);
+    }
+    for (size_t row = 0; row < dy->shape.extent[0]; row++) {
+        dn_tensor one;
+        DN_TRY(dn_tensor_select(dy, 0, row, &one, error));
+        DN_TRY(dn_add(&bias->grad, &one, &bias->grad, error));
+    }
+    return DN_OK;
+}
+
+static dn_status check_backward(const dn_linear *layer, const dn_matrix *x, const dn_tensor *dy,
+                                const dn_tensor *dx, dn_error *error)
+{
+    const dn_shape weight = layer->weight.value.shape; /* [out, in] */
+    const dn_shape input = dn_matrix_shape(x);
+    const dn_shape output = dy->shape;
+    if (input.rank == 2 && output.rank == 2 && input.extent[1] == weight.extent[1] &&
+        output.extent[1] == weight.extent[0] && input.extent[0] == output.extent[0] &&
+        (!dx || dn_shape_equal(dx->shape, input)))
+        return DN_OK;
+    char x_text[DN_SHAPE_TEXT_SIZE];
+    char dy_text[DN_SHAPE_TEXT_SIZE];
+    char weight_text[DN_SHAPE_TEXT_SIZE];
+    return dn_fail(error, DN_ERR_SHAPE, "give x [N, in], dy [N, out] and dx [N, in]",
+                   "x %s and dy %s do not fit the weight %s or dx", dn_shape_text(input, x_text),
+                   dn_shape_text(output, dy_text), dn_shape_text(weight, weight_text));
+}
+
+dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x, const dn_tensor *dy,
+                             dn_tensor *dx, dn_error *error)
+{
+    dn_parameter *weight = &layer->weight;
+    dn_tensor weight_grad; /* [in, out] */
+    DN_TRY(check_backward(layer, x, dy, dx, error));
+    DN_TRY(dn_tensor_transpose(&weight->grad, 0, 1, &weight_grad, error));
+    DN_TRY(dn_matrix_transposed_multiply(context, x, dy, &weight_grad, !weight->grad_is_zero, error));
+    weight->grad_is_zero = false;
+    DN_TRY(backward_bias(&layer->bias, dy, error));
+    return dx ? dn_matmul(context, dy, &weight->value, dx, false, error) : DN_OK;
+}

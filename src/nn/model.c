@@ -1,0 +1,197 @@
+#include "digitnet/nn/model.h"
+
+#include "digitnet/nn/init.h"
+#include "digitnet/nn/relu.h"
+
+#include "core/memory.h"
+#include "core/try.h"
+
+#include <stdio.h>
+
+struct dn_model {
+    dn_linear *layers;
+    size_t layer_count;
+    size_t capacity; /**< rows that the activations have room for */
+    size_t rows;     /**< of the last forward pass */
+    dn_tensor
+        *activations; /**< of each layer: its output, [capacity, width]; after the ReLU, but for the last */
+    dn_tensor *gradients; /**< d(loss)/d(activation) of each hidden layer, alike */
+};
+
+static dn_status check_widths(const size_t *widths, size_t width_count, dn_error *error)
+{
+    if (width_count < 2 || width_count > DN_MODEL_MAX_LAYERS + 1)
+        return dn_fail(error, DN_ERR_ARGUMENT, "give between 1 and 32 layers", "%zu widths for a model",
+                       width_count);
+    for (size_t i = 0; i < width_count; i++) {
+        if (widths[i] == 0 || widths[i] > DN_MODEL_MAX_WIDTH)
+            return dn_fail(error, DN_ERR_ARGUMENT, "give a width from 1 to 65535", "layer %zu is %zu wide", i,
+                           widths[i]);
+    }
+    return DN_OK;
+}
+
+dn_status dn_model_blank(dn_model **model, const size_t *widths, size_t width_count, dn_error *error)
+{
+    *model = NULL;
+    DN_TRY(check_widths(widths, width_count, error));
+    dn_model *made = dn_allocate_zeroed(1, sizeof *made, error);
+    if (!made)
+        return DN_ERR_MEMORY;
+    made->layer_count = width_count - 1;
+    made->layers = dn_allocate_zeroed(made->layer_count, sizeof *made->layers, error);
+    made->activations = dn_allocate_zeroed(made->layer_count, sizeof *made->activations, error);
+    made->gradients = dn_allocate_zeroed(made->layer_count, sizeof *made->gradients, error);
+    dn_status status = made->layers && made->activations && made->gradients ? DN_OK : DN_ERR_MEMORY;
+    for (size_t i = 0; i < made->layer_count && status == DN_OK; i++)
+        status = dn_linear_new(&made->layers[i], widths[i], widths[i + 1], error);
+    if (status != DN_OK) {
+        dn_model_free(made);
+        return status;
+    }
+    *model = made;
+    return DN_OK;
+}
+
+dn_status dn_model_new(dn_model **model, const size_t *widths, size_t width_count, uint64_t seed,
+                       dn_error *error)
+{
+    DN_TRY(dn_model_blank(model, widths, width_count, error));
+    for (size_t i = 0; i < (*model)->layer_count; i++) {
+        dn_random random = dn_random_stream(seed, DN_PURPOSE_INIT, i, 0);
+        const dn_status status = dn_init_he(&(*model)->layers[i].weight.value, &random, error);
+        if (status != DN_OK) {
+            dn_model_free(*model);
+            *model = NULL;
+            return status;
+        }
+    }
+    return DN_OK;
+}
+
+void dn_model_free(dn_model *model)
+{
+    if (!model)
+        return;
+    for (size_t i = 0; i < model->layer_count; i++) {
+        if (model->layers)
+            dn_linear_free(&model->layers[i]);
+        if (model->activations)
+            dn_tensor_free(&model->activations[i]);
+        if (model->gradients)
+            dn_tensor_free(&model->gradients[i]);
+    }
+    dn_release(model->layers);
+    dn_release(model->activations);
+    dn_release(model->gradients);
+    dn_release(model);
+}
+
+size_t dn_model_layers(const dn_model *model)
+{
+    return model->layer_count;
+}
+
+size_t dn_model_width(const dn_model *model, size_t place)
+{
+    if (place == 0)
+        return model->layers[0].weight.value.shape.extent[1];
+    return model->layers[place - 1].weight.value.shape.extent[0];
+}
+
+size_t dn_model_parameter_count(const dn_model *model)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < model->layer_count; i++)
+        count +=
+            dn_tensor_count(&model->layers[i].weight.value) + dn_tensor_count(&model->layers[i].bias.value);
+    return count;
+}
+
+dn_parameter *dn_model_parameter(dn_model *model, size_t index)
+{
+    dn_linear *layer = &model->layers[index / 2];
+    return index % 2 == 0 ? &layer->weight : &layer->bias;
+}
+
+char *dn_model_parameter_name(size_t index, char text[DN_PARAMETER_NAME_SIZE])
+{
+    /* nn.Sequential counts the ReLUs too: linear layers have the even numbers. */
+    snprintf(text, DN_PARAMETER_NAME_SIZE, "%zu.%s", index / 2 * 2, index % 2 == 0 ? "weight" : "bias");
+    return text;
+}
+
+/** Make room for the activations and their gradients of a batch of `rows`. */
+static dn_status reserve(dn_model *model, size_t rows, dn_error *error)
+{
+    if (rows <= model->capacity)
+        return DN_OK;
+    model->capacity = 0;
+    for (size_t i = 0; i < model->layer_count; i++) {
+        const dn_shape shape = DN_SHAPE(rows, dn_model_width(model, i + 1));
+        dn_tensor_free(&model->activations[i]);
+        dn_tensor_free(&model->gradients[i]);
+        DN_TRY(dn_tensor_zeros(&model->activations[i], shape, error));
+        if (i + 1 < model->layer_count)
+            DN_TRY(dn_tensor_zeros(&model->gradients[i], shape, error));
+    }
+    model->capacity = rows;
+    return DN_OK;
+}
+
+/** The first `rows` rows of an activation or its gradient. */
+static dn_tensor first_rows(const dn_tensor *tensor, size_t rows)
+{
+    return dn_tensor_borrow(tensor->data, DN_SHAPE(rows, tensor->shape.extent[1]));
+}
+
+dn_status dn_model_forward(dn_context *context, dn_model *model, const dn_matrix *x, dn_tensor *logits,
+                           dn_error *error)
+{
+    model->rows = 0;
+    const size_t rows = dn_matrix_shape(x).extent[0];
+    DN_TRY(reserve(model, rows, error));
+    dn_tensor previous;
+    dn_matrix input = *x;
+    for (size_t i = 0; i < model->layer_count; i++) {
+        dn_tensor output = first_rows(&model->activations[i], rows);
+        DN_TRY(dn_linear_forward(context, &model->layers[i], &input, &output, error));
+        if (i + 1 < model->layer_count)
+            DN_TRY(dn_relu_forward(&output, &output, error));
+        previous = output;
+        input = (dn_matrix){.dense = &previous};
+    }
+    model->rows = rows;
+    *logits = previous;
+    return DN_OK;
+}
+
+dn_status dn_model_backward(dn_context *context, dn_model *model, const dn_matrix *x,
+                            const dn_tensor *dlogits, dn_error *error)
+{
+    const size_t last = model->layer_count - 1;
+    const dn_shape expected = DN_SHAPE(model->rows, dn_model_width(model, model->layer_count));
+    if (!dn_shape_equal(dlogits->shape, expected) || dn_matrix_shape(x).extent[0] != model->rows) {
+        char found[DN_SHAPE_TEXT_SIZE];
+        char wanted[DN_SHAPE_TEXT_SIZE];
+        return dn_fail(error, DN_ERR_SHAPE, "give the batch of the last forward pass",
+                       "dlogits %s, %s expected", dn_shape_text(dlogits->shape, found),
+                       dn_shape_text(expected, wanted));
+    }
+    dn_tensor dy = *dlogits;
+    for (size_t i = last; i > 0; i--) {
+        const dn_tensor input = first_rows(&model->activations[i - 1], model->rows);
+        dn_tensor dx = first_rows(&model->gradients[i - 1], model->rows);
+        const dn_matrix input_matrix = {.dense = &input};
+        DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &dx, error));
+        DN_TRY(dn_relu_backward(&input, &dx, &dx, error));
+        dy = dx;
+    }
+    return dn_linear_backward(context, &model->layers[0], x, &dy, NULL, error);
+}
+
+void dn_model_zero_grad(dn_model *model)
+{
+    for (size_t i = 0; i < 2 * model->layer_count; i++)
+        dn_parameter_zero_grad(dn_model_parameter(model, i));
+}

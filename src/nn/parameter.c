@@ -1,0 +1,36 @@
+#include "digitnet/nn/parameter.h"
+
+#include "digitnet/tensor/elementwise.h"
+
+dn_status dn_parameter_new(dn_parameter *parameter, dn_shape shape, dn_error *error)
+{
+    *parameter = (dn_parameter){.grad_is_zero = true};
+    dn_status status = dn_tensor_zeros(&parameter->value, shape, error);
+    if (status == DN_OK)
+        status = dn_tensor_zeros(&parameter->grad, shape, error);
+    if (status != DN_OK)
+        dn_parameter_free(parameter);
+    return status;
+}
+
+void dn_parameter_free(dn_parameter *parameter)
+{
+    if (!parameter)
+        return;
+    dn_tensor_free(&parameter->value);
+    dn_tensor_free(&parameter->grad);
+    *parameter = (dn_parameter){0};
+}
+
+void dn_parameter_zero_grad(dn_parameter *parameter)
+{
+    parameter->grad_is_zero = true;
+}
+
+const dn_tensor *dn_parameter_grad(dn_parameter *parameter)
+{
+    if (parameter->grad_is_zero)
+        dn_fill(&parameter->grad, 0.0F);
+    parameter->grad_is_zero = false;
+    return &parameter->grad;
+}
