@@ -54,7 +54,4 @@ bool dn_platform_on_interrupt(dn_signal_handler *handler);
 /** End the process from inside a signal handler, at once. Fallback: _Exit. */
 _Noreturn void dn_platform_quit(int exit_code);
 
-/** Let another thread or process run. */
-void dn_platform_yield(void);
-
 #endif

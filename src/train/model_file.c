@@ -138,7 +138,7 @@ static dn_status find_widths(const dn_archive *archive, size_t *widths, size_t *
 static dn_status build_model(const dn_archive *archive, dn_model **model, dn_error *error)
 {
     size_t widths[DN_MODEL_MAX_LAYERS + 1];
-    size_t width_count;
+    size_t width_count = 0;
     DN_TRY(check_version(archive, error));
     DN_TRY(find_widths(archive, widths, &width_count, error));
     DN_TRY(dn_model_blank(model, widths, width_count, error));

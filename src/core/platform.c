@@ -1,0 +1,201 @@
+/* The calls below are POSIX's (and sched_getaffinity Linux's), hidden by -std=c11 unless asked for. */
+#if !defined(DN_PLATFORM_ISO) && (defined(__unix__) || defined(__APPLE__))
+#define DN_PLATFORM_POSIX
+#define _GNU_SOURCE
+#define _DARWIN_C_SOURCE
+#endif
+
+#include "core/platform.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define USUAL_TERMINAL_WIDTH 80
+
+#ifdef DN_PLATFORM_POSIX
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool dn_platform_is_terminal(FILE *stream)
+{
+    return isatty(fileno(stream)) == 1;
+}
+
+size_t dn_platform_terminal_width(FILE *stream)
+{
+    struct winsize size;
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return USUAL_TERMINAL_WIDTH;
+    return size.ws_col;
+}
+
+size_t dn_platform_processors(void)
+{
+#ifdef CPU_COUNT
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+        return (size_t)CPU_COUNT(&allowed);
+#endif
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (size_t)online : 1;
+}
+
+double dn_platform_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+dn_file_kind dn_platform_file_kind(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT || errno == ENOTDIR ? DN_FILE_MISSING : DN_FILE_UNKNOWN;
+    if (S_ISREG(status.st_mode))
+        return DN_FILE_REGULAR;
+    return S_ISDIR(status.st_mode) ? DN_FILE_FOLDER : DN_FILE_OTHER;
+}
+
+int dn_platform_flush_to_disk(FILE *stream)
+{
+    if (fflush(stream) != 0)
+        return errno;
+    /* A pipe or a device has nothing to sync, and says so. */
+    if (fsync(fileno(stream)) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP)
+        return errno;
+    return 0;
+}
+
+void dn_platform_flush_folder(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+    if (length >= sizeof folder)
+        return;
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+    const int descriptor = open(length != 0 ? folder : ".", O_RDONLY);
+    if (descriptor < 0)
+        return;
+    (void)fsync(descriptor);
+    close(descriptor);
+}
+
+/** Replace path by what the symbolic link at path says; relative to the link's folder. False if it does not fit. */
+static bool follow_one_link(char *path, size_t size, const char *target, size_t target_length)
+{
+    const char *slash = strrchr(path, '/');
+    const size_t kept = target[0] == '/' || !slash ? 0 : (size_t)(slash - path) + 1;
+    if (kept + target_length + 1 > size)
+        return false;
+    memcpy(path + kept, target, target_length);
+    path[kept + target_length] = '\0';
+    return true;
+}
+
+bool dn_platform_follow_links(const char *path, char *resolved, size_t size)
+{
+    enum { MAX_LINKS = 40 };
+    if (strlen(path) + 1 > size)
+        return false;
+    memcpy(resolved, path, strlen(path) + 1);
+    for (int links = 0; links <= MAX_LINKS; links++) {
+        char target[PATH_MAX];
+        const ssize_t length = readlink(resolved, target, sizeof target);
+        if (length < 0)
+            return true;
+        if ((size_t)length == sizeof target || !follow_one_link(resolved, size, target, (size_t)length))
+            return false;
+    }
+    return false;
+}
+
+bool dn_platform_on_interrupt(dn_signal_handler *handler)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0;
+}
+
+_Noreturn void dn_platform_quit(int exit_code)
+{
+    _exit(exit_code);
+}
+
+#else
+
+#include <signal.h>
+
+bool dn_platform_is_terminal(FILE *stream)
+{
+    (void)stream;
+    return false;
+}
+
+size_t dn_platform_terminal_width(FILE *stream)
+{
+    (void)stream;
+    return USUAL_TERMINAL_WIDTH;
+}
+
+size_t dn_platform_processors(void)
+{
+    return 1;
+}
+
+double dn_platform_seconds(void)
+{
+    struct timespec now;
+    if (timespec_get(&now, TIME_UTC) != TIME_UTC)
+        return (double)time(NULL);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+dn_file_kind dn_platform_file_kind(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return DN_FILE_MISSING;
+    fclose(file);
+    return DN_FILE_UNKNOWN;
+}
+
+int dn_platform_flush_to_disk(FILE *stream)
+{
+    return fflush(stream) != 0 ? errno : 0;
+}
+
+void dn_platform_flush_folder(const char *path)
+{
+    (void)path;
+}
+
+bool dn_platform_follow_links(const char *path, char *resolved, size_t size)
+{
+    if (strlen(path) + 1 > size)
+        return false;
+    memcpy(resolved, path, strlen(path) + 1);
+    return true;
+}
+
+bool dn_platform_on_interrupt(dn_signal_handler *handler)
+{
+    return signal(SIGINT, handler) != SIG_ERR && signal(SIGTERM, handler) != SIG_ERR;
+}
+
+_Noreturn void dn_platform_quit(int exit_code)
+{
+    _Exit(exit_code);
+}
+
+#endif

@@ -1,0 +1,143 @@
+#include "core/scalar.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Excess precision would make the bits depend on the machine: on 32-bit x86, build with -msse2 -mfpmath=sse. */
+_Static_assert(FLT_EVAL_METHOD == 0, "float arithmetic must be rounded to float at every step");
+
+#define LOG2_E 0x1.71547652b82fep+0
+/* ln 2 and pi / 2 in two parts: the first has so few bits that its product with a small integer is exact. */
+#define LN2_HIGH 0x1.62e42fefap-1
+#define LN2_LOW 0x1.cf79abc9e3b3ap-40
+#define TWO_OVER_PI 0x1.45f306dc9c883p-1
+#define HALF_PI_HIGH 0x1.921fb544p+0
+#define HALF_PI_LOW 0x1.0b4611a626331p-34
+
+/* Beyond these the float result is infinite or 0. */
+#define EXP_OVERFLOW 89.0F
+#define EXP_UNDERFLOW -104.0F
+
+static double nearest_integer(double x)
+{
+    return (double)(int64_t)(x + (x < 0.0 ? -0.5 : 0.5));
+}
+
+/** 2^k for -1022 <= k <= 1023. */
+static double power_of_two(int64_t k)
+{
+    const uint64_t bits = (uint64_t)(k + 1023) << 52;
+    double power;
+    memcpy(&power, &bits, sizeof power);
+    return power;
+}
+
+float dn_exp(float x)
+{
+    if (isnan(x))
+        return x;
+    if (x > EXP_OVERFLOW)
+        return INFINITY;
+    if (x < EXP_UNDERFLOW)
+        return 0.0F;
+    /* exp(x) = 2^k exp(r) with |r| <= ln 2 / 2; Taylor's series of exp(r) up to r^9 leaves 7e-12. */
+    const double k = nearest_integer((double)x * LOG2_E);
+    const double r = ((double)x - k * LN2_HIGH) - k * LN2_LOW;
+    double sum = 1.0 / 362880.0;
+    sum = sum * r + 1.0 / 40320.0;
+    sum = sum * r + 1.0 / 5040.0;
+    sum = sum * r + 1.0 / 720.0;
+    sum = sum * r + 1.0 / 120.0;
+    sum = sum * r + 1.0 / 24.0;
+    sum = sum * r + 1.0 / 6.0;
+    sum = sum * r + 0.5;
+    sum = sum * r + 1.0;
+    sum = sum * r + 1.0;
+    return (float)(sum * power_of_two((int64_t)k));
+}
+
+float dn_log(float x)
+{
+    if (isnan(x) || x < 0.0F)
+        return NAN;
+    if (x == 0.0F)
+        return -INFINITY;
+    if (isinf(x))
+        return x;
+    /* x = 2^k m with m in [sqrt(1/2), sqrt(2)); ln m = 2 artanh(s), s = (m - 1) / (m + 1), |s| < 0.172. */
+    int exponent;
+    double m = frexp((double)x, &exponent);
+    if (m < 0x1.6a09e667f3bcdp-1) {
+        m *= 2.0;
+        exponent--;
+    }
+    const double s = (m - 1.0) / (m + 1.0);
+    const double square = s * s;
+    double sum = 1.0 / 15.0;
+    sum = sum * square + 1.0 / 13.0;
+    sum = sum * square + 1.0 / 11.0;
+    sum = sum * square + 1.0 / 9.0;
+    sum = sum * square + 1.0 / 7.0;
+    sum = sum * square + 1.0 / 5.0;
+    sum = sum * square + 1.0 / 3.0;
+    sum = sum * square + 1.0;
+    return (float)((double)exponent * LN2_HIGH + ((double)exponent * LN2_LOW + 2.0 * s * sum));
+}
+
+/** sin(r) for |r| <= pi / 4, by Taylor's series up to r^13. */
+static double sine_series(double r)
+{
+    const double square = r * r;
+    double sum = 1.0 / 6227020800.0;
+    sum = sum * square - 1.0 / 39916800.0;
+    sum = sum * square + 1.0 / 362880.0;
+    sum = sum * square - 1.0 / 5040.0;
+    sum = sum * square + 1.0 / 120.0;
+    sum = sum * square - 1.0 / 6.0;
+    return r + r * square * sum;
+}
+
+/** cos(r) for |r| <= pi / 4, by Taylor's series up to r^14. */
+static double cosine_series(double r)
+{
+    const double square = r * r;
+    double sum = -1.0 / 87178291200.0;
+    sum = sum * square + 1.0 / 479001600.0;
+    sum = sum * square - 1.0 / 3628800.0;
+    sum = sum * square + 1.0 / 40320.0;
+    sum = sum * square - 1.0 / 720.0;
+    sum = sum * square + 1.0 / 24.0;
+    sum = sum * square - 0.5;
+    return 1.0 + square * sum;
+}
+
+/** sin(x + quarters * pi / 2). */
+static float sine_of(float x, int64_t quarters)
+{
+    if (!isfinite(x))
+        return NAN;
+    const double k = nearest_integer((double)x * TWO_OVER_PI);
+    const double r = ((double)x - k * HALF_PI_HIGH) - k * HALF_PI_LOW;
+    switch (((int64_t)k + quarters) & 3) {
+    case 0:
+        return (float)sine_series(r);
+    case 1:
+        return (float)cosine_series(r);
+    case 2:
+        return (float)-sine_series(r);
+    default:
+        return (float)-cosine_series(r);
+    }
+}
+
+float dn_sin(float x)
+{
+    return x == 0.0F ? x : sine_of(x, 0);
+}
+
+float dn_cos(float x)
+{
+    return sine_of(x, 1);
+}
