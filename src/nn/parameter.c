@@ -1,6 +1,6 @@
 #include "digitnet/nn/parameter.h"
 
-#include "digitnet/tensor/elementwise.h"
+#include <string.h>
 
 dn_status dn_parameter_new(dn_parameter *parameter, dn_shape shape, dn_error *error)
 {
@@ -30,7 +30,7 @@ void dn_parameter_zero_grad(dn_parameter *parameter)
 const dn_tensor *dn_parameter_grad(dn_parameter *parameter)
 {
     if (parameter->grad_is_zero)
-        dn_fill(&parameter->grad, 0.0F);
+        memset(parameter->grad.data, 0, dn_tensor_count(&parameter->grad) * sizeof(float));
     parameter->grad_is_zero = false;
     return &parameter->grad;
 }

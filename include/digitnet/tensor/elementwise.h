@@ -49,6 +49,6 @@ DN_NODISCARD dn_status dn_sigmoid(const dn_tensor *a, dn_tensor *out, dn_error *
 DN_NODISCARD dn_status dn_copy(const dn_tensor *a, dn_tensor *out, dn_error *error);
 
 /** Set every element of out. */
-void dn_fill(dn_tensor *out, float value);
+DN_NODISCARD dn_status dn_fill(dn_tensor *out, float value, dn_error *error);
 
 #endif

@@ -1,0 +1,280 @@
+#include "core/memory.h"
+#include "core/try.h"
+#include "tensor/axis.h"
+
+#include "digitnet/tensor/tensor.h"
+
+dn_status dn_axis_place(dn_shape shape, int axis, size_t *place, dn_error *error)
+{
+    char text[DN_SHAPE_TEXT_SIZE];
+    const int rank = (int)shape.rank;
+    *place = 0;
+    if (axis < -rank || axis >= rank)
+        return dn_fail(error, DN_ERR_SHAPE, "give an axis of the tensor", "axis %d of shape %s", axis,
+                       dn_shape_text(shape, text));
+    *place = (size_t)(axis < 0 ? axis + rank : axis);
+    return DN_OK;
+}
+
+void dn_shape_remove(dn_shape *shape, size_t place)
+{
+    shape->rank--;
+    for (size_t axis = place; axis < shape->rank; axis++)
+        shape->extent[axis] = shape->extent[axis + 1];
+}
+
+/** A view that starts out as all of source. */
+static dn_tensor borrow(const dn_tensor *source)
+{
+    dn_tensor view = *source;
+    view.storage = NULL;
+    return view;
+}
+
+static void remove_axis(dn_tensor *view, size_t place)
+{
+    dn_shape_remove(&view->shape, place);
+    for (size_t axis = place; axis < view->shape.rank; axis++)
+        view->stride[axis] = view->stride[axis + 1];
+}
+
+/** Replace DN_INFER, and check that both shapes have as many elements. */
+static dn_status complete_shape(const dn_tensor *source, dn_shape *shape, dn_error *error)
+{
+    char from[DN_SHAPE_TEXT_SIZE];
+    char to[DN_SHAPE_TEXT_SIZE];
+    const size_t count = dn_tensor_count(source);
+    size_t known = 1;
+    size_t inferred = DN_MAX_RANK;
+    bool valid = shape->rank <= DN_MAX_RANK;
+    for (size_t axis = 0; axis < shape->rank && valid; axis++) {
+        if (shape->extent[axis] != DN_INFER)
+            valid = dn_size_multiply(known, shape->extent[axis], &known);
+        else if (inferred == DN_MAX_RANK)
+            inferred = axis;
+        else
+            return dn_fail(error, DN_ERR_SHAPE, "leave one extent open",
+                           "more than one extent is to be inferred");
+    }
+    if (valid && inferred != DN_MAX_RANK) {
+        valid = known != 0 && count % known == 0;
+        shape->extent[inferred] = valid ? count / known : 0;
+        known = count;
+    }
+    if (valid && known == count)
+        return DN_OK;
+    if (shape->rank > DN_MAX_RANK)
+        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", shape->rank,
+                       DN_MAX_RANK);
+    return dn_fail(error, DN_ERR_SHAPE, "give as many elements", "shape %s cannot be viewed as %s",
+                   dn_shape_text(source->shape, from), dn_shape_text(*shape, to));
+}
+
+/**
+ * Source's axes fall into runs that lie in memory like one long axis; the new axes must cut such runs, not
+ * cross from one into the next. Walks both shapes from the last axis. False where a copy would be needed.
+ */
+static bool view_strides(const dn_tensor *source, dn_tensor *view)
+{
+    size_t next = view->shape.rank; /* the new axes from here on have their strides */
+    size_t run = 1;                 /* elements of source's run so far */
+    size_t covered = 1;             /* elements of the new axes inside the run */
+    ptrdiff_t base = source->shape.rank != 0 ? source->stride[source->shape.rank - 1] : 1;
+    for (size_t axis = source->shape.rank; axis-- > 0;) {
+        run *= source->shape.extent[axis];
+        const bool joined = axis != 0 && (source->shape.extent[axis - 1] == 1 ||
+                                          source->stride[axis - 1] == (ptrdiff_t)run * base);
+        if (joined)
+            continue;
+        while (next > 0 && (covered < run || view->shape.extent[next - 1] == 1)) {
+            next--;
+            view->stride[next] = (ptrdiff_t)covered * base;
+            covered *= view->shape.extent[next];
+        }
+        if (covered != run)
+            return false;
+        run = 1;
+        covered = 1;
+        base = axis != 0 ? source->stride[axis - 1] : 1;
+    }
+    for (; next > 0; next--)
+        view->stride[next - 1] = base; /* extents of 1 that are left: any stride will do */
+    return true;
+}
+
+/** As dn_tensor_view for a completed shape; false where a copy would be needed. */
+static bool try_view(const dn_tensor *source, dn_shape shape, dn_tensor *view)
+{
+    const dn_tensor contiguous = dn_tensor_borrow(source->data, shape);
+    dn_tensor made = contiguous;
+    if (dn_tensor_count(source) != 0 && !view_strides(source, &made))
+        return false;
+    *view = made;
+    return true;
+}
+
+dn_status dn_tensor_view(const dn_tensor *source, dn_shape shape, dn_tensor *view, dn_error *error)
+{
+    const dn_tensor kept = *source; /* view may be source */
+    *view = (dn_tensor){0};
+    DN_TRY(complete_shape(&kept, &shape, error));
+    char from[DN_SHAPE_TEXT_SIZE];
+    char to[DN_SHAPE_TEXT_SIZE];
+    if (!try_view(&kept, shape, view))
+        return dn_fail(error, DN_ERR_SHAPE, "use reshape, which copies",
+                       "the strides of shape %s do not allow a view as %s", dn_shape_text(kept.shape, from),
+                       dn_shape_text(shape, to));
+    return DN_OK;
+}
+
+dn_status dn_tensor_reshape(const dn_tensor *source, dn_shape shape, dn_tensor *result, dn_error *error)
+{
+    *result = (dn_tensor){0};
+    DN_TRY(complete_shape(source, &shape, error));
+    if (try_view(source, shape, result))
+        return DN_OK;
+    DN_TRY(dn_tensor_clone(result, source, error));
+    float *const storage = result->storage;
+    *result = dn_tensor_borrow(storage, shape);
+    result->storage = storage;
+    return DN_OK;
+}
+
+dn_status dn_tensor_transpose(const dn_tensor *source, int axis_a, int axis_b, dn_tensor *view,
+                              dn_error *error)
+{
+    dn_tensor made = borrow(source);
+    *view = (dn_tensor){0};
+    size_t a;
+    size_t b;
+    DN_TRY(dn_axis_place(made.shape, axis_a, &a, error));
+    DN_TRY(dn_axis_place(made.shape, axis_b, &b, error));
+    const size_t extent = made.shape.extent[a];
+    const ptrdiff_t stride = made.stride[a];
+    made.shape.extent[a] = made.shape.extent[b];
+    made.stride[a] = made.stride[b];
+    made.shape.extent[b] = extent;
+    made.stride[b] = stride;
+    *view = made;
+    return DN_OK;
+}
+
+dn_status dn_tensor_permute(const dn_tensor *source, const int *order, dn_tensor *view, dn_error *error)
+{
+    const dn_tensor kept = borrow(source);
+    dn_tensor made = kept;
+    *view = (dn_tensor){0};
+    bool taken[DN_MAX_RANK] = {false};
+    for (size_t axis = 0; axis < kept.shape.rank; axis++) {
+        size_t from;
+        DN_TRY(dn_axis_place(kept.shape, order[axis], &from, error));
+        if (taken[from])
+            return dn_fail(error, DN_ERR_SHAPE, "name every axis once", "axis %d is named twice",
+                           order[axis]);
+        taken[from] = true;
+        made.shape.extent[axis] = kept.shape.extent[from];
+        made.stride[axis] = kept.stride[from];
+    }
+    *view = made;
+    return DN_OK;
+}
+
+dn_status dn_tensor_slice(const dn_tensor *source, int axis, size_t begin, size_t end, size_t step,
+                          dn_tensor *view, dn_error *error)
+{
+    dn_tensor made = borrow(source);
+    *view = (dn_tensor){0};
+    size_t place;
+    char text[DN_SHAPE_TEXT_SIZE];
+    DN_TRY(dn_axis_place(made.shape, axis, &place, error));
+    if (begin > end || end > made.shape.extent[place] || step == 0)
+        return dn_fail(error, DN_ERR_SHAPE, "give begin <= end <= extent and a step from 1",
+                       "slice %zu to %zu by %zu in axis %zu of shape %s", begin, end, step, place,
+                       dn_shape_text(made.shape, text));
+    if (begin != end)
+        made.data += (ptrdiff_t)begin * made.stride[place];
+    made.shape.extent[place] = begin == end ? 0 : (end - begin - 1) / step + 1;
+    made.stride[place] *= (ptrdiff_t)step;
+    *view = made;
+    return DN_OK;
+}
+
+dn_status dn_tensor_select(const dn_tensor *source, int axis, size_t index, dn_tensor *view, dn_error *error)
+{
+    dn_tensor made = borrow(source);
+    *view = (dn_tensor){0};
+    size_t place;
+    char text[DN_SHAPE_TEXT_SIZE];
+    DN_TRY(dn_axis_place(made.shape, axis, &place, error));
+    if (index >= made.shape.extent[place])
+        return dn_fail(error, DN_ERR_SHAPE, "give an index below the extent",
+                       "index %zu in axis %zu of shape %s", index, place, dn_shape_text(made.shape, text));
+    made.data += (ptrdiff_t)index * made.stride[place];
+    remove_axis(&made, place);
+    *view = made;
+    return DN_OK;
+}
+
+dn_status dn_tensor_squeeze(const dn_tensor *source, int axis, dn_tensor *view, dn_error *error)
+{
+    dn_tensor made = borrow(source);
+    *view = (dn_tensor){0};
+    size_t place;
+    char text[DN_SHAPE_TEXT_SIZE];
+    DN_TRY(dn_axis_place(made.shape, axis, &place, error));
+    if (made.shape.extent[place] != 1)
+        return dn_fail(error, DN_ERR_SHAPE, "squeeze an axis of extent 1", "axis %zu of shape %s", place,
+                       dn_shape_text(made.shape, text));
+    remove_axis(&made, place);
+    *view = made;
+    return DN_OK;
+}
+
+dn_status dn_tensor_unsqueeze(const dn_tensor *source, int axis, dn_tensor *view, dn_error *error)
+{
+    dn_tensor made = borrow(source);
+    *view = (dn_tensor){0};
+    dn_shape longer = made.shape; /* the new axis may stand behind the last one, too */
+    longer.rank++;
+    size_t place;
+    if (longer.rank > DN_MAX_RANK)
+        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", longer.rank,
+                       DN_MAX_RANK);
+    longer.extent[longer.rank - 1] = 1;
+    DN_TRY(dn_axis_place(longer, axis, &place, error));
+    for (size_t later = longer.rank - 1; later > place; later--) {
+        longer.extent[later] = made.shape.extent[later - 1];
+        made.stride[later] = made.stride[later - 1];
+    }
+    longer.extent[place] = 1;
+    made.stride[place] =
+        place + 1 < longer.rank ? (ptrdiff_t)longer.extent[place + 1] * made.stride[place + 1] : 1;
+    made.shape = longer;
+    *view = made;
+    return DN_OK;
+}
+
+dn_status dn_tensor_expand(const dn_tensor *source, dn_shape shape, dn_tensor *view, dn_error *error)
+{
+    const dn_tensor kept = *source;
+    char from[DN_SHAPE_TEXT_SIZE];
+    char to[DN_SHAPE_TEXT_SIZE];
+    *view = (dn_tensor){0};
+    if (shape.rank > DN_MAX_RANK)
+        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", shape.rank,
+                       DN_MAX_RANK);
+    bool fits = shape.rank >= kept.shape.rank;
+    const size_t added = fits ? shape.rank - kept.shape.rank : 0;
+    dn_tensor made = {.shape = shape, .data = kept.data};
+    for (size_t axis = added; axis < shape.rank && fits; axis++) {
+        const size_t extent = kept.shape.extent[axis - added];
+        fits = extent == shape.extent[axis] || extent == 1;
+        made.stride[axis] = extent == shape.extent[axis] ? kept.stride[axis - added] : 0;
+    }
+    if (!fits)
+        return dn_fail(
+            error, DN_ERR_SHAPE, "align the shapes at the last axis; only extents of 1 are repeated",
+            "shape %s does not broadcast to %s", dn_shape_text(kept.shape, from), dn_shape_text(shape, to));
+    *view = made;
+    return DN_OK;
+}
