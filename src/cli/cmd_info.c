@@ -1,0 +1,151 @@
+#include "cli/command.h"
+
+#include "cli/file_type.h"
+#include "cli/json_line.h"
+#include "cli/option.h"
+#include "cli/say.h"
+
+#include "core/try.h"
+
+#include "digitnet/io/idx.h"
+#include "digitnet/io/pnm.h"
+#include "digitnet/train/model_file.h"
+
+#include <stdio.h>
+
+#define ARCHITECTURE_SIZE 1024
+
+/** Extents with a cross between: "60000 x 28 x 28". */
+static void print_extents(const size_t *extent, size_t rank)
+{
+    for (size_t i = 0; i < rank; i++)
+        printf(i == 0 ? "%zu" : " x %zu", extent[i]);
+    putchar('\n');
+}
+
+static dn_status describe_idx(const char *path, bool json, dn_error *error)
+{
+    dn_idx idx;
+    DN_TRY(dn_idx_read(path, 0, &idx, error));
+    const bool images = idx.rank == DN_IDX_IMAGES_RANK;
+    if (json) {
+        json_line line = json_line_open(stdout);
+        json_line_text(&line, "path", path);
+        json_line_text(&line, "kind", images ? "idx images" : "idx labels");
+        json_line_counts(&line, "shape", idx.extent, idx.rank);
+        json_line_close(&line);
+    } else {
+        printf("  IDX %s of unsigned bytes, ", images ? "images" : "labels");
+        print_extents(idx.extent, idx.rank);
+    }
+    dn_idx_free(&idx);
+    return DN_OK;
+}
+
+static dn_status describe_picture(const char *path, bool json, dn_error *error)
+{
+    dn_tensor picture;
+    DN_TRY(dn_pnm_read(path, &picture, error));
+    const size_t channels = picture.shape.extent[0];
+    if (json) {
+        json_line line = json_line_open(stdout);
+        json_line_text(&line, "path", path);
+        json_line_text(&line, "kind", "picture");
+        json_line_counts(&line, "shape", picture.shape.extent, picture.shape.rank);
+        json_line_close(&line);
+    } else {
+        printf("  PNM picture, %s, %zu wide, %zu high\n", channels == 1 ? "grey" : "colour",
+               picture.shape.extent[2], picture.shape.extent[1]);
+    }
+    dn_tensor_free(&picture);
+    return DN_OK;
+}
+
+static void print_model(dn_model *model, const dn_archive *archive)
+{
+    char text[ARCHITECTURE_SIZE];
+    printf("  model %s, %zu parameters\n", dn_model_architecture(model, text, sizeof text),
+           dn_model_parameter_count(model));
+    for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
+        char name[DN_PARAMETER_NAME_SIZE];
+        char shape[DN_SHAPE_TEXT_SIZE];
+        printf("  %-10s %s\n", dn_model_parameter_name(i, name),
+               dn_shape_text(dn_model_parameter(model, i)->value.shape, shape));
+    }
+    for (size_t i = 0; i < archive->metadata_count; i++)
+        printf("  %s: %s\n", archive->metadata[i].key, archive->metadata[i].value);
+}
+
+static void print_model_json(const char *path, dn_model *model, const dn_archive *archive)
+{
+    char text[ARCHITECTURE_SIZE];
+    json_line line = json_line_open(stdout);
+    json_line_text(&line, "path", path);
+    json_line_text(&line, "kind", "model");
+    json_line_text(&line, "architecture", dn_model_architecture(model, text, sizeof text));
+    json_line_count(&line, "parameters", dn_model_parameter_count(model));
+    json_line_begin(&line, "metadata", '{');
+    for (size_t i = 0; i < archive->metadata_count; i++)
+        json_line_text(&line, archive->metadata[i].key, archive->metadata[i].value);
+    json_line_end(&line, '}');
+    json_line_close(&line);
+}
+
+static dn_status describe_model(const char *path, bool json, dn_error *error)
+{
+    dn_model *model;
+    dn_archive archive;
+    DN_TRY(dn_model_read(path, &model, &archive, error));
+    if (json)
+        print_model_json(path, model, &archive);
+    else
+        print_model(model, &archive);
+    dn_archive_free(&archive);
+    dn_model_free(model);
+    return DN_OK;
+}
+
+static dn_status describe(const char *path, bool json, dn_error *error)
+{
+    cli_file_type type;
+    char text[CLI_PATH_TEXT_SIZE];
+    DN_TRY(cli_recognise_file(path, &type, error));
+    if (!json)
+        printf("%s\n", cli_path_text(path, text));
+    switch (type) {
+    case CLI_FILE_IDX:
+        return describe_idx(path, json, error);
+    case CLI_FILE_PNM:
+        return describe_picture(path, json, error);
+    case CLI_FILE_MODEL:
+        break;
+    }
+    return describe_model(path, json, error);
+}
+
+int cli_info(size_t argument_count, char **arguments)
+{
+    bool json = false;
+    cli_operands operands;
+    int exit_code = CLI_EXIT_DONE;
+    const cli_option table[] = {{"--json", NULL, "print one JSON object a file", CLI_FLAG, &json}};
+    const cli_usage usage = {
+        .command = "info",
+        .operands = "FILE...",
+        .summary = "Say what each file holds: a model's layers, parameters and metadata, an IDX "
+                   "file's extents, a picture's size. Each file is read whole and checked.",
+        .options = table,
+        .option_count = sizeof table / sizeof table[0],
+        .minimum_operands = 1,
+        .maximum_operands = SIZE_MAX};
+    if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
+        return exit_code;
+    for (size_t i = 0; i < operands.count; i++) {
+        dn_error error;
+        const dn_status status = describe(operands.values[i], json, &error);
+        fflush(stdout);
+        if (dn_fail_in(&error, status, operands.values[i]) != DN_OK)
+            exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
+    }
+    return exit_code;
+}

@@ -1,0 +1,203 @@
+#include "cli/command.h"
+
+#include "cli/draw.h"
+#include "cli/json_line.h"
+#include "cli/option.h"
+#include "cli/say.h"
+#include "cli/sources.h"
+
+#include "core/platform.h"
+#include "core/try.h"
+
+#include "digitnet/data/prepare.h"
+#include "digitnet/io/pnm.h"
+#include "digitnet/loss/cross_entropy.h"
+#include "digitnet/train/model_file.h"
+
+#include <stdio.h>
+
+/** An answer below this probability is called unsure. */
+#define UNSURE 0.6F
+
+typedef struct predict_options {
+    const char *model;
+    uint64_t top;
+    bool no_prepare;
+    bool show;
+    bool json;
+    bool quiet;
+} predict_options;
+
+/** One answer: the probability of each digit, and the digits from the most probable down. */
+typedef struct answer {
+    float probability[DN_DIGIT_CLASSES];
+    size_t ranking[DN_DIGIT_CLASSES];
+} answer;
+
+/** Tell what the preparation found that a user may want to know. */
+static void report_preparation(const char *path, const dn_preparation *preparation, bool quiet)
+{
+    char text[CLI_PATH_TEXT_SIZE];
+    if (preparation->inverted)
+        cli_say_note(quiet, "%s: dark ink on light paper: inverted", cli_path_text(path, text));
+    if (preparation->parts > 1)
+        cli_say_note(quiet, "%s: %zu pieces of ink side by side: is it one digit?", cli_path_text(path, text),
+                     preparation->parts);
+}
+
+static dn_status prepare(const char *path, const dn_tensor *grey, const predict_options *options,
+                         uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
+{
+    dn_preparation preparation;
+    if (options->no_prepare)
+        return dn_prepare_nothing(grey, pixels, error);
+    DN_TRY(dn_prepare_digit(grey, pixels, &preparation, error));
+    report_preparation(path, &preparation, options->quiet);
+    return DN_OK;
+}
+
+static dn_status read_grey(const char *path, dn_tensor *grey, dn_error *error)
+{
+    dn_tensor picture;
+    DN_TRY(dn_pnm_read(path, &picture, error));
+    const dn_status status = dn_pnm_to_grey(&picture, grey, error);
+    dn_tensor_free(&picture);
+    return status;
+}
+
+/** Read a picture and bring it into the form that the model takes. */
+static dn_status read_digit(const char *path, const predict_options *options, uint8_t pixels[DN_DIGIT_PIXELS],
+                            dn_error *error)
+{
+    dn_tensor grey;
+    DN_TRY(read_grey(path, &grey, error));
+    const dn_status status = prepare(path, &grey, options, pixels, error);
+    dn_tensor_free(&grey);
+    return status;
+}
+
+static void rank(answer *answer)
+{
+    for (size_t i = 0; i < DN_DIGIT_CLASSES; i++) {
+        size_t place = i;
+        for (; place > 0 && answer->probability[i] > answer->probability[answer->ranking[place - 1]]; place--)
+            answer->ranking[place] = answer->ranking[place - 1];
+        answer->ranking[place] = i;
+    }
+}
+
+static dn_status classify(dn_model *model, const uint8_t pixels[DN_DIGIT_PIXELS], answer *answer,
+                          dn_error *error)
+{
+    float values[DN_DIGIT_PIXELS];
+    for (size_t i = 0; i < DN_DIGIT_PIXELS; i++)
+        values[i] = dn_pixel_value(pixels[i]);
+    const dn_tensor image = dn_tensor_borrow(values, DN_SHAPE(1, DN_DIGIT_PIXELS));
+    dn_tensor probabilities = dn_tensor_borrow(answer->probability, DN_SHAPE(1, DN_DIGIT_CLASSES));
+    dn_tensor logits;
+    DN_TRY(dn_model_forward(NULL, model, &(dn_matrix){.dense = &image}, &logits, error));
+    DN_TRY(dn_softmax(&logits, &probabilities, error));
+    rank(answer);
+    return DN_OK;
+}
+
+static void print_answer(const char *path, const answer *answer, size_t top)
+{
+    char text[CLI_PATH_TEXT_SIZE];
+    fputs(cli_path_text(path, text), stdout);
+    for (size_t i = 0; i < top; i++)
+        printf("\t%zu\t%.4f", answer->ranking[i], (double)answer->probability[answer->ranking[i]]);
+    putchar('\n');
+    fflush(stdout);
+}
+
+static void print_json(const char *path, const answer *answer)
+{
+    json_line line = json_line_open(stdout);
+    json_line_text(&line, "path", path);
+    json_line_count(&line, "digit", answer->ranking[0]);
+    json_line_number(&line, "probability", (double)answer->probability[answer->ranking[0]]);
+    json_line_numbers(&line, "probabilities", answer->probability, DN_DIGIT_CLASSES);
+    json_line_close(&line);
+}
+
+static dn_status predict_one(dn_model *model, const char *path, const predict_options *options,
+                             dn_error *error)
+{
+    uint8_t pixels[DN_DIGIT_PIXELS];
+    answer answer;
+    char text[CLI_PATH_TEXT_SIZE];
+    DN_TRY(read_digit(path, options, pixels, error));
+    DN_TRY(classify(model, pixels, &answer, error));
+    if (options->show)
+        cli_draw(stderr, pixels, 1, DN_DIGIT_SIDE, DN_DIGIT_SIDE, NULL, DN_DIGIT_SIDE);
+    if (answer.probability[answer.ranking[0]] < UNSURE)
+        cli_say_note(options->quiet, "%s: unsure: it may be a %zu or a %zu", cli_path_text(path, text),
+                     answer.ranking[0], answer.ranking[1]);
+    if (options->json)
+        print_json(path, &answer);
+    else
+        print_answer(path, &answer, (size_t)options->top);
+    return DN_OK;
+}
+
+/** Every picture that can be read is answered; the exit code tells of the ones that can't. */
+static int predict_all(dn_model *model, const cli_operands *paths, const predict_options *options)
+{
+    int exit_code = CLI_EXIT_DONE;
+    for (size_t i = 0; i < paths->count; i++) {
+        dn_error error;
+        const dn_status status = predict_one(model, paths->values[i], options, &error);
+        if (dn_fail_in(&error, status, paths->values[i]) != DN_OK)
+            exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
+    }
+    return exit_code;
+}
+
+static int predict(const cli_operands *paths, const predict_options *options)
+{
+    cli_source source;
+    dn_model *model;
+    dn_error error;
+    char path[CLI_PATH_TEXT_SIZE];
+    if (cli_find_model(options->model, &source, &error) != DN_OK)
+        return cli_say_error(&error);
+    cli_say_line(options->quiet, "model: %s (%s)", cli_path_text(source.path, path), source.why);
+    if (dn_model_read(source.path, &model, NULL, &error) != DN_OK)
+        return cli_say_error(&error);
+    const int exit_code = predict_all(model, paths, options);
+    dn_model_free(model);
+    return exit_code;
+}
+
+int cli_predict(size_t argument_count, char **arguments)
+{
+    predict_options options = {.top = 1};
+    cli_operands operands;
+    int exit_code = CLI_EXIT_DONE;
+    const cli_option table[] = {
+        {"--model", "FILE", "the model [" CLI_MODEL_NAME ", else the bundled one]", CLI_TEXT, &options.model},
+        {"--top", "K", "print the K most probable digits", CLI_COUNT, &options.top, .minimum = 1,
+         .maximum = DN_DIGIT_CLASSES},
+        {"--no-prepare", NULL, "take 28 x 28 pictures as they are, bright ink on dark", CLI_FLAG,
+         &options.no_prepare},
+        {"--show", NULL, "draw what the model saw", CLI_FLAG, &options.show},
+        {"--json", NULL, "print one JSON object a picture", CLI_FLAG, &options.json},
+        {"--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &options.quiet},
+    };
+    const cli_usage usage = {
+        .command = "predict",
+        .operands = "IMAGE...",
+        .summary =
+            "Say which digit each picture shows, one line a picture: path, digit and probability, with tabs "
+            "between. IMAGE is a PGM, PBM or PPM file of any size, or - for standard input. It is prepared "
+            "as "
+            "MNIST's digits were: bright ink, scaled into 20 x 20, centred in 28 x 28 by its centre of mass.",
+        .options = table,
+        .option_count = sizeof table / sizeof table[0],
+        .minimum_operands = 1,
+        .maximum_operands = SIZE_MAX};
+    if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
+        return exit_code;
+    return predict(&operands, &options);
+}

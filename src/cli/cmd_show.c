@@ -1,0 +1,210 @@
+#include "cli/command.h"
+
+#include "cli/draw.h"
+#include "cli/file_type.h"
+#include "cli/option.h"
+#include "cli/say.h"
+#include "cli/sources.h"
+
+#include "core/memory.h"
+#include "core/platform.h"
+#include "core/try.h"
+#include "data/resample.h"
+
+#include "digitnet/io/idx.h"
+#include "digitnet/io/pnm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CAPTION_SIZE 32
+
+typedef struct show_options {
+    uint64_t start;
+    uint64_t count;
+} show_options;
+
+/** Where the images of an IDX file have their labels: the same name with "labels-idx1" for "images-idx3". */
+static bool labels_path(const char *images, char path[CLI_SOURCE_PATH_SIZE])
+{
+    static const char *const pairs[][2] = {{"images-idx3", "labels-idx1"}, {"images.idx3", "labels.idx1"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        const char *found = strstr(images, pairs[i][0]);
+        if (!found)
+            continue;
+        const int length = snprintf(path, CLI_SOURCE_PATH_SIZE, "%.*s%s%s", (int)(found - images), images,
+                                    pairs[i][1], found + strlen(pairs[i][0]));
+        return length < CLI_SOURCE_PATH_SIZE && dn_platform_file_kind(path) == DN_FILE_REGULAR;
+    }
+    return false;
+}
+
+/** Read the labels beside an images file; there may be none. */
+static dn_status read_labels(const char *images_path, const dn_idx *images, dn_idx *labels, dn_error *error)
+{
+    char path[CLI_SOURCE_PATH_SIZE];
+    *labels = (dn_idx){0};
+    if (!labels_path(images_path, path))
+        return DN_OK;
+    DN_TRY(dn_idx_read(path, DN_IDX_LABELS_RANK, labels, error));
+    if (labels->count == images->extent[0])
+        return DN_OK;
+    const dn_status status = dn_fail(error, DN_ERR_FORMAT, "give files that belong together",
+                                     "%zu labels for %zu images", labels->count, images->extent[0]);
+    dn_idx_free(labels);
+    return dn_fail_in(error, status, path);
+}
+
+/** Images first .. first + count - 1, a group at a time, so that captions need little room. */
+static void draw_images(const dn_idx *images, const dn_idx *labels, size_t first, size_t count)
+{
+    enum { GROUP = 32 };
+    char text[GROUP][CAPTION_SIZE];
+    const char *captions[GROUP];
+    const size_t size = images->extent[1] * images->extent[2];
+    const size_t columns = dn_platform_terminal_width(stdout);
+    const size_t fit = cli_draw_fit(images->extent[2], columns);
+    const size_t group = fit < GROUP ? fit : GROUP;
+    for (size_t done = 0; done < count; done += group) {
+        const size_t now = count - done < group ? count - done : group;
+        for (size_t i = 0; i < now; i++) {
+            const size_t index = first + done + i;
+            captions[i] = text[i];
+            if (labels->data)
+                snprintf(text[i], CAPTION_SIZE, "%zu: label %d", index, labels->data[index]);
+            else
+                snprintf(text[i], CAPTION_SIZE, "%zu", index);
+        }
+        cli_draw(stdout, images->data + (first + done) * size, now, images->extent[1], images->extent[2],
+                 captions, columns);
+    }
+}
+
+/** What the options leave of `total` items. */
+static dn_status choose(const show_options *options, size_t total, size_t *first, size_t *count,
+                        dn_error *error)
+{
+    if (options->start >= total)
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_ARGUMENT, "images count from 0",
+                                  "%llu is past the end of %zu images", (unsigned long long)options->start,
+                                  total),
+                          "--start");
+    *first = (size_t)options->start;
+    *count = total - *first < options->count ? total - *first : (size_t)options->count;
+    return DN_OK;
+}
+
+static dn_status show_images(const char *path, const dn_idx *images, const show_options *options,
+                             dn_error *error)
+{
+    dn_idx labels;
+    size_t first;
+    size_t count;
+    if (images->count == 0)
+        return dn_fail(error, DN_ERR_FORMAT, "give a file that holds images", "there are no pixels in it");
+    DN_TRY(choose(options, images->extent[0], &first, &count, error));
+    DN_TRY(read_labels(path, images, &labels, error));
+    draw_images(images, &labels, first, count);
+    dn_idx_free(&labels);
+    return DN_OK;
+}
+
+static dn_status show_labels(const dn_idx *labels, const show_options *options, dn_error *error)
+{
+    size_t first;
+    size_t count;
+    DN_TRY(choose(options, labels->extent[0], &first, &count, error));
+    for (size_t i = first; i < first + count; i++)
+        printf("%zu: label %d\n", i, labels->data[i]);
+    return DN_OK;
+}
+
+static dn_status show_idx(const char *path, const show_options *options, dn_error *error)
+{
+    dn_idx idx;
+    DN_TRY(dn_idx_read(path, 0, &idx, error));
+    const dn_status status = idx.rank == DN_IDX_IMAGES_RANK ? show_images(path, &idx, options, error)
+                                                            : show_labels(&idx, options, error);
+    dn_idx_free(&idx);
+    return status;
+}
+
+/** Draw grey [H, W], made smaller where it is wider than the terminal. */
+static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
+{
+    const size_t columns = dn_platform_terminal_width(stdout);
+    const size_t full_height = grey->shape.extent[0];
+    const size_t full_width = grey->shape.extent[1];
+    const size_t width = full_width < columns ? full_width : columns;
+    const size_t scaled = (full_height * width + full_width / 2) / full_width;
+    const size_t height = scaled != 0 ? scaled : 1;
+    dn_tensor small;
+    DN_TRY(dn_tensor_zeros(&small, DN_SHAPE(height, width), error));
+    uint8_t *pixels = dn_allocate(height * width, 1, error);
+    dn_status status = pixels ? dn_resample_area(grey, &small, error) : DN_ERR_MEMORY;
+    for (size_t i = 0; i < height * width && status == DN_OK; i++)
+        pixels[i] = (uint8_t)(small.data[i] * 255.0F + 0.5F);
+    if (status == DN_OK)
+        cli_draw(stdout, pixels, 1, height, width, NULL, columns);
+    dn_release(pixels);
+    dn_tensor_free(&small);
+    return status;
+}
+
+static dn_status show_picture(const char *path, dn_error *error)
+{
+    dn_tensor picture;
+    dn_tensor grey;
+    DN_TRY(dn_pnm_read(path, &picture, error));
+    dn_status status = dn_pnm_to_grey(&picture, &grey, error);
+    dn_tensor_free(&picture);
+    if (status != DN_OK)
+        return status;
+    status = draw_grey(&grey, error);
+    dn_tensor_free(&grey);
+    return status;
+}
+
+static dn_status show(const char *path, const show_options *options, dn_error *error)
+{
+    cli_file_type type;
+    DN_TRY(cli_recognise_file(path, &type, error));
+    switch (type) {
+    case CLI_FILE_IDX:
+        return show_idx(path, options, error);
+    case CLI_FILE_PNM:
+        return show_picture(path, error);
+    case CLI_FILE_MODEL:
+        break;
+    }
+    return dn_fail(error, DN_ERR_FORMAT, "digitnet info describes it", "a model has no pictures");
+}
+
+int cli_show(size_t argument_count, char **arguments)
+{
+    show_options options = {.start = 0, .count = 8};
+    cli_operands operands;
+    dn_error error;
+    int exit_code = CLI_EXIT_DONE;
+    const cli_option table[] = {
+        {"--start", "I", "the first image of an IDX file to draw, from 0", CLI_COUNT, &options.start,
+         .maximum = UINT32_MAX},
+        {"--count", "N", "how many to draw", CLI_COUNT, &options.count, .minimum = 1, .maximum = UINT32_MAX},
+    };
+    const cli_usage usage = {
+        .command = "show",
+        .operands = "FILE",
+        .summary = "Draw images in the terminal: those of an IDX file, with their labels where the "
+                   "labels file lies beside it, or a PGM, PBM or PPM picture.",
+        .options = table,
+        .option_count = sizeof table / sizeof table[0],
+        .minimum_operands = 1,
+        .maximum_operands = 1};
+    if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
+        return exit_code;
+    const dn_status status = show(operands.values[0], &options, &error);
+    if (dn_fail_in(&error, status, operands.values[0]) != DN_OK)
+        exit_code = cli_say_error(&error);
+    return exit_code;
+}

@@ -1,0 +1,45 @@
+#include "cli/file_type.h"
+
+#include "core/try.h"
+
+#include "digitnet/io/file.h"
+#include "digitnet/io/gzip.h"
+
+#include <stdbool.h>
+
+/** A safetensors file has its header's "{" behind eight bytes of length. */
+#define MODEL_BRACE 8
+#define HEAD_SIZE 64
+
+static bool is_pnm(const uint8_t *head, size_t size)
+{
+    return size >= 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6';
+}
+
+static bool is_idx(const uint8_t *head, size_t size)
+{
+    return dn_gzip_recognise(head, size) || (size >= 4 && head[0] == 0 && head[1] == 0);
+}
+
+dn_status cli_recognise_file(const char *path, cli_file_type *type, dn_error *error)
+{
+    uint8_t head[HEAD_SIZE];
+    size_t size;
+    DN_TRY(dn_file_peek(path, head, sizeof head, &size, error));
+    if (is_pnm(head, size))
+        *type = CLI_FILE_PNM;
+    else if (size > MODEL_BRACE && head[MODEL_BRACE] == '{')
+        *type = CLI_FILE_MODEL;
+    else if (is_idx(head, size))
+        *type = CLI_FILE_IDX;
+    else {
+        const char *guess = dn_file_guess(head, size);
+        const dn_status status =
+            dn_fail(error, DN_ERR_FORMAT, "give an IDX file, a PNM picture or a model", "%s found",
+                    guess       ? guess
+                    : size == 0 ? "an empty file"
+                                : "an unknown format");
+        return dn_fail_in(error, status, path);
+    }
+    return DN_OK;
+}

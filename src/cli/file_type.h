@@ -1,0 +1,16 @@
+/** Which kind of file is this? By its first bytes, not by its name. */
+#ifndef DN_CLI_FILE_TYPE_H
+#define DN_CLI_FILE_TYPE_H
+
+#include "digitnet/core/status.h"
+
+typedef enum cli_file_type {
+    CLI_FILE_IDX, /**< plain or gzip */
+    CLI_FILE_PNM,
+    CLI_FILE_MODEL
+} cli_file_type;
+
+/** Errors: DN_ERR_FILE; DN_ERR_FORMAT when it is none of them. */
+DN_NODISCARD dn_status cli_recognise_file(const char *path, cli_file_type *type, dn_error *error);
+
+#endif

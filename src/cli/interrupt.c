@@ -1,0 +1,26 @@
+#include "cli/interrupt.h"
+
+#include "cli/say.h"
+#include "core/platform.h"
+
+#include <signal.h>
+
+/** The program's one global: a signal handler can reach nothing else. */
+static volatile sig_atomic_t received;
+
+static void on_signal(int number)
+{
+    if (received != 0)
+        dn_platform_quit(CLI_EXIT_SIGNAL + number);
+    received = number;
+}
+
+void cli_interrupt_watch(void)
+{
+    (void)dn_platform_on_interrupt(on_signal); /* where it is refused, a signal ends the program as usual */
+}
+
+int cli_interrupt_signal(void)
+{
+    return (int)received;
+}

@@ -1,0 +1,89 @@
+/** digitnet: the program. Finds the command and runs it. */
+#include "cli/command.h"
+#include "cli/say.h"
+#include "cli/suggest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct command {
+    const char *name;
+    const char *summary;
+    int (*run)(size_t argument_count, char **arguments);
+} command;
+
+static const command commands[] = {
+    {"train", "learn from a folder of IDX (MNIST) files and save the model", cli_train},
+    {"evaluate", "measure a model on the test images", cli_evaluate},
+    {"predict", "say which digit a picture shows", cli_predict},
+    {"info", "say what a model, an IDX file or a picture holds", cli_info},
+    {"show", "draw the images of an IDX or PNM file in the terminal", cli_show},
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static void print_usage(FILE *stream)
+{
+    fputs("Usage: digitnet COMMAND [OPTION]... [FILE]...\n\n"
+          "Trains classifiers of handwritten digits, and reads your own.\n\nCommands:\n",
+          stream);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(stream, "  %-10s%s\n", commands[i].name, commands[i].summary);
+    fputs("\nOptions:\n"
+          "  --help    print this and end; after a command, what that command takes\n"
+          "  --version print the version and end\n\n"
+          "Start with: digitnet train, then: digitnet predict IMAGE.pgm\n",
+          stream);
+}
+
+static int refuse(const char *name)
+{
+    char remedy[DN_ERROR_TEXT_SIZE] = "digitnet --help lists the commands";
+    dn_error error;
+    const char *best = NULL;
+    for (size_t i = 0; i < COMMANDS; i++)
+        best = cli_nearer(name, best, commands[i].name);
+    if (best)
+        snprintf(remedy, sizeof remedy, "did you mean %s?", best);
+    const dn_status status = dn_fail(&error, DN_ERR_ARGUMENT, remedy, "there is no such command");
+    (void)dn_fail_in(&error, status, name);
+    return cli_say_error(&error);
+}
+
+static int run(size_t argument_count, char **arguments)
+{
+    if (argument_count == 0) {
+        print_usage(stderr);
+        return CLI_EXIT_USAGE;
+    }
+    const char *name = arguments[0];
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(name, commands[i].name) == 0)
+            return commands[i].run(argument_count - 1, arguments + 1);
+    }
+    if (strcmp(name, "--version") == 0)
+        puts("digitnet " DN_VERSION);
+    else if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        print_usage(stdout);
+    else
+        return refuse(name);
+    return CLI_EXIT_DONE;
+}
+
+/** What was printed may not have arrived, say on a full disk: that is a failure too. */
+static int check_output(int exit_code)
+{
+    dn_error error;
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return exit_code;
+    const dn_status status = dn_fail(&error, DN_ERR_FILE, NULL, "cannot be written: %s",
+                                     errno != 0 ? strerror(errno) : "an earlier write failed");
+    (void)dn_fail_in(&error, status, "standard output");
+    return cli_worse_exit(cli_say_error(&error), exit_code);
+}
+
+int main(int argc, char **argv)
+{
+    return check_output(run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1));
+}

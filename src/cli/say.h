@@ -1,0 +1,34 @@
+/** What the program tells its user: one line a message on standard error, and the exit code that goes with it. */
+#ifndef DN_CLI_SAY_H
+#define DN_CLI_SAY_H
+
+#include "digitnet/core/status.h"
+
+#include <stdbool.h>
+
+/** How a run ended; after a signal it is CLI_EXIT_SIGNAL + the signal's number. */
+enum {
+    CLI_EXIT_DONE = 0,
+    CLI_EXIT_FAILED = 1,   /**< a file missing or unwritable, no memory, training diverged */
+    CLI_EXIT_USAGE = 2,    /**< a wrong option or value */
+    CLI_EXIT_BAD_DATA = 3, /**< a data file, picture or model that is not what it should be */
+    CLI_EXIT_SIGNAL = 128
+};
+
+/** Print "digitnet: SUBJECT: PROBLEM: REMEDY" and hand back the exit code of the error's status. */
+int cli_say_error(const dn_error *error);
+
+/** Print "digitnet: TEXT" unless quiet. */
+void cli_say_note(bool quiet, const char *format, ...) DN_PRINTF(2, 3);
+
+/** Print a line without the program's name, for progress and the like, unless quiet. */
+void cli_say_line(bool quiet, const char *format, ...) DN_PRINTF(2, 3);
+
+/** Of several exit codes, the one that the program gives: the highest. */
+int cli_worse_exit(int a, int b);
+
+#define CLI_PATH_TEXT_SIZE 1024
+/** The path with control characters shown as "?", so that one line stays one line; a long one keeps its end. */
+const char *cli_path_text(const char *path, char text[CLI_PATH_TEXT_SIZE]);
+
+#endif

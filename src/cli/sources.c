@@ -1,0 +1,69 @@
+#include "cli/sources.h"
+
+#include "core/platform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DATA_VARIABLE "DIGITNET_DATA"
+#define DATA_HERE "data/mnist"
+#define BUNDLED_DIGITS "digits"
+#define BUNDLED_MODEL "pretrained.safetensors"
+
+static bool exists(const char *path)
+{
+    return dn_platform_file_kind(path) != DN_FILE_MISSING;
+}
+
+static dn_status take(cli_source *source, const char *path, const char *why, dn_error *error)
+{
+    source->why = why;
+    if (snprintf(source->path, sizeof source->path, "%s", path) < (int)sizeof source->path)
+        return DN_OK;
+    return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, "use a shorter one", "the path is too long"),
+                      path);
+}
+
+bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE])
+{
+    /* Both set by the build: where data/ is installed to, and where it stands beside the sources. */
+    static const char *const folders[] = {DN_INSTALLED_DATA, DN_SOURCE_DATA};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        const int length = snprintf(path, CLI_SOURCE_PATH_SIZE, "%s/%s", folders[i], name);
+        if (length < CLI_SOURCE_PATH_SIZE && exists(path))
+            return true;
+    }
+    return false;
+}
+
+dn_status cli_find_data(const char *option, cli_source *source, dn_error *error)
+{
+    if (option)
+        return take(source, option, "--data", error);
+    const char *variable = getenv(DATA_VARIABLE);
+    if (variable && variable[0] != '\0')
+        return take(source, variable, "$" DATA_VARIABLE, error);
+    if (dn_dataset_present(DATA_HERE, DN_DATA_TRAIN) || dn_dataset_present(DATA_HERE, DN_DATA_TEST))
+        return take(source, DATA_HERE, "found here", error);
+    source->why = "bundled";
+    if (cli_find_bundled(BUNDLED_DIGITS, source->path))
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FILE, "name the folder of the IDX files with --data DIR",
+                   "there is no data in " DATA_HERE ", and the bundled digits are not installed");
+}
+
+dn_status cli_find_model(const char *option, cli_source *source, dn_error *error)
+{
+    if (option)
+        return take(source, option, "--model", error);
+    if (exists(CLI_MODEL_NAME))
+        return take(source, CLI_MODEL_NAME, "found here", error);
+    source->why = "bundled";
+    if (cli_find_bundled(BUNDLED_MODEL, source->path))
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_FILE,
+                              "run digitnet train first, or name a model with --model FILE",
+                              "there is no model here"),
+                      CLI_MODEL_NAME);
+}

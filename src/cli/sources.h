@@ -1,0 +1,37 @@
+/** Where data and models are looked for when nobody names them. */
+#ifndef DN_CLI_SOURCES_H
+#define DN_CLI_SOURCES_H
+
+#include "digitnet/data/dataset.h"
+
+#include <stdbool.h>
+
+#define CLI_SOURCE_PATH_SIZE 4096
+#define CLI_MODEL_NAME "digitnet.safetensors"
+
+/** A folder or file that was taken, and why. */
+typedef struct cli_source {
+    char path[CLI_SOURCE_PATH_SIZE];
+    const char *why; /**< "--data", "$DIGITNET_DATA", "found here" or "bundled" */
+} cli_source;
+
+/**
+ * The data folder: option (--data), then $DIGITNET_DATA, then data/mnist under the current folder, then the
+ * bundled digits.
+ *
+ * Errors  DN_ERR_FILE when there is none at all; DN_ERR_ARGUMENT for a path too long. A folder that is named
+ *         but lacks files is found all the same: reading it says what is missing.
+ */
+DN_NODISCARD dn_status cli_find_data(const char *option, cli_source *source, dn_error *error);
+
+/**
+ * The model: option (--model), then digitnet.safetensors in the current folder, then the bundled one.
+ *
+ * Errors  DN_ERR_FILE when there is none; DN_ERR_ARGUMENT for a path too long.
+ */
+DN_NODISCARD dn_status cli_find_model(const char *option, cli_source *source, dn_error *error);
+
+/** A file or folder that comes with digitnet, "samples"; false when it is not there. */
+bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE]);
+
+#endif

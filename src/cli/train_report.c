@@ -1,0 +1,94 @@
+#include "cli/train_report.h"
+
+#include "cli/interrupt.h"
+#include "cli/json_line.h"
+#include "cli/say.h"
+
+char *cli_accuracy_text(const dn_metrics *metrics, char text[CLI_ACCURACY_SIZE])
+{
+    snprintf(text, CLI_ACCURACY_SIZE, "%.2f +- %.2f %% (%zu errors in %zu)",
+             100.0 * dn_metrics_accuracy(metrics), 100.0 * dn_metrics_uncertainty(metrics),
+             metrics->count - metrics->correct, metrics->count);
+    return text;
+}
+
+static bool on_batch(void *self, const dn_progress *progress)
+{
+    train_report *report = self;
+    cli_progress_draw(&report->progress, progress);
+    return cli_interrupt_signal() == 0;
+}
+
+static void log_epoch(train_report *report, const dn_epoch *epoch)
+{
+    json_line line = json_line_open(report->log);
+    json_line_count(&line, "epoch", epoch->epoch);
+    json_line_number(&line, "train_loss", epoch->train_loss);
+    if (epoch->validated) {
+        json_line_number(&line, "valid_loss", epoch->valid.loss);
+        json_line_number(&line, "valid_accuracy", dn_metrics_accuracy(&epoch->valid));
+    }
+    json_line_count(&line, "images", epoch->images);
+    json_line_number(&line, "lr", (double)epoch->learning_rate);
+    json_line_number(&line, "seconds", epoch->seconds);
+    json_line_close(&line);
+    report->log_failed = report->log_failed || ferror(report->log);
+}
+
+static bool on_epoch(void *self, const dn_epoch *epoch)
+{
+    train_report *report = self;
+    report->last = *epoch;
+    cli_progress_clear(&report->progress);
+    if (epoch->validated)
+        cli_say_line(report->quiet, "epoch %2zu/%zu  loss %.4f  held-out accuracy %.2f %%  %.2f s",
+                     epoch->epoch, epoch->epochs, epoch->train_loss,
+                     100.0 * dn_metrics_accuracy(&epoch->valid), epoch->seconds);
+    else
+        cli_say_line(report->quiet, "epoch %2zu/%zu  loss %.4f  %.2f s", epoch->epoch, epoch->epochs,
+                     epoch->train_loss, epoch->seconds);
+    if (report->log)
+        log_epoch(report, epoch);
+    return cli_interrupt_signal() == 0;
+}
+
+dn_callbacks train_report_callbacks(train_report *report)
+{
+    return (dn_callbacks){.batch_done = on_batch, .epoch_done = on_epoch, .self = report};
+}
+
+static void summary_as_json(const train_summary *summary)
+{
+    json_line line = json_line_open(stdout);
+    json_line_text(&line, "model", summary->model);
+    if (summary->sha256)
+        json_line_text(&line, "sha256", summary->sha256);
+    json_line_count(&line, "epochs", summary->epochs);
+    json_line_count(&line, "steps", summary->steps);
+    json_line_number(&line, "seconds", summary->seconds);
+    json_line_number(&line, "train_loss", summary->last->train_loss);
+    if (summary->last->validated) {
+        json_line_number(&line, "valid_loss", summary->last->valid.loss);
+        json_line_number(&line, "valid_accuracy", dn_metrics_accuracy(&summary->last->valid));
+    }
+    if (summary->test) {
+        json_line_count(&line, "test_images", summary->test->count);
+        json_line_count(&line, "test_errors", summary->test->count - summary->test->correct);
+        json_line_number(&line, "test_accuracy", dn_metrics_accuracy(summary->test));
+    }
+    json_line_close(&line);
+}
+
+void train_report_summary(const train_summary *summary, bool json)
+{
+    char text[CLI_ACCURACY_SIZE];
+    if (json)
+        summary_as_json(summary);
+    else if (summary->test)
+        printf("test accuracy %s\n", cli_accuracy_text(summary->test, text));
+    else if (summary->last->validated)
+        printf("held-out accuracy %s\n", cli_accuracy_text(&summary->last->valid, text));
+    else
+        printf("training loss %.4f\n", summary->last->train_loss);
+    fflush(stdout);
+}

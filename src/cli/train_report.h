@@ -1,0 +1,38 @@
+/** What `digitnet train` tells while it runs and when it is done, and its log file. */
+#ifndef DN_CLI_TRAIN_REPORT_H
+#define DN_CLI_TRAIN_REPORT_H
+
+#include "cli/progress.h"
+
+#include <stdio.h>
+
+typedef struct train_report {
+    bool quiet;
+    cli_progress progress;
+    FILE *log;       /**< or NULL */
+    bool log_failed; /**< a line of the log did not arrive */
+    dn_epoch last;   /**< the newest epoch, all zero before the first ends */
+} train_report;
+
+/** Callbacks for the learner; they draw, print, log, and stop training when a signal came. */
+dn_callbacks train_report_callbacks(train_report *report);
+
+/** How a run ended. */
+typedef struct train_summary {
+    const char *model; /**< the path that was saved */
+    size_t epochs;     /**< whole ones done */
+    size_t steps;
+    double seconds; /**< wall clock, from the first batch to the last */
+    const dn_epoch *last;
+    const dn_metrics *test; /**< or NULL where there are no test images */
+    const char *sha256;     /**< of the model file, or NULL where it can't be read back */
+} train_summary;
+
+/** Print the summary on standard output, as a line of text or as a JSON object. */
+void train_report_summary(const train_summary *summary, bool json);
+
+/** "98.05 +- 0.14 % (195 errors in 10000)" */
+#define CLI_ACCURACY_SIZE 96
+char *cli_accuracy_text(const dn_metrics *metrics, char text[CLI_ACCURACY_SIZE]);
+
+#endif
