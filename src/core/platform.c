@@ -172,7 +172,10 @@ dn_file_kind dn_platform_file_kind(const char *path)
 
 int dn_platform_flush_to_disk(FILE *stream)
 {
-    return fflush(stream) != 0 ? errno : 0;
+    errno = 0;
+    if (fflush(stream) == 0)
+        return 0;
+    return errno != 0 ? errno : -1; /* ISO C lets fflush fail without a word */
 }
 
 void dn_platform_flush_folder(const char *path)

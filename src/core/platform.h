@@ -32,7 +32,10 @@ typedef enum dn_file_kind {
 /** What is at the path, symbolic links followed. Fallback: MISSING or UNKNOWN, by trying to open it. */
 dn_file_kind dn_platform_file_kind(const char *path);
 
-/** Flush an open stream to disk (fflush, then fsync; a target that cannot be synced is fine). 0 or an errno value. Fallback: fflush. */
+/**
+ * Flush an open stream to disk (fflush, then fsync; a target that cannot be synced is fine).
+ * 0, or what errno says (-1 where it says nothing). Fallback: fflush.
+ */
 int dn_platform_flush_to_disk(FILE *stream);
 
 /** Flush the folder that holds path to disk, so that a rename in it survives a power cut. Best effort. */

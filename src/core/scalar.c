@@ -20,6 +20,9 @@ _Static_assert(FLT_EVAL_METHOD == 0, "float arithmetic must be rounded to float 
 #define EXP_OVERFLOW 89.0F
 #define EXP_UNDERFLOW -104.0F
 
+/* Up to here k has so few bits that k * HALF_PI_HIGH is exact. */
+#define MAX_RADIANS 0x1p20F
+
 static double nearest_integer(double x)
 {
     return (double)(int64_t)(x + (x < 0.0 ? -0.5 : 0.5));
@@ -116,7 +119,7 @@ static double cosine_series(double r)
 /** sin(x + quarters * pi / 2). */
 static float sine_of(float x, int64_t quarters)
 {
-    if (!isfinite(x))
+    if (!(fabsf(x) <= MAX_RADIANS))
         return NAN;
     const double k = nearest_integer((double)x * TWO_OVER_PI);
     const double r = ((double)x - k * HALF_PI_HIGH) - k * HALF_PI_LOW;

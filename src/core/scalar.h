@@ -9,7 +9,7 @@
 
 float dn_exp(float x);
 float dn_log(float x);
-/** |x| up to 2^20 radians. */
+/** For |x| up to 2^20 radians; NaN beyond, where the reduction to a quarter circle would lose digits. */
 float dn_sin(float x);
 float dn_cos(float x);
 

@@ -5,6 +5,8 @@
 
 #include "digitnet/core/random.h"
 
+#include <inttypes.h>
+
 #define WHITE 255
 
 struct dn_dataloader {
@@ -43,6 +45,18 @@ static dn_status gather(dn_dataloader *loader, const dn_dataset *dataset, const 
                             loader->count, dataset->height * dataset->width, loader->level, error);
 }
 
+static dn_status check_indices(const dn_dataset *dataset, const dn_selection *selection, dn_error *error)
+{
+    if (dataset->count > UINT32_MAX)
+        return dn_fail(error, DN_ERR_ARGUMENT, "give fewer", "%zu examples are too many", dataset->count);
+    for (size_t i = 0; selection && i < selection->count; i++) {
+        if (selection->indices[i] >= dataset->count)
+            return dn_fail(error, DN_ERR_ARGUMENT, "select examples that there are",
+                           "example %" PRIu32 " is selected of %zu", selection->indices[i], dataset->count);
+    }
+    return DN_OK;
+}
+
 dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset, const dn_selection *selection,
                             size_t batch_size, dn_error *error)
 {
@@ -51,6 +65,7 @@ dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset, c
     if (batch_size == 0 || count == 0)
         return dn_fail(error, DN_ERR_ARGUMENT, "give at least one of each", "%zu examples in batches of %zu",
                        count, batch_size);
+    DN_TRY(check_indices(dataset, selection, error));
     dn_dataloader *made = dn_allocate_zeroed(1, sizeof *made, error);
     if (!made)
         return DN_ERR_MEMORY;

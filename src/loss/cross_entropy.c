@@ -36,13 +36,12 @@ static float row_maximum(const dn_tensor *logits, size_t row)
 }
 
 /**
- * probabilities = softmax of one row, exp(x - max) / sum: no exponential overflows. Hands back log(sum) + max,
- * so that -log softmax is that minus the logit, precise where the probability is near 0 and near 1.
+ * probabilities = softmax of one row, exp(x - max) / sum: no exponential overflows. Hands back log(sum), so
+ * that -log softmax is that minus (x - max): precise where the probability is near 0 or 1, and for large x.
  */
-static float softmax_row(const dn_tensor *logits, size_t row, dn_tensor *probabilities)
+static float softmax_row(const dn_tensor *logits, size_t row, float maximum, dn_tensor *probabilities)
 {
     const size_t classes = logits->shape.extent[1];
-    const float maximum = row_maximum(logits, row);
     float sum = 0.0F;
     for (size_t i = 0; i < classes; i++) {
         const float exponential = dn_exp(element(logits, row, i) - maximum);
@@ -52,7 +51,7 @@ static float softmax_row(const dn_tensor *logits, size_t row, dn_tensor *probabi
     }
     for (size_t i = 0; i < classes && probabilities; i++)
         set_element(probabilities, row, i, element(probabilities, row, i) / sum);
-    return dn_log(sum) + maximum;
+    return dn_log(sum);
 }
 
 static dn_status check_labels(const uint8_t *labels, size_t count, size_t classes, dn_error *error)
@@ -73,16 +72,17 @@ dn_status dn_cross_entropy(const dn_tensor *logits, const uint8_t *labels, dn_te
     const size_t classes = logits->shape.extent[1];
     DN_TRY(check_labels(labels, count, classes, error));
     const float share = 1.0F / (float)count;
-    float total = 0.0F;
+    double total = 0.0;
     for (size_t row = 0; row < count; row++) {
-        const float label_logit = element(logits, row, labels[row]);
-        total += softmax_row(logits, row, dlogits) - label_logit;
+        const float maximum = row_maximum(logits, row);
+        const float below = element(logits, row, labels[row]) - maximum; /* before dlogits, maybe the same */
+        total += (double)(softmax_row(logits, row, maximum, dlogits) - below);
         for (size_t i = 0; i < classes && dlogits; i++) {
             const float target = i == labels[row] ? 1.0F : 0.0F;
             set_element(dlogits, row, i, (element(dlogits, row, i) - target) * share);
         }
     }
-    *loss = total * share;
+    *loss = (float)(total / (double)count);
     return DN_OK;
 }
 
@@ -90,6 +90,6 @@ dn_status dn_softmax(const dn_tensor *logits, dn_tensor *probabilities, dn_error
 {
     DN_TRY(check_matrix(logits, probabilities, error));
     for (size_t row = 0; row < logits->shape.extent[0]; row++)
-        softmax_row(logits, row, probabilities);
+        softmax_row(logits, row, row_maximum(logits, row), probabilities);
     return DN_OK;
 }

@@ -13,8 +13,8 @@ struct dn_model {
     size_t layer_count;
     size_t capacity; /**< rows that the activations have room for */
     size_t rows;     /**< of the last forward pass */
-    dn_tensor
-        *activations; /**< of each layer: its output, [capacity, width]; after the ReLU, but for the last */
+    /** Of each layer: its output, [capacity, width]; after the ReLU, but for the last. */
+    dn_tensor *activations;
     dn_tensor *gradients; /**< d(loss)/d(activation) of each hidden layer, alike */
 };
 
@@ -139,50 +139,68 @@ static dn_status reserve(dn_model *model, size_t rows, dn_error *error)
     return DN_OK;
 }
 
-/** The first `rows` rows of an activation or its gradient. */
-static dn_tensor first_rows(const dn_tensor *tensor, size_t rows)
+/** Of one layer's activations, or their gradients: the rows of the current batch. */
+static dn_tensor batch_rows(const dn_model *model, const dn_tensor *tensors, size_t layer)
 {
-    return dn_tensor_borrow(tensor->data, DN_SHAPE(rows, tensor->shape.extent[1]));
+    return dn_tensor_borrow(tensors[layer].data, DN_SHAPE(model->rows, dn_model_width(model, layer + 1)));
+}
+
+static dn_status check_input(const dn_model *model, const dn_matrix *x, dn_error *error)
+{
+    const dn_shape shape = dn_matrix_shape(x);
+    char text[DN_SHAPE_TEXT_SIZE];
+    if (shape.rank != 2 || shape.extent[1] != dn_model_width(model, 0))
+        return dn_fail(error, DN_ERR_SHAPE, "give [N, in]", "an input of shape %s for a model of %zu inputs",
+                       dn_shape_text(shape, text), dn_model_width(model, 0));
+    return DN_OK;
 }
 
 dn_status dn_model_forward(dn_context *context, dn_model *model, const dn_matrix *x, dn_tensor *logits,
                            dn_error *error)
 {
     model->rows = 0;
+    DN_TRY(check_input(model, x, error));
     const size_t rows = dn_matrix_shape(x).extent[0];
     DN_TRY(reserve(model, rows, error));
+    model->rows = rows;
     dn_tensor previous;
     dn_matrix input = *x;
     for (size_t i = 0; i < model->layer_count; i++) {
-        dn_tensor output = first_rows(&model->activations[i], rows);
+        dn_tensor output = batch_rows(model, model->activations, i);
         DN_TRY(dn_linear_forward(context, &model->layers[i], &input, &output, error));
         if (i + 1 < model->layer_count)
             DN_TRY(dn_relu_forward(&output, &output, error));
         previous = output;
         input = (dn_matrix){.dense = &previous};
     }
-    model->rows = rows;
     *logits = previous;
+    return DN_OK;
+}
+
+static dn_status check_batch(const dn_model *model, const dn_matrix *x, const dn_tensor *dlogits,
+                             dn_error *error)
+{
+    const dn_shape expected = DN_SHAPE(model->rows, dn_model_width(model, model->layer_count));
+    char found[DN_SHAPE_TEXT_SIZE];
+    char wanted[DN_SHAPE_TEXT_SIZE];
+    DN_TRY(check_input(model, x, error));
+    if (!dn_shape_equal(dlogits->shape, expected) || dn_matrix_shape(x).extent[0] != model->rows)
+        return dn_fail(error, DN_ERR_SHAPE, "give the batch of the last forward pass",
+                       "%zu inputs and dlogits %s, where the forward pass gave logits %s",
+                       dn_matrix_shape(x).extent[0], dn_shape_text(dlogits->shape, found),
+                       dn_shape_text(expected, wanted));
     return DN_OK;
 }
 
 dn_status dn_model_backward(dn_context *context, dn_model *model, const dn_matrix *x,
                             const dn_tensor *dlogits, dn_error *error)
 {
-    const size_t last = model->layer_count - 1;
-    const dn_shape expected = DN_SHAPE(model->rows, dn_model_width(model, model->layer_count));
-    if (!dn_shape_equal(dlogits->shape, expected) || dn_matrix_shape(x).extent[0] != model->rows) {
-        char found[DN_SHAPE_TEXT_SIZE];
-        char wanted[DN_SHAPE_TEXT_SIZE];
-        return dn_fail(error, DN_ERR_SHAPE, "give the batch of the last forward pass",
-                       "dlogits %s, %s expected", dn_shape_text(dlogits->shape, found),
-                       dn_shape_text(expected, wanted));
-    }
+    DN_TRY(check_batch(model, x, dlogits, error));
     dn_tensor dy = *dlogits;
-    for (size_t i = last; i > 0; i--) {
-        const dn_tensor input = first_rows(&model->activations[i - 1], model->rows);
-        dn_tensor dx = first_rows(&model->gradients[i - 1], model->rows);
+    for (size_t i = model->layer_count - 1; i > 0; i--) {
+        const dn_tensor input = batch_rows(model, model->activations, i - 1);
         const dn_matrix input_matrix = {.dense = &input};
+        dn_tensor dx = batch_rows(model, model->gradients, i - 1);
         DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &dx, error));
         DN_TRY(dn_relu_backward(&input, &dx, &dx, error));
         dy = dx;

@@ -45,7 +45,8 @@ static dn_status check_out(const dn_tensor *const *operands, size_t operand_coun
         return dn_fail(error, DN_ERR_SHAPE, "give an output of the operands' broadcast shape",
                        "the output has shape %s, the result %s", dn_shape_text(out->shape, found),
                        dn_shape_text(shape, wanted));
-    for (size_t axis = 0; axis < out->shape.rank; axis++) {
+    const bool empty = dn_tensor_count(out) == 0; /* whose strides may be 0 */
+    for (size_t axis = 0; axis < out->shape.rank && !empty; axis++) {
         if (out->stride[axis] == 0 && out->shape.extent[axis] > 1)
             return dn_fail(error, DN_ERR_SHAPE, "write to a tensor that is not expanded",
                            "the output of shape %s repeats its elements", dn_shape_text(out->shape, found));

@@ -10,7 +10,9 @@ struct dn_context {
 dn_status dn_context_new(dn_context **context, size_t threads, dn_kernel_choice kernels, dn_error *error)
 {
     *context = NULL;
-    (void)kernels;
+    if (kernels == DN_KERNELS_AVX2)
+        return dn_fail(error, DN_ERR_ARGUMENT, "choose the portable kernels",
+                       "this program was built without avx2 kernels");
     dn_context *made = dn_allocate_zeroed(1, sizeof *made, error);
     if (!made)
         return DN_ERR_MEMORY;

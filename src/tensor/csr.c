@@ -69,19 +69,18 @@ static void fill_entries(dn_csr *csr, size_t entries, const uint8_t *bytes, cons
 dn_status dn_csr_from_rows(dn_csr *csr, const uint8_t *bytes, const uint32_t *indices, size_t count,
                            size_t columns, const float *level, dn_error *error)
 {
-    *csr = (dn_csr){.rows = count, .columns = columns, .level = level};
+    *csr = (dn_csr){0};
+    if (columns > DN_CSR_MAX_COLUMNS)
+        return dn_fail(error, DN_ERR_SHAPE, "give narrower rows", "%zu columns, sparse rows have at most %d",
+                       columns, DN_CSR_MAX_COLUMNS);
     const size_t entries = count_entries(bytes, indices, count, columns);
-    dn_status status;
-    if (columns > DN_CSR_MAX_COLUMNS || entries > UINT32_MAX)
-        status = dn_fail(error, DN_ERR_SHAPE, "give fewer rows or narrower ones",
-                         "%zu entries in %zu columns are too many for sparse rows", entries, columns);
-    else
-        status = allocate_entries(csr, entries, error);
-    if (status != DN_OK) {
-        *csr = (dn_csr){0};
-        return status;
-    }
-    fill_entries(csr, entries, bytes, indices);
+    if (entries > UINT32_MAX)
+        return dn_fail(error, DN_ERR_SHAPE, "give fewer rows", "%zu entries are too many for sparse rows",
+                       entries);
+    dn_csr made = {.rows = count, .columns = columns, .level = level};
+    DN_TRY(allocate_entries(&made, entries, error));
+    fill_entries(&made, entries, bytes, indices);
+    *csr = made;
     return DN_OK;
 }
 
@@ -166,10 +165,23 @@ static void multiply_transposed_slice(void *argument, size_t piece)
     }
 }
 
+/** The kernels walk a row of b or out as it lies. */
+static dn_status check_row(const dn_tensor *matrix, dn_error *error)
+{
+    char text[DN_SHAPE_TEXT_SIZE];
+    if (matrix->shape.extent[1] > 1 && matrix->stride[1] != 1)
+        return dn_fail(error, DN_ERR_SHAPE, "clone it first",
+                       "the rows of a matrix of shape %s are not contiguous",
+                       dn_shape_text(matrix->shape, text));
+    return DN_OK;
+}
+
 dn_status dn_csr_matmul(dn_context *context, const dn_csr *a, const dn_tensor *b, dn_tensor *out,
                         dn_error *error)
 {
     DN_TRY(dn_check_product(DN_SHAPE(a->rows, a->columns), b->shape, out->shape, error));
+    DN_TRY(check_row(b, error));
+    DN_TRY(check_row(out, error));
     product work = {a, b, out, false};
     dn_pool_run(dn_context_pool(context), (out->shape.extent[1] + SLICE - 1) / SLICE, multiply_slice, &work);
     return DN_OK;
@@ -179,6 +191,8 @@ dn_status dn_csr_transposed_matmul(dn_context *context, const dn_csr *a, const d
                                    bool accumulate, dn_error *error)
 {
     DN_TRY(dn_check_product(DN_SHAPE(a->columns, a->rows), b->shape, out->shape, error));
+    DN_TRY(check_row(b, error));
+    DN_TRY(check_row(out, error));
     product work = {a, b, out, accumulate};
     dn_pool_run(dn_context_pool(context), (out->shape.extent[1] + SLICE - 1) / SLICE,
                 multiply_transposed_slice, &work);

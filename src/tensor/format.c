@@ -3,13 +3,19 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 /** As torch.set_printoptions: digits after the point, and when and how a long axis is cut. */
 #define PRECISION 4
 #define THRESHOLD 1000
 #define EDGE_ITEMS 3
 #define LINE_WIDTH 80
+#define SUFFIX_ROOM 4 /* ", " before and ")" after, and one more that torch counts */
 #define NUMBER_SIZE 64
+/** Beyond these, numbers are printed with an exponent. */
+#define MAX_RATIO 1000.0
+#define LARGE 1e8
+#define SMALL 1e-4
 static const char prefix[] = "tensor(";
 
 /** Where the text goes, and how every number in it looks. */
@@ -17,10 +23,11 @@ typedef struct text_writer {
     char *text;
     size_t size;
     size_t length; /**< of the whole text, also beyond size */
+    size_t column; /**< characters in the last line */
     bool summarise;
     bool integral;   /**< all numbers are whole: "3." */
     bool scientific; /**< "3.0000e+10" */
-    int width;       /**< of the widest number */
+    int width;       /**< of the widest number that is finite and not 0; others are not cut, nor lined up */
 } text_writer;
 
 static void put(text_writer *writer, const char *text)
@@ -29,6 +36,7 @@ static void put(text_writer *writer, const char *text)
         if (writer->length + 1 < writer->size)
             writer->text[writer->length] = *text;
         writer->length++;
+        writer->column = *text == '\n' ? 0 : writer->column + 1;
     }
 }
 
@@ -77,8 +85,8 @@ static void visit(text_writer *writer, const dn_tensor *tensor, size_t axis, con
 /** The range of the finite numbers that are not 0. */
 typedef struct range {
     bool any;
-    float smallest;
-    float largest;
+    double smallest;
+    double largest;
 } range;
 
 static void see_range(text_writer *writer, float value, void *state)
@@ -86,7 +94,7 @@ static void see_range(text_writer *writer, float value, void *state)
     range *seen = state;
     if (!isfinite(value) || value == 0.0F)
         return;
-    const float size = fabsf(value);
+    const double size = fabs((double)value);
     writer->integral = writer->integral && truncf(value) == value;
     seen->smallest = !seen->any || size < seen->smallest ? size : seen->smallest;
     seen->largest = !seen->any || size > seen->largest ? size : seen->largest;
@@ -97,6 +105,8 @@ static void see_width(text_writer *writer, float value, void *state)
 {
     (void)state;
     char text[NUMBER_SIZE];
+    if (!isfinite(value) || value == 0.0F)
+        return;
     const int width = number_text(writer, value, text);
     writer->width = width > writer->width ? width : writer->width;
 }
@@ -104,11 +114,12 @@ static void see_width(text_writer *writer, float value, void *state)
 /** Choose one form for all numbers, by the rules of torch's formatter. */
 static void choose_form(text_writer *writer, const dn_tensor *tensor)
 {
-    range seen = {false, 0.0F, 0.0F};
+    range seen = {false, 0.0, 0.0};
     writer->integral = true;
+    writer->width = 1;
     visit(writer, tensor, 0, tensor->data, see_range, &seen);
-    writer->scientific = seen.any && (seen.largest / seen.smallest > 1000.0F || seen.largest > 1e8F ||
-                                      (!writer->integral && seen.smallest < 1e-4F));
+    writer->scientific = seen.any && (seen.largest / seen.smallest > MAX_RATIO || seen.largest > LARGE ||
+                                      (!writer->integral && seen.smallest < SMALL));
     visit(writer, tensor, 0, tensor->data, see_width, NULL);
 }
 
@@ -116,8 +127,22 @@ static void put_number(text_writer *writer, float value)
 {
     char text[NUMBER_SIZE];
     const int length = number_text(writer, value, text);
-    put_spaces(writer, (size_t)(writer->width - length));
+    for (int i = length; i < writer->width; i++)
+        put(writer, " ");
     put(writer, text);
+}
+
+/** Begin the next item of a row: behind a comma, on the same line or on a new one. */
+static void begin_item(text_writer *writer, size_t shown, size_t per_line, size_t indent)
+{
+    if (shown == 0)
+        return;
+    if (shown % per_line != 0) {
+        put(writer, ", ");
+        return;
+    }
+    put(writer, ",\n");
+    put_spaces(writer, indent + 1);
 }
 
 /** One row of numbers, broken into lines that fit LINE_WIDTH. */
@@ -125,23 +150,17 @@ static void put_vector(text_writer *writer, const dn_tensor *tensor, const float
 {
     const size_t axis = tensor->shape.rank - 1;
     const size_t extent = tensor->shape.extent[axis];
-    const size_t room = LINE_WIDTH - indent;
-    const size_t fit = room / (size_t)(writer->width + 2);
+    const size_t fit = (LINE_WIDTH - indent) / (size_t)(writer->width + 2);
     const size_t per_line = fit > 0 ? fit : 1;
     size_t shown = 0;
     put(writer, "[");
-    for (size_t i = 0; i < extent; i = next_shown(writer, i, extent), shown++) {
-        if (shown != 0)
-            put(writer, ",");
-        if (shown != 0 && shown % per_line == 0) {
-            put(writer, "\n");
-            put_spaces(writer, indent + 1);
-        } else if (shown != 0) {
-            put(writer, " ");
-        }
+    for (size_t i = 0; i < extent; i = next_shown(writer, i, extent)) {
+        begin_item(writer, shown++, per_line, indent);
         put_number(writer, data[(ptrdiff_t)i * tensor->stride[axis]]);
-        if (next_shown(writer, i, extent) != i + 1)
-            put(writer, ",  ...");
+        if (next_shown(writer, i, extent) == i + 1)
+            continue;
+        begin_item(writer, shown++, per_line, indent);
+        put(writer, " ...");
     }
     put(writer, "]");
 }
@@ -177,9 +196,25 @@ static void put_axis(text_writer *writer, const dn_tensor *tensor, size_t axis, 
     put(writer, "]");
 }
 
+/** As torch puts a dtype: behind the numbers, or on a line of its own where it would cross the edge. */
+static void put_shape(text_writer *writer, dn_shape shape)
+{
+    static const char label[] = "shape=";
+    char text[DN_SHAPE_TEXT_SIZE];
+    const size_t length = sizeof label - 1 + strlen(dn_shape_text(shape, text));
+    put(writer, ",");
+    if (writer->column + length + SUFFIX_ROOM > LINE_WIDTH) {
+        put(writer, "\n");
+        put_spaces(writer, sizeof prefix - 1);
+    } else {
+        put(writer, " ");
+    }
+    put(writer, label);
+    put(writer, text);
+}
+
 size_t dn_tensor_format(const dn_tensor *tensor, char *text, size_t size)
 {
-    char shape[DN_SHAPE_TEXT_SIZE];
     text_writer writer = {.text = text, .size = size};
     const size_t count = dn_tensor_count(tensor);
     writer.summarise = count > THRESHOLD;
@@ -193,8 +228,7 @@ size_t dn_tensor_format(const dn_tensor *tensor, char *text, size_t size)
         else
             put_axis(&writer, tensor, 0, tensor->data, sizeof prefix - 1);
     }
-    put(&writer, ", shape=");
-    put(&writer, dn_shape_text(tensor->shape, shape));
+    put_shape(&writer, tensor->shape);
     put(&writer, ")");
     if (size != 0)
         text[writer.length < size ? writer.length : size - 1] = '\0';

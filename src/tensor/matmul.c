@@ -3,8 +3,6 @@
 #include "core/try.h"
 #include "tensor/check.h"
 
-#include <string.h>
-
 /** Columns of the product that one thread computes at a time. */
 #define SLICE 64
 

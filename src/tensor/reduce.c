@@ -1,5 +1,7 @@
 #include "digitnet/tensor/reduce.h"
 
+#include "digitnet/tensor/elementwise.h"
+
 #include "core/try.h"
 #include "tensor/axis.h"
 
@@ -74,22 +76,6 @@ static void reduce_rows(const dn_tensor *source, const dn_tensor *aligned, reduc
     }
 }
 
-/** Set the elements of out, each once: aligned has strides of 0 where out has extent 1. */
-static void set_all(const dn_tensor *aligned, float value)
-{
-    const dn_shape shape = aligned->shape;
-    const size_t count = dn_tensor_count(aligned);
-    for (size_t place = 0; place < count; place++) {
-        float *address = aligned->data;
-        size_t rest = place;
-        for (size_t axis = shape.rank; axis-- > 0;) {
-            address += (ptrdiff_t)(rest % shape.extent[axis]) * aligned->stride[axis];
-            rest /= shape.extent[axis];
-        }
-        *address = value;
-    }
-}
-
 static void add_row(float *out, ptrdiff_t out_stride, const float *row, ptrdiff_t stride, size_t count)
 {
     if (out_stride == 0) {
@@ -137,30 +123,20 @@ dn_status dn_sum(const dn_tensor *source, int axis, dn_tensor *out, dn_error *er
 {
     dn_tensor aligned;
     DN_TRY(align_out(source, axis, out, &aligned, error));
-    set_all(&aligned, 0.0F);
+    DN_TRY(dn_fill(out, 0.0F, error));
     reduce_rows(source, &aligned, add_row);
     return DN_OK;
-}
-
-static void divide_row(float *out, ptrdiff_t out_stride, const float *row, ptrdiff_t stride, size_t count)
-{
-    for (ptrdiff_t i = 0; i < (ptrdiff_t)count; i++)
-        out[i * out_stride] /= row[i * stride];
 }
 
 dn_status dn_mean(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error)
 {
     dn_tensor aligned;
-    dn_tensor divisor;
     DN_TRY(align_out(source, axis, out, &aligned, error));
     DN_TRY(check_not_empty(source, &aligned, "mean", error));
-    set_all(&aligned, 0.0F);
-    reduce_rows(source, &aligned, add_row);
+    DN_TRY(dn_sum(source, axis, out, error));
     float count = (float)reduced_count(source, &aligned);
-    const dn_tensor scalar = dn_tensor_borrow(&count, DN_SCALAR);
-    DN_TRY(dn_tensor_expand(&scalar, aligned.shape, &divisor, error));
-    reduce_rows(&divisor, &aligned, divide_row);
-    return DN_OK;
+    const dn_tensor divisor = dn_tensor_borrow(&count, DN_SCALAR);
+    return dn_divide(out, &divisor, out, error);
 }
 
 dn_status dn_max(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error)
@@ -168,7 +144,7 @@ dn_status dn_max(const dn_tensor *source, int axis, dn_tensor *out, dn_error *er
     dn_tensor aligned;
     DN_TRY(align_out(source, axis, out, &aligned, error));
     DN_TRY(check_not_empty(source, &aligned, "maximum", error));
-    set_all(&aligned, -INFINITY);
+    DN_TRY(dn_fill(out, -INFINITY, error));
     reduce_rows(source, &aligned, keep_larger);
     return DN_OK;
 }
@@ -215,6 +191,7 @@ dn_status dn_argmax(const dn_tensor *source, int axis, dn_tensor *out, dn_error 
     dn_tensor aligned;
     DN_TRY(align_out(source, axis, out, &aligned, error));
     DN_TRY(check_not_empty(source, &aligned, "maximum", error));
+    DN_TRY(dn_fill(out, 0.0F, error));
     size_t index[DN_MAX_RANK] = {0};
     if (axis == DN_ALL_AXES) {
         *aligned.data = place_of_largest(source, index, NULL);

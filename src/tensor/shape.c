@@ -2,16 +2,22 @@
 
 #include "digitnet/tensor/tensor.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 bool dn_shape_count(dn_shape shape, size_t *count)
 {
     size_t product = 1;
+    bool empty = false;
     for (size_t axis = 0; axis < shape.rank; axis++) {
-        if (!dn_size_multiply(product, shape.extent[axis], &product))
+        /* An empty shape's strides are products of its other extents, and must not overflow either. */
+        empty = empty || shape.extent[axis] == 0;
+        if (shape.extent[axis] != 0 && !dn_size_multiply(product, shape.extent[axis], &product))
             return false;
     }
-    *count = product;
+    if (product > PTRDIFF_MAX)
+        return false;
+    *count = empty ? 0 : product;
     return true;
 }
 
@@ -29,9 +35,15 @@ bool dn_shape_equal(dn_shape a, dn_shape b)
 char *dn_shape_text(dn_shape shape, char *text)
 {
     size_t length = (size_t)snprintf(text, DN_SHAPE_TEXT_SIZE, "[");
-    for (size_t axis = 0; axis < shape.rank; axis++)
-        length += (size_t)snprintf(text + length, DN_SHAPE_TEXT_SIZE - length, axis == 0 ? "%zu" : ", %zu",
-                                   shape.extent[axis]);
+    for (size_t axis = 0; axis < shape.rank; axis++) {
+        const char *comma = axis == 0 ? "" : ", ";
+        char *rest = text + length;
+        const size_t room = DN_SHAPE_TEXT_SIZE - length;
+        if (shape.extent[axis] == DN_INFER)
+            length += (size_t)snprintf(rest, room, "%s-1", comma);
+        else
+            length += (size_t)snprintf(rest, room, "%s%zu", comma, shape.extent[axis]);
+    }
     snprintf(text + length, DN_SHAPE_TEXT_SIZE - length, "]");
     return text;
 }

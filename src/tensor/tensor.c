@@ -51,7 +51,8 @@ dn_status dn_tensor_full(dn_tensor *tensor, dn_shape shape, float value, dn_erro
 dn_status dn_tensor_from(dn_tensor *tensor, dn_shape shape, const float *values, dn_error *error)
 {
     DN_TRY(allocate(tensor, shape, error));
-    memcpy(tensor->data, values, dn_tensor_count(tensor) * sizeof *values);
+    if (dn_tensor_count(tensor) != 0)
+        memcpy(tensor->data, values, dn_tensor_count(tensor) * sizeof *values);
     return DN_OK;
 }
 
@@ -105,10 +106,10 @@ size_t dn_tensor_count(const dn_tensor *tensor)
 bool dn_tensor_is_contiguous(const dn_tensor *tensor)
 {
     ptrdiff_t expected = 1;
+    if (dn_tensor_count(tensor) == 0)
+        return true;
     for (size_t axis = tensor->shape.rank; axis-- > 0;) {
         const size_t extent = tensor->shape.extent[axis];
-        if (extent == 0)
-            return true;
         if (extent != 1 && tensor->stride[axis] != expected)
             return false;
         expected *= (ptrdiff_t)extent;

@@ -38,36 +38,47 @@ static void remove_axis(dn_tensor *view, size_t place)
         view->stride[axis] = view->stride[axis + 1];
 }
 
+static dn_status check_rank(dn_shape shape, dn_error *error)
+{
+    if (shape.rank > DN_MAX_RANK)
+        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", shape.rank,
+                       DN_MAX_RANK);
+    return DN_OK;
+}
+
+/** Replace the one DN_INFER that a shape may have, if count is a multiple of the other extents' product. */
+static dn_status infer_extent(size_t count, dn_shape *shape, dn_error *error)
+{
+    size_t inferred = DN_MAX_RANK;
+    dn_shape known = *shape;
+    size_t product;
+    for (size_t axis = 0; axis < shape->rank; axis++) {
+        if (shape->extent[axis] != DN_INFER)
+            continue;
+        if (inferred != DN_MAX_RANK)
+            return dn_fail(error, DN_ERR_SHAPE, "leave one extent open",
+                           "more than one extent is to be inferred");
+        inferred = axis;
+        known.extent[axis] = 1;
+    }
+    if (inferred != DN_MAX_RANK && dn_shape_count(known, &product) && product != 0 && count % product == 0)
+        shape->extent[inferred] = count / product;
+    return DN_OK;
+}
+
 /** Replace DN_INFER, and check that both shapes have as many elements. */
 static dn_status complete_shape(const dn_tensor *source, dn_shape *shape, dn_error *error)
 {
     char from[DN_SHAPE_TEXT_SIZE];
     char to[DN_SHAPE_TEXT_SIZE];
     const size_t count = dn_tensor_count(source);
-    size_t known = 1;
-    size_t inferred = DN_MAX_RANK;
-    bool valid = shape->rank <= DN_MAX_RANK;
-    for (size_t axis = 0; axis < shape->rank && valid; axis++) {
-        if (shape->extent[axis] != DN_INFER)
-            valid = dn_size_multiply(known, shape->extent[axis], &known);
-        else if (inferred == DN_MAX_RANK)
-            inferred = axis;
-        else
-            return dn_fail(error, DN_ERR_SHAPE, "leave one extent open",
-                           "more than one extent is to be inferred");
-    }
-    if (valid && inferred != DN_MAX_RANK) {
-        valid = known != 0 && count % known == 0;
-        shape->extent[inferred] = valid ? count / known : 0;
-        known = count;
-    }
-    if (valid && known == count)
-        return DN_OK;
-    if (shape->rank > DN_MAX_RANK)
-        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", shape->rank,
-                       DN_MAX_RANK);
-    return dn_fail(error, DN_ERR_SHAPE, "give as many elements", "shape %s cannot be viewed as %s",
-                   dn_shape_text(source->shape, from), dn_shape_text(*shape, to));
+    size_t wanted;
+    DN_TRY(check_rank(*shape, error));
+    DN_TRY(infer_extent(count, shape, error));
+    if (!dn_shape_count(*shape, &wanted) || wanted != count)
+        return dn_fail(error, DN_ERR_SHAPE, "give as many elements", "shape %s cannot be viewed as %s",
+                       dn_shape_text(source->shape, from), dn_shape_text(*shape, to));
+    return DN_OK;
 }
 
 /**
@@ -105,8 +116,7 @@ static bool view_strides(const dn_tensor *source, dn_tensor *view)
 /** As dn_tensor_view for a completed shape; false where a copy would be needed. */
 static bool try_view(const dn_tensor *source, dn_shape shape, dn_tensor *view)
 {
-    const dn_tensor contiguous = dn_tensor_borrow(source->data, shape);
-    dn_tensor made = contiguous;
+    dn_tensor made = dn_tensor_borrow(source->data, shape);
     if (dn_tensor_count(source) != 0 && !view_strides(source, &made))
         return false;
     *view = made;
@@ -129,11 +139,12 @@ dn_status dn_tensor_view(const dn_tensor *source, dn_shape shape, dn_tensor *vie
 
 dn_status dn_tensor_reshape(const dn_tensor *source, dn_shape shape, dn_tensor *result, dn_error *error)
 {
+    const dn_tensor kept = *source; /* result may be source */
     *result = (dn_tensor){0};
-    DN_TRY(complete_shape(source, &shape, error));
-    if (try_view(source, shape, result))
+    DN_TRY(complete_shape(&kept, &shape, error));
+    if (try_view(&kept, shape, result))
         return DN_OK;
-    DN_TRY(dn_tensor_clone(result, source, error));
+    DN_TRY(dn_tensor_clone(result, &kept, error));
     float *const storage = result->storage;
     *result = dn_tensor_borrow(storage, shape);
     result->storage = storage;
@@ -194,7 +205,8 @@ dn_status dn_tensor_slice(const dn_tensor *source, int axis, size_t begin, size_
     if (begin != end)
         made.data += (ptrdiff_t)begin * made.stride[place];
     made.shape.extent[place] = begin == end ? 0 : (end - begin - 1) / step + 1;
-    made.stride[place] *= (ptrdiff_t)step;
+    if (made.shape.extent[place] > 1) /* else the step may be as long as it likes, and its product overflow */
+        made.stride[place] *= (ptrdiff_t)step;
     *view = made;
     return DN_OK;
 }
@@ -237,9 +249,7 @@ dn_status dn_tensor_unsqueeze(const dn_tensor *source, int axis, dn_tensor *view
     dn_shape longer = made.shape; /* the new axis may stand behind the last one, too */
     longer.rank++;
     size_t place;
-    if (longer.rank > DN_MAX_RANK)
-        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", longer.rank,
-                       DN_MAX_RANK);
+    DN_TRY(check_rank(longer, error));
     longer.extent[longer.rank - 1] = 1;
     DN_TRY(dn_axis_place(longer, axis, &place, error));
     for (size_t later = longer.rank - 1; later > place; later--) {
@@ -260,10 +270,9 @@ dn_status dn_tensor_expand(const dn_tensor *source, dn_shape shape, dn_tensor *v
     char from[DN_SHAPE_TEXT_SIZE];
     char to[DN_SHAPE_TEXT_SIZE];
     *view = (dn_tensor){0};
-    if (shape.rank > DN_MAX_RANK)
-        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", shape.rank,
-                       DN_MAX_RANK);
-    bool fits = shape.rank >= kept.shape.rank;
+    size_t count;
+    DN_TRY(check_rank(shape, error));
+    bool fits = shape.rank >= kept.shape.rank && dn_shape_count(shape, &count);
     const size_t added = fits ? shape.rank - kept.shape.rank : 0;
     dn_tensor made = {.shape = shape, .data = kept.data};
     for (size_t axis = added; axis < shape.rank && fits; axis++) {

@@ -1,6 +1,5 @@
 #include "digitnet/train/learner.h"
 
-#include "core/memory.h"
 #include "core/platform.h"
 #include "core/try.h"
 
@@ -13,12 +12,17 @@ typedef struct fit_state {
     double loss_sum; /**< over the images of this epoch */
 } fit_state;
 
-static dn_status diverged(const dn_learner *learner, const fit_state *fit, float loss, dn_error *error)
+static dn_status diverged(const dn_learner *learner, const fit_state *fit, const char *what, size_t batch,
+                          dn_error *error)
 {
     return dn_fail(error, DN_ERR_DIVERGED, "try a lower learning rate",
-                   "training diverged: the loss is %s in epoch %zu, batch %zu, at learning rate %g",
-                   isnan(loss) ? "not a number" : "infinite", fit->progress.epoch, fit->progress.batch + 1,
-                   (double)learner->optimiser.learning_rate);
+                   "training diverged: %s in epoch %zu, batch %zu, at learning rate %g", what,
+                   fit->progress.epoch, batch, (double)learner->optimiser.learning_rate);
+}
+
+static const char *describe(double loss)
+{
+    return isnan(loss) ? "the loss is not a number" : "the loss is infinite";
 }
 
 /** Steps 2 to 5 of SGD for one mini-batch: predict, loss, gradient, step. */
@@ -33,7 +37,7 @@ static dn_status learn_batch(dn_learner *learner, fit_state *fit, const dn_batch
     DN_TRY(dn_model_forward(learner->context, model, &batch->images, &logits, error));
     DN_TRY(learner->loss(&logits, batch->labels, &dlogits, &loss, error));
     if (!isfinite(loss))
-        return diverged(learner, fit, loss, error);
+        return diverged(learner, fit, describe((double)loss), fit->progress.batch + 1, error);
     DN_TRY(dn_model_backward(learner->context, model, &batch->images, &dlogits, error));
     dn_sgd_step(learner->context, &learner->optimiser, model);
     dn_model_zero_grad(model);
@@ -60,6 +64,20 @@ static dn_status learn_epoch(dn_learner *learner, fit_state *fit, dn_fit_result 
     return DN_OK;
 }
 
+/** No loss follows the last step of an epoch, so look at the parameters themselves. */
+static dn_status check_parameters(const dn_learner *learner, const fit_state *fit, dn_error *error)
+{
+    for (size_t i = 0; i < 2 * dn_model_layers(learner->model); i++) {
+        const dn_tensor *value = &dn_model_parameter(learner->model, i)->value;
+        const size_t count = dn_tensor_count(value);
+        for (size_t place = 0; place < count; place++) {
+            if (!isfinite(value->data[place]))
+                return diverged(learner, fit, "a weight is not finite", fit->progress.batch, error);
+        }
+    }
+    return DN_OK;
+}
+
 static dn_status report_epoch(dn_learner *learner, const fit_state *fit, double seconds,
                               dn_fit_result *result, dn_error *error)
 {
@@ -73,6 +91,8 @@ static dn_status report_epoch(dn_learner *learner, const fit_state *fit, double 
                       .seconds = seconds};
     if (learner->valid)
         DN_TRY(dn_metrics_measure(learner->context, learner->model, learner->valid, &epoch.valid, error));
+    if (!isfinite(epoch.valid.loss))
+        return diverged(learner, fit, describe(epoch.valid.loss), fit->progress.batch, error);
     if (callbacks->epoch_done && !callbacks->epoch_done(callbacks->self, &epoch))
         result->stopped = true;
     return DN_OK;
@@ -87,6 +107,7 @@ static dn_status run_epochs(dn_learner *learner, fit_state *fit, size_t epochs, 
         fit->loss_sum = 0.0;
         const double begin = dn_platform_seconds();
         DN_TRY(learn_epoch(learner, fit, result, error));
+        DN_TRY(check_parameters(learner, fit, error));
         const double seconds = dn_platform_seconds() - begin;
         if (fit->progress.batch == fit->progress.batches)
             result->epochs++;

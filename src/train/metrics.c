@@ -37,6 +37,10 @@ dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader
 {
     *metrics = (dn_metrics){0};
     dn_batch batch;
+    const size_t classes = dn_model_width(model, dn_model_layers(model));
+    if (classes > DN_DIGIT_CLASSES)
+        return dn_fail(error, DN_ERR_SHAPE, "give a model of at most 10 classes",
+                       "a model of %zu classes, the confusion matrix has %d", classes, DN_DIGIT_CLASSES);
     dn_dataloader_rewind(loader);
     while (dn_dataloader_next(loader, &batch))
         DN_TRY(measure_batch(context, model, &batch, metrics, error));

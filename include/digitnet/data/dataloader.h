@@ -23,8 +23,9 @@ typedef struct dn_batch {
  *
  * Units   batch_size >= 1. selection NULL takes every example.
  * Effect  Turns the selected images into sparse rows, once.
- * Owner   Borrows the dataset's labels and copies what else it needs; the caller frees with dn_dataloader_free.
- * Errors  DN_ERR_ARGUMENT for batch_size 0 or an empty selection; DN_ERR_MEMORY.
+ * Owner   Copies what it needs: the dataset may go. The caller frees with dn_dataloader_free.
+ * Errors  DN_ERR_ARGUMENT for batch_size 0, an empty selection, or one beyond the dataset; DN_ERR_SHAPE as
+ *         dn_csr_from_rows; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset,
                                          const dn_selection *selection, size_t batch_size, dn_error *error);

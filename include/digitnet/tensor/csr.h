@@ -60,7 +60,7 @@ DN_NODISCARD dn_status dn_csr_to_dense(const dn_csr *csr, dn_tensor *dense, dn_e
  *
  * Shapes  a [N, K], b [K, M] with rows contiguous, out [N, M] with rows contiguous.
  * Effect  Overwrites out, which must not share elements with b.
- * Errors  DN_ERR_SHAPE; nothing is written then.
+ * Errors  DN_ERR_SHAPE, also when rows of b or out are not contiguous; nothing is written then.
  */
 DN_NODISCARD dn_status dn_csr_matmul(dn_context *context, const dn_csr *a, const dn_tensor *b, dn_tensor *out,
                                      dn_error *error);

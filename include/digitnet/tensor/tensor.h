@@ -40,13 +40,13 @@ typedef struct dn_tensor {
 
 /* ---- Shapes ---- */
 
-/** How many elements a shape has; 1 for a scalar. Errors: false when that overflows size_t. */
+/** How many elements a shape has; 1 for a scalar. Errors: false when the product of the extents, zeros left out, is above PTRDIFF_MAX. */
 DN_NODISCARD bool dn_shape_count(dn_shape shape, size_t *count);
 
 bool dn_shape_equal(dn_shape a, dn_shape b);
 
 #define DN_SHAPE_TEXT_SIZE 96
-/** Write "[64, 784]" into text, which holds DN_SHAPE_TEXT_SIZE bytes, and hand it back. */
+/** Write "[64, 784]" into text, which holds DN_SHAPE_TEXT_SIZE bytes, and hand it back. DN_INFER reads -1. */
 char *dn_shape_text(dn_shape shape, char *text);
 
 /* ---- Making tensors ---- */
@@ -63,7 +63,7 @@ DN_NODISCARD dn_status dn_tensor_zeros(dn_tensor *tensor, dn_shape shape, dn_err
 /** As dn_tensor_zeros, every element set to value. */
 DN_NODISCARD dn_status dn_tensor_full(dn_tensor *tensor, dn_shape shape, float value, dn_error *error);
 
-/** As dn_tensor_zeros, elements copied from values in C order; values holds as many as the shape. */
+/** As dn_tensor_zeros, elements copied from values in C order; values holds as many as the shape, NULL for none. */
 DN_NODISCARD dn_status dn_tensor_from(dn_tensor *tensor, dn_shape shape, const float *values,
                                       dn_error *error);
 

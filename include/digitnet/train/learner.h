@@ -67,8 +67,8 @@ typedef struct dn_fit_result {
  * Train for a number of epochs.
  *
  * Effect  Changes the model. *result tells how far it came, also after an error.
- * Errors  DN_ERR_DIVERGED naming epoch, batch and learning rate when a loss is not finite (the model is then
- *         not worth keeping); those of the parts.
+ * Errors  DN_ERR_DIVERGED naming epoch, batch and learning rate when a loss or, after an epoch, a weight is
+ *         not finite (the model is then not worth keeping); those of the parts.
  */
 DN_NODISCARD dn_status dn_learner_fit(dn_learner *learner, size_t epochs, dn_fit_result *result,
                                       dn_error *error);

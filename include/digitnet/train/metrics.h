@@ -14,7 +14,7 @@ typedef struct dn_metrics {
     size_t confusion[DN_DIGIT_CLASSES][DN_DIGIT_CLASSES]; /**< [label][prediction] */
 } dn_metrics;
 
-/** Effect: rewinds the loader and passes it through the model once. Errors: those of dn_model_forward. */
+/** Effect: rewinds the loader and passes it through the model once. Errors: those of dn_model_forward and dn_cross_entropy; DN_ERR_SHAPE for a model of more than DN_DIGIT_CLASSES outputs. */
 DN_NODISCARD dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader *loader,
                                           dn_metrics *metrics, dn_error *error);
 

@@ -1,0 +1,191 @@
+#include "support.h"
+
+#include "core/platform.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What ISO C alone cannot tell has another answer in a build without the platform's calls. */
+#ifdef DN_PLATFORM_ISO
+#define KNOWN(kind) DN_FILE_UNKNOWN
+#else
+#define KNOWN(kind) (kind)
+#endif
+
+static void a_file_is_no_terminal_and_80_wide(void **state)
+{
+    (void)state;
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_false(dn_platform_is_terminal(file));
+    assert_int_equal(dn_platform_terminal_width(file), 80);
+    fclose(file);
+}
+
+static void there_is_a_processor_and_time_moves_forward(void **state)
+{
+    (void)state;
+    assert_true(dn_platform_processors() >= 1);
+    double last = dn_platform_seconds();
+    for (int i = 0; i < 1000; i++) {
+        const double now = dn_platform_seconds();
+        assert_true(now >= last && now < last + 60.0);
+        last = now;
+    }
+}
+
+static void kinds_of_file_are_told_apart(void **state)
+{
+    (void)state;
+    const char *file = temporary_path("file");
+    char below_a_file[1024];
+    write_bytes(file, "x", 1);
+    snprintf(below_a_file, sizeof below_a_file, "%s/x", file);
+    assert_int_equal(dn_platform_file_kind(file), KNOWN(DN_FILE_REGULAR));
+    assert_int_equal(dn_platform_file_kind("/"), KNOWN(DN_FILE_FOLDER));
+    assert_int_equal(dn_platform_file_kind("/dev/null"), KNOWN(DN_FILE_OTHER));
+    assert_int_equal(dn_platform_file_kind(temporary_path("none")), DN_FILE_MISSING);
+    assert_int_equal(dn_platform_file_kind(below_a_file), DN_FILE_MISSING);
+}
+
+static void what_is_flushed_is_in_the_file(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("flushed");
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_true(fputs("abc", file) >= 0);
+    assert_int_equal(dn_platform_flush_to_disk(file), 0);
+    size_t size;
+    uint8_t *bytes = read_bytes(path, &size);
+    assert_string_equal((char *)bytes, "abc");
+    free(bytes);
+    fclose(file);
+    dn_platform_flush_folder(path);
+    dn_platform_flush_folder("a name alone");
+    dn_platform_flush_folder("/no such folder/x");
+}
+
+static void a_full_device_fails_to_flush(void **state)
+{
+    (void)state;
+    FILE *full = fopen("/dev/full", "wb");
+    if (!full)
+        skip();
+    assert_true(fputs("abc", full) >= 0);
+    assert_int_not_equal(dn_platform_flush_to_disk(full), 0);
+    fclose(full);
+}
+
+static void a_device_that_cannot_be_synced_is_fine(void **state)
+{
+    (void)state;
+    FILE *null = fopen("/dev/null", "wb");
+    assert_non_null(null);
+    assert_true(fputs("abc", null) >= 0);
+    assert_int_equal(dn_platform_flush_to_disk(null), 0);
+    fclose(null);
+}
+
+static void a_plain_path_leads_to_itself(void **state)
+{
+    (void)state;
+    char resolved[64];
+    assert_true(dn_platform_follow_links("no/such/file", resolved, sizeof resolved));
+    assert_string_equal(resolved, "no/such/file");
+    char small[4];
+    assert_false(dn_platform_follow_links("four", small, sizeof small));
+}
+
+#ifndef DN_PLATFORM_ISO
+
+static void links_are_followed_to_what_may_not_exist_yet(void **state)
+{
+    (void)state;
+    char resolved[1024];
+    const char *target = temporary_path("target");
+    const char *relative = temporary_path("relative");
+    const char *absolute = temporary_path("absolute");
+    assert_int_equal(symlink("target", relative), 0);
+    assert_int_equal(symlink(relative, absolute), 0);
+    assert_true(dn_platform_follow_links(relative, resolved, sizeof resolved));
+    assert_string_equal(resolved, target);
+    assert_true(dn_platform_follow_links(absolute, resolved, sizeof resolved));
+    assert_string_equal(resolved, target);
+    assert_int_equal(dn_platform_file_kind(absolute), DN_FILE_MISSING);
+    write_bytes(target, "x", 1);
+    assert_int_equal(dn_platform_file_kind(absolute), DN_FILE_REGULAR);
+    const char *long_way = temporary_path("l");
+    assert_int_equal(symlink("a target that is too long", long_way), 0);
+    assert_false(dn_platform_follow_links(long_way, resolved, strlen(long_way) + 2));
+}
+
+static void a_circle_of_links_leads_nowhere(void **state)
+{
+    (void)state;
+    char resolved[1024];
+    const char *one = temporary_path("one");
+    assert_int_equal(symlink("two", one), 0);
+    assert_int_equal(symlink("one", temporary_path("two")), 0);
+    assert_false(dn_platform_follow_links(one, resolved, sizeof resolved));
+    assert_int_equal(dn_platform_file_kind(one), DN_FILE_UNKNOWN);
+}
+
+#endif
+
+static volatile sig_atomic_t caught;
+
+static void catch_signal(int number)
+{
+    caught = number;
+}
+
+static void interrupts_reach_the_handler(void **state)
+{
+    (void)state;
+    assert_true(dn_platform_on_interrupt(catch_signal));
+    raise(SIGINT);
+    assert_int_equal(caught, SIGINT);
+    assert_true(dn_platform_on_interrupt(catch_signal)); /* ISO C forgets a handler that was called */
+    raise(SIGTERM);
+    assert_int_equal(caught, SIGTERM);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+}
+
+static void quit_ends_the_process_with_its_code(void **state)
+{
+    (void)state;
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        dn_platform_quit(130);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 130);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_is_no_terminal_and_80_wide),
+        cmocka_unit_test(there_is_a_processor_and_time_moves_forward),
+        cmocka_unit_test(kinds_of_file_are_told_apart),
+        cmocka_unit_test(what_is_flushed_is_in_the_file),
+        cmocka_unit_test(a_full_device_fails_to_flush),
+        cmocka_unit_test(a_device_that_cannot_be_synced_is_fine),
+        cmocka_unit_test(a_plain_path_leads_to_itself),
+#ifndef DN_PLATFORM_ISO
+        cmocka_unit_test(links_are_followed_to_what_may_not_exist_yet),
+        cmocka_unit_test(a_circle_of_links_leads_nowhere),
+#endif
+        cmocka_unit_test(interrupts_reach_the_handler),
+        cmocka_unit_test(quit_ends_the_process_with_its_code),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,170 @@
+#include "support.h"
+
+#include "digitnet/core/pool.h"
+
+#include <string.h>
+
+#define MAX_PIECES 1000
+
+static const size_t thread_counts[] = {1, 2, 3, 8}; /* 3 and 8 are more than many machines have */
+#define THREAD_COUNTS (sizeof thread_counts / sizeof thread_counts[0])
+
+/** How often each piece was done. Not atomic: ThreadSanitizer sees it if two threads do one piece. */
+typedef struct tally {
+    unsigned done[MAX_PIECES + 1];
+} tally;
+
+static void count_piece(void *argument, size_t piece)
+{
+    tally *counts = argument;
+    counts->done[piece]++;
+}
+
+static dn_pool *new_pool(size_t threads)
+{
+    dn_error error;
+    dn_pool *pool;
+    assert_ok(dn_pool_new(&pool, threads, &error));
+    return pool;
+}
+
+static void assert_each_done(const tally *counts, size_t pieces, unsigned times)
+{
+    for (size_t i = 0; i <= MAX_PIECES; i++) {
+        if (counts->done[i] != (i < pieces ? times : 0))
+            fail_msg("piece %zu of %zu was done %u times, not %u", i, pieces, counts->done[i], times);
+    }
+}
+
+static void every_piece_is_done_exactly_once(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < THREAD_COUNTS; i++) {
+        dn_pool *pool = new_pool(thread_counts[i]);
+        for (size_t pieces = 0; pieces <= MAX_PIECES; pieces++) {
+            tally counts = {{0}};
+            dn_pool_run(pool, pieces, count_piece, &counts);
+            assert_each_done(&counts, pieces, 1);
+        }
+        dn_pool_free(pool);
+    }
+}
+
+static void ten_thousand_short_runs_lose_nothing(void **state)
+{
+    (void)state;
+    enum { RUNS = 10000, PIECES = 8 };
+    for (size_t i = 0; i < THREAD_COUNTS; i++) {
+        dn_pool *pool = new_pool(thread_counts[i]);
+        tally counts = {{0}};
+        for (int run = 0; run < RUNS; run++)
+            dn_pool_run(pool, PIECES, count_piece, &counts);
+        assert_each_done(&counts, PIECES, RUNS);
+        dn_pool_free(pool);
+    }
+}
+
+/** A step that depends on the one before: what each piece reads was written by another piece. */
+typedef struct rotation {
+    const int *from;
+    int *to;
+    size_t count;
+} rotation;
+
+static void rotate_piece(void *argument, size_t piece)
+{
+    const rotation *step = argument;
+    step->to[piece] = step->from[(piece + step->count / 2) % step->count] + 1;
+}
+
+static void each_run_sees_what_the_one_before_wrote(void **state)
+{
+    (void)state;
+    enum { COUNT = 97, RUNS = 500 };
+    for (size_t i = 0; i < THREAD_COUNTS; i++) {
+        dn_pool *pool = new_pool(thread_counts[i]);
+        int numbers[2][COUNT] = {{0}};
+        for (int run = 0; run < RUNS; run++) {
+            rotation step = {numbers[run % 2], numbers[(run + 1) % 2], COUNT};
+            dn_pool_run(pool, COUNT, rotate_piece, &step);
+            assert_int_equal(step.to[run % COUNT], run + 1);
+        }
+        dn_pool_free(pool);
+    }
+}
+
+static void pools_come_and_go_without_a_run(void **state)
+{
+    (void)state;
+    for (int turn = 0; turn < 50; turn++) {
+        for (size_t i = 0; i < THREAD_COUNTS; i++)
+            dn_pool_free(new_pool(thread_counts[i]));
+    }
+    dn_pool_free(NULL);
+}
+
+static void two_pools_work_side_by_side(void **state)
+{
+    (void)state;
+    dn_pool *first = new_pool(2);
+    dn_pool *second = new_pool(3);
+    tally counts = {{0}};
+    for (int run = 0; run < 100; run++) {
+        dn_pool_run(first, 10, count_piece, &counts);
+        dn_pool_run(second, 10, count_piece, &counts);
+    }
+    assert_each_done(&counts, 10, 200);
+    dn_pool_free(second);
+    dn_pool_free(first);
+}
+
+static void no_pool_is_a_pool_of_one(void **state)
+{
+    (void)state;
+    tally counts = {{0}};
+    dn_pool_run(NULL, 10, count_piece, &counts);
+    assert_each_done(&counts, 10, 1);
+    assert_int_equal(dn_pool_threads(NULL), 1);
+}
+
+static void the_pool_knows_its_threads(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < THREAD_COUNTS; i++) {
+        dn_pool *pool = new_pool(thread_counts[i]);
+#ifdef DN_NO_THREADS
+        assert_int_equal(dn_pool_threads(pool), 1);
+#else
+        assert_int_equal(dn_pool_threads(pool), thread_counts[i]);
+#endif
+        dn_pool_free(pool);
+    }
+}
+
+static void too_many_and_too_few_threads_are_refused(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_pool *pool = (dn_pool *)&error;
+    assert_int_equal(dn_pool_new(&pool, 0, &error), DN_ERR_ARGUMENT);
+    assert_null(pool);
+    assert_string_equal(error.problem, "0 threads");
+    assert_int_equal(dn_pool_new(&pool, DN_POOL_MAX_THREADS + 1, &error), DN_ERR_ARGUMENT);
+    assert_string_equal(error.problem, "257 threads");
+    assert_contains(error.remedy, "256");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_piece_is_done_exactly_once),
+        cmocka_unit_test(ten_thousand_short_runs_lose_nothing),
+        cmocka_unit_test(each_run_sees_what_the_one_before_wrote),
+        cmocka_unit_test(pools_come_and_go_without_a_run),
+        cmocka_unit_test(two_pools_work_side_by_side),
+        cmocka_unit_test(no_pool_is_a_pool_of_one),
+        cmocka_unit_test(the_pool_knows_its_threads),
+        cmocka_unit_test(too_many_and_too_few_threads_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

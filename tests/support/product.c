@@ -1,0 +1,45 @@
+#include "product.h"
+
+#include <string.h>
+
+static float *at(const dn_tensor *matrix, size_t row, size_t column)
+{
+    return matrix->data + (ptrdiff_t)row * matrix->stride[0] + (ptrdiff_t)column * matrix->stride[1];
+}
+
+void define_product(const dn_tensor *a, const dn_tensor *b, dn_tensor *out, bool accumulate)
+{
+    for (size_t row = 0; row < out->shape.extent[0]; row++) {
+        for (size_t column = 0; column < out->shape.extent[1]; column++) {
+            volatile float sum = accumulate ? *at(out, row, column) : 0.0F; /* volatile: rounded every time */
+            for (size_t k = 0; k < a->shape.extent[1]; k++) {
+                const volatile float term = *at(a, row, k) * *at(b, k, column);
+                sum = sum + term;
+            }
+            *at(out, row, column) = sum;
+        }
+    }
+}
+
+void expect_same_bits(const dn_tensor *found, const dn_tensor *expected, const char *file, int line)
+{
+    char text[2][DN_SHAPE_TEXT_SIZE];
+    if (!dn_shape_equal(found->shape, expected->shape)) {
+        print_error("shape %s, expected %s\n", dn_shape_text(found->shape, text[0]),
+                    dn_shape_text(expected->shape, text[1]));
+        _fail(file, line);
+    }
+    dn_error error;
+    dn_tensor copies[2];
+    expect_ok(dn_tensor_clone(&copies[0], found, &error), &error, "clone", file, line);
+    expect_ok(dn_tensor_clone(&copies[1], expected, &error), &error, "clone", file, line);
+    for (size_t i = 0; i < dn_tensor_count(found); i++) {
+        if (memcmp(&copies[0].data[i], &copies[1].data[i], sizeof(float)) == 0)
+            continue;
+        print_error("element %zu of %s is %a, expected %a\n", i, dn_shape_text(found->shape, text[0]),
+                    (double)copies[0].data[i], (double)copies[1].data[i]);
+        _fail(file, line);
+    }
+    dn_tensor_free(&copies[0]);
+    dn_tensor_free(&copies[1]);
+}

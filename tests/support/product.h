@@ -1,0 +1,14 @@
+/** The definition of a matrix product, to hold every kernel to: the same bits. */
+#ifndef DN_TESTS_PRODUCT_H
+#define DN_TESTS_PRODUCT_H
+
+#include "support.h"
+
+/** out = a b, or out += a b: ascending inner index, each term multiplied, rounded, then added. Any strides. */
+void define_product(const dn_tensor *a, const dn_tensor *b, dn_tensor *out, bool accumulate);
+
+/** Fail unless the shapes are the same and so are the bits of all elements. */
+#define assert_same_bits(found, expected) expect_same_bits((found), (expected), __FILE__, __LINE__)
+void expect_same_bits(const dn_tensor *found, const dn_tensor *expected, const char *file, int line);
+
+#endif

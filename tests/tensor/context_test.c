@@ -1,0 +1,77 @@
+#include "support.h"
+
+#include "digitnet/tensor/context.h"
+
+static void a_context_has_a_pool_of_its_threads(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_context *context;
+    for (size_t threads = 1; threads <= 8; threads++) {
+        assert_ok(dn_context_new(&context, threads, DN_KERNELS_AUTO, &error));
+#ifdef DN_NO_THREADS
+        assert_int_equal(dn_pool_threads(dn_context_pool(context)), 1);
+#else
+        assert_int_equal(dn_pool_threads(dn_context_pool(context)), threads);
+#endif
+        dn_context_free(context);
+    }
+    dn_context_free(NULL);
+}
+
+static void portable_kernels_can_be_had_everywhere(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_context *context;
+    assert_ok(dn_context_new(&context, 1, DN_KERNELS_PORTABLE, &error));
+    assert_string_equal(dn_context_kernels(context), "portable");
+    dn_context_free(context);
+}
+
+static void no_context_is_one_thread_with_portable_kernels(void **state)
+{
+    (void)state;
+    assert_null(dn_context_pool(NULL));
+    assert_string_equal(dn_context_kernels(NULL), "portable");
+}
+
+static void kernels_are_what_was_asked_for_or_refused(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_context *context;
+    const dn_status status = dn_context_new(&context, 1, DN_KERNELS_AVX2, &error);
+    if (status == DN_OK) {
+        assert_string_equal(dn_context_kernels(context), "avx2");
+    } else {
+        assert_int_equal(status, DN_ERR_ARGUMENT);
+        assert_contains(error.problem, "avx2");
+        assert_null(context);
+    }
+    dn_context_free(context);
+}
+
+static void too_many_and_too_few_threads_are_refused(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_context *context = (dn_context *)&error;
+    assert_int_equal(dn_context_new(&context, 0, DN_KERNELS_AUTO, &error), DN_ERR_ARGUMENT);
+    assert_contains(error.problem, "0 threads");
+    assert_null(context);
+    assert_int_equal(dn_context_new(&context, 257, DN_KERNELS_AUTO, &error), DN_ERR_ARGUMENT);
+    assert_contains(error.problem, "257 threads");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_context_has_a_pool_of_its_threads),
+        cmocka_unit_test(portable_kernels_can_be_had_everywhere),
+        cmocka_unit_test(no_context_is_one_thread_with_portable_kernels),
+        cmocka_unit_test(kernels_are_what_was_asked_for_or_refused),
+        cmocka_unit_test(too_many_and_too_few_threads_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
