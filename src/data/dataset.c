@@ -1,0 +1,296 @@
+#include "digitnet/data/dataset.h"
+
+#include "core/memory.h"
+#include "core/platform.h"
+#include "core/try.h"
+
+#include "digitnet/core/random.h"
+#include "digitnet/io/idx.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/** Labels begin after the header of an IDX file of rank 1. */
+#define LABELS_OFFSET 8
+
+static const char fetch_remedy[] = "fetch MNIST, or give a folder that holds its four files";
+
+/** The ways in which the images and the labels of a part are named: the plain ones come first. */
+static const char *const name_endings[][2] = {
+    {"-images-idx3-ubyte", "-labels-idx1-ubyte"},
+    {"-images.idx3-ubyte", "-labels.idx1-ubyte"},
+    {"-images-idx3-ubyte.gz", "-labels-idx1-ubyte.gz"},
+    {"-images.idx3-ubyte.gz", "-labels.idx1-ubyte.gz"},
+};
+#define NAMES (sizeof name_endings / sizeof name_endings[0])
+
+enum { IMAGES_FILE, LABELS_FILE };
+
+static bool make_path(char path[FILENAME_MAX], const char *folder, dn_part_of_data part, size_t name,
+                      int file)
+{
+    const char *prefix = part == DN_DATA_TRAIN ? "train" : "t10k";
+    const char *parts[] = {folder, "/", prefix, name_endings[name][file]};
+    size_t length = 0;
+    path[0] = '\0';
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const size_t added = strlen(parts[i]);
+        if (added >= FILENAME_MAX - length)
+            return false;
+        memcpy(path + length, parts[i], added + 1);
+        length += added;
+    }
+    return true;
+}
+
+/** Find one file of a part under any of its names. Effect: path is the first that exists. */
+static bool find_file(char path[FILENAME_MAX], const char *folder, dn_part_of_data part, int file)
+{
+    for (size_t name = 0; name < NAMES; name++)
+        if (make_path(path, folder, part, name, file) && dn_platform_file_kind(path) != DN_FILE_MISSING)
+            return true;
+    return false;
+}
+
+bool dn_dataset_present(const char *folder, dn_part_of_data part)
+{
+    char path[FILENAME_MAX];
+    return find_file(path, folder, part, IMAGES_FILE) || find_file(path, folder, part, LABELS_FILE);
+}
+
+static dn_status fail_missing(const char *folder, dn_part_of_data part, int file, dn_error *error)
+{
+    char path[FILENAME_MAX];
+    const dn_file_kind kind = dn_platform_file_kind(folder);
+    if (kind == DN_FILE_MISSING)
+        return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, fetch_remedy, "there is no such folder"),
+                          folder);
+    if (kind == DN_FILE_REGULAR || kind == DN_FILE_OTHER)
+        return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, fetch_remedy, "is not a folder"), folder);
+    const char *problem = make_path(path, folder, part, 0, file) ? "there is no such file, plain or .gz"
+                                                                 : "the path is too long";
+    return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, fetch_remedy, "%s", problem), path);
+}
+
+static dn_status read_file(const char *folder, dn_part_of_data part, int file, char path[FILENAME_MAX],
+                           dn_idx *idx, dn_error *error)
+{
+    if (!find_file(path, folder, part, file))
+        return fail_missing(folder, part, file, error);
+    return dn_idx_read(path, file == IMAGES_FILE ? DN_IDX_IMAGES_RANK : DN_IDX_LABELS_RANK, idx, error);
+}
+
+static dn_status check_images(const dn_idx *images, dn_error *error)
+{
+    const size_t *extent = images->extent;
+    if (extent[0] == 0)
+        return dn_fail(error, DN_ERR_FORMAT, fetch_remedy, "byte 4 of the IDX data: it holds no images");
+    if (extent[1] != DN_DIGIT_SIDE || extent[2] != DN_DIGIT_SIDE)
+        return dn_fail(error, DN_ERR_FORMAT, "give images of 28 x 28",
+                       "byte 8 of the IDX data: images of %zu x %zu found, %d x %d expected", extent[1],
+                       extent[2], DN_DIGIT_SIDE, DN_DIGIT_SIDE);
+    return DN_OK;
+}
+
+static dn_status check_labels(const dn_idx *labels, dn_error *error)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (labels->data[i] >= DN_DIGIT_CLASSES)
+            return dn_fail(error, DN_ERR_FORMAT, "mend or replace the file",
+                           "byte %zu of the IDX data: label %zu is %u, 0 to %d expected", LABELS_OFFSET + i,
+                           i, labels->data[i], DN_DIGIT_CLASSES - 1);
+    return DN_OK;
+}
+
+/** Read both files of a part, check each, and check that they are a pair. */
+static dn_status read_pair(const char *folder, dn_part_of_data part, dn_idx *images, dn_idx *labels,
+                           dn_error *error)
+{
+    char images_path[FILENAME_MAX];
+    char labels_path[FILENAME_MAX];
+    DN_TRY(read_file(folder, part, IMAGES_FILE, images_path, images, error));
+    DN_TRY(dn_fail_in(error, check_images(images, error), images_path));
+    DN_TRY(read_file(folder, part, LABELS_FILE, labels_path, labels, error));
+    if (images->extent[0] != labels->extent[0]) {
+        const dn_status status =
+            dn_fail(error, DN_ERR_FORMAT, "give two files that belong together",
+                    "%zu images, but %zu labels in %s", images->extent[0], labels->extent[0], labels_path);
+        return dn_fail_in(error, status, images_path);
+    }
+    return dn_fail_in(error, check_labels(labels, error), labels_path);
+}
+
+dn_status dn_dataset_load(const char *folder, dn_part_of_data part, dn_dataset *dataset, dn_error *error)
+{
+    dn_idx images = {0};
+    dn_idx labels = {0};
+    *dataset = (dn_dataset){0};
+    const dn_status status = read_pair(folder, part, &images, &labels, error);
+    if (status != DN_OK) {
+        dn_idx_free(&images);
+        dn_idx_free(&labels);
+        return status;
+    }
+    *dataset = (dn_dataset){
+        .count = images.extent[0],
+        .height = images.extent[1],
+        .width = images.extent[2],
+        .classes = DN_DIGIT_CLASSES,
+        .images = images.data,
+        .labels = labels.data,
+        .image_storage = images.storage,
+        .label_storage = labels.storage,
+    };
+    return DN_OK;
+}
+
+void dn_dataset_free(dn_dataset *dataset)
+{
+    if (!dataset)
+        return;
+    dn_release(dataset->image_storage);
+    dn_release(dataset->label_storage);
+    *dataset = (dn_dataset){0};
+}
+
+dn_dataset dn_dataset_first(const dn_dataset *dataset, size_t count)
+{
+    dn_dataset view = *dataset;
+    view.image_storage = NULL;
+    view.label_storage = NULL;
+    if (count < view.count)
+        view.count = count;
+    return view;
+}
+
+const uint8_t *dn_dataset_image(const dn_dataset *dataset, size_t index)
+{
+    return dataset->images + index * dataset->height * dataset->width;
+}
+
+void dn_dataset_digest(const dn_dataset *dataset, uint8_t digest[DN_SHA256_SIZE])
+{
+    dn_sha256 hash;
+    dn_sha256_begin(&hash);
+    dn_sha256_add(&hash, dataset->images, dataset->count * dataset->height * dataset->width);
+    dn_sha256_add(&hash, dataset->labels, dataset->count);
+    dn_sha256_end(&hash, digest);
+}
+
+void dn_selection_free(dn_selection *selection)
+{
+    if (!selection)
+        return;
+    dn_release(selection->indices);
+    *selection = (dn_selection){0};
+}
+
+/** What a split needs while it is made. */
+typedef struct splitter {
+    size_t *size;      /**< [classes]: examples of each class */
+    size_t *quota;     /**< [classes]: how many of them go to the validation slice */
+    uint64_t *left;    /**< [classes]: what rounding down cut off, in units of 1 / count */
+    uint32_t *members; /**< [count]: the examples class by class */
+    bool *held_out;    /**< [count] */
+} splitter;
+
+static dn_status allocate_splitter(splitter *work, const dn_dataset *dataset, dn_error *error)
+{
+    work->size = dn_allocate_zeroed(dataset->classes, sizeof *work->size, error);
+    work->quota = dn_allocate_zeroed(dataset->classes, sizeof *work->quota, error);
+    work->left = dn_allocate_zeroed(dataset->classes, sizeof *work->left, error);
+    work->members = dn_allocate(dataset->count, sizeof *work->members, error);
+    work->held_out = dn_allocate_zeroed(dataset->count, sizeof *work->held_out, error);
+    const bool complete = work->size && work->quota && work->left && work->members && work->held_out;
+    return complete ? DN_OK : DN_ERR_MEMORY;
+}
+
+static void free_splitter(splitter *work)
+{
+    dn_release(work->size);
+    dn_release(work->quota);
+    dn_release(work->left);
+    dn_release(work->members);
+    dn_release(work->held_out);
+}
+
+/** Share valid_count out in proportion; what rounding leaves goes to the classes that lost most by it. */
+static void set_quotas(splitter *work, const dn_dataset *dataset, size_t valid_count)
+{
+    size_t missing = valid_count;
+    for (size_t digit = 0; digit < dataset->classes; digit++) {
+        const uint64_t share = (uint64_t)valid_count * work->size[digit];
+        work->quota[digit] = (size_t)(share / dataset->count);
+        work->left[digit] = share % dataset->count;
+        missing -= work->quota[digit];
+    }
+    for (; missing != 0; missing--) {
+        size_t most = 0;
+        for (size_t digit = 1; digit < dataset->classes; digit++)
+            if (work->left[digit] > work->left[most])
+                most = digit;
+        work->quota[most]++;
+        work->left[most] = 0;
+    }
+}
+
+/** Draw each class's quota: the beginning of a shuffle of its members. */
+static void hold_out(splitter *work, const dn_dataset *dataset, uint64_t seed)
+{
+    uint32_t *members = work->members;
+    for (size_t digit = 0; digit < dataset->classes; digit++) {
+        dn_random random = dn_random_stream(seed, DN_PURPOSE_SPLIT, digit, 0);
+        size_t size = 0;
+        for (size_t i = 0; i < dataset->count; i++)
+            if (dataset->labels[i] == digit)
+                members[size++] = (uint32_t)i;
+        for (size_t i = 0; i < work->quota[digit]; i++) {
+            const size_t drawn = i + (size_t)dn_random_below(&random, size - i);
+            work->held_out[members[drawn]] = true;
+            members[drawn] = members[i];
+        }
+    }
+}
+
+static void gather(const splitter *work, size_t count, dn_selection *train, dn_selection *valid)
+{
+    for (size_t i = 0; i < count; i++) {
+        dn_selection *chosen = work->held_out[i] ? valid : train;
+        chosen->indices[chosen->count++] = (uint32_t)i;
+    }
+}
+
+static dn_status split(splitter *work, const dn_dataset *dataset, size_t valid_count, uint64_t seed,
+                       dn_selection *train, dn_selection *valid, dn_error *error)
+{
+    DN_TRY(allocate_splitter(work, dataset, error));
+    train->indices = dn_allocate(dataset->count - valid_count, sizeof *train->indices, error);
+    valid->indices = dn_allocate(valid_count, sizeof *valid->indices, error);
+    if (!train->indices || !valid->indices)
+        return DN_ERR_MEMORY;
+    for (size_t i = 0; i < dataset->count; i++)
+        work->size[dataset->labels[i]]++;
+    set_quotas(work, dataset, valid_count);
+    hold_out(work, dataset, seed);
+    gather(work, dataset->count, train, valid);
+    return DN_OK;
+}
+
+dn_status dn_dataset_split(const dn_dataset *dataset, size_t valid_count, uint64_t seed, dn_selection *train,
+                           dn_selection *valid, dn_error *error)
+{
+    splitter work = {0};
+    *train = (dn_selection){0};
+    *valid = (dn_selection){0};
+    if (valid_count >= dataset->count)
+        return dn_fail(error, DN_ERR_ARGUMENT, "hold out fewer",
+                       "%zu of %zu examples held out for validation leave nothing to train on", valid_count,
+                       dataset->count);
+    const dn_status status = split(&work, dataset, valid_count, seed, train, valid, error);
+    free_splitter(&work);
+    if (status != DN_OK) {
+        dn_selection_free(train);
+        dn_selection_free(valid);
+    }
+    return status;
+}

@@ -1,0 +1,356 @@
+#include "digitnet/io/file.h"
+
+#include "core/memory.h"
+#include "core/platform.h"
+#include "core/try.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STDIN_NAME "standard input"
+#define PART_SUFFIX ".part"
+/** What is asked for when nothing is known of the length: a page. */
+#define FIRST_CAPACITY 4096
+
+static const char write_remedy[] = "give a path that can be written";
+
+void dn_bytes_free(dn_bytes *bytes)
+{
+    if (!bytes)
+        return;
+    dn_release(bytes->data);
+    *bytes = (dn_bytes){0};
+}
+
+/** An errno value in words; ISO C lets a failing call leave it 0. */
+static const char *reason_text(int reason)
+{
+    return reason > 0 ? strerror(reason) : "input or output error";
+}
+
+/** errno after a call that failed, never 0. */
+static int reason_of_failure(void)
+{
+    return errno != 0 ? errno : -1;
+}
+
+/** The length of a file that can be sought in, 0 for any other. Only a hint: the file may change meanwhile. */
+static size_t length_hint(FILE *file)
+{
+    long length = 0;
+    if (fseek(file, 0, SEEK_END) == 0)
+        length = ftell(file);
+    if (fseek(file, 0, SEEK_SET) != 0)
+        clearerr(file);
+    return length > 0 ? (size_t)length : 0;
+}
+
+static dn_status grow(dn_bytes *bytes, size_t *capacity, dn_error *error)
+{
+    size_t wanted;
+    if (!dn_size_multiply(*capacity, 2, &wanted))
+        return dn_fail(error, DN_ERR_MEMORY, "give a smaller file", "no memory for more than %zu bytes",
+                       *capacity);
+    uint8_t *grown = dn_reallocate(bytes->data, bytes->size, wanted, 1, error);
+    if (!grown)
+        return DN_ERR_MEMORY;
+    bytes->data = grown;
+    *capacity = wanted;
+    return DN_OK;
+}
+
+/** Read up to the end. One byte more than the hint is asked for, so that a true hint needs no second block. */
+static dn_status read_stream(FILE *file, size_t hint, size_t limit, dn_bytes *bytes, dn_error *error)
+{
+    size_t capacity = hint != 0 ? (hint < limit ? hint : limit) : FIRST_CAPACITY;
+    if (capacity < SIZE_MAX)
+        capacity++;
+    bytes->data = dn_allocate(capacity, 1, error);
+    if (!bytes->data)
+        return DN_ERR_MEMORY;
+    for (;;) {
+        errno = 0;
+        bytes->size += fread(bytes->data + bytes->size, 1, capacity - bytes->size, file);
+        if (bytes->size > limit)
+            return dn_fail(error, DN_ERR_FORMAT, "give a smaller file", "it holds more than %zu bytes",
+                           limit);
+        if (ferror(file))
+            return dn_fail(error, DN_ERR_FILE, "check the file and its disk",
+                           "cannot be read at byte %zu: %s", bytes->size, reason_text(errno));
+        if (bytes->size < capacity)
+            return DN_OK;
+        DN_TRY(grow(bytes, &capacity, error));
+    }
+}
+
+static dn_status open_to_read(const char *path, FILE **file, dn_error *error)
+{
+    const dn_file_kind kind = dn_platform_file_kind(path);
+    if (kind == DN_FILE_FOLDER)
+        return dn_fail(error, DN_ERR_FILE, "give the path of a file in it", "is a folder");
+    errno = 0;
+    *file = fopen(path, "rb");
+    if (*file)
+        return DN_OK;
+    if (kind == DN_FILE_MISSING)
+        return dn_fail(error, DN_ERR_FILE, "check the path", "there is no such file");
+    return dn_fail(error, DN_ERR_FILE, "check the file's permissions", "cannot be opened: %s",
+                   reason_text(errno));
+}
+
+static dn_status read_path(const char *path, size_t limit, dn_bytes *bytes, dn_error *error)
+{
+    FILE *file;
+    DN_TRY(open_to_read(path, &file, error));
+    const dn_status status = read_stream(file, length_hint(file), limit, bytes, error);
+    fclose(file);
+    return status;
+}
+
+dn_status dn_file_read(const char *path, size_t limit, dn_bytes *bytes, dn_error *error)
+{
+    *bytes = (dn_bytes){0};
+    const bool from_stdin = strcmp(path, DN_STDIN_PATH) == 0;
+    const dn_status status =
+        from_stdin ? read_stream(stdin, 0, limit, bytes, error) : read_path(path, limit, bytes, error);
+    if (status != DN_OK)
+        dn_bytes_free(bytes);
+    return dn_fail_in(error, status, from_stdin ? STDIN_NAME : path);
+}
+
+/** Where the bytes go: the file behind the path's links, and the one beside it that is written first. */
+typedef struct destination {
+    char target[FILENAME_MAX];
+    char part[FILENAME_MAX + sizeof PART_SUFFIX];
+} destination;
+
+/** A write-protected file is respected, though a rename could replace it. */
+static dn_status check_target(const char *target, dn_error *error)
+{
+    const dn_file_kind kind = dn_platform_file_kind(target);
+    if (kind == DN_FILE_FOLDER)
+        return dn_fail(error, DN_ERR_FILE, "give the path of a file", "is a folder");
+    if (kind != DN_FILE_REGULAR)
+        return DN_OK;
+    errno = 0;
+    FILE *file = fopen(target, "r+b");
+    if (!file)
+        return dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be overwritten: %s", reason_text(errno));
+    fclose(file);
+    return DN_OK;
+}
+
+static dn_status find_destination(const char *path, destination *place, dn_error *error)
+{
+    if (path[0] == '\0')
+        return dn_fail(error, DN_ERR_FILE, write_remedy, "the path is empty");
+    if (!dn_platform_follow_links(path, place->target, sizeof place->target))
+        return dn_fail(error, DN_ERR_FILE, write_remedy,
+                       "the path is too long, or its symbolic links go in a circle");
+    DN_TRY(check_target(place->target, error));
+    memcpy(place->part, place->target, strlen(place->target) + 1);
+    strcat(place->part, PART_SUFFIX);
+    return DN_OK;
+}
+
+/** Say why a file could not be made: most often its folder is missing. */
+static dn_status fail_to_open(const char *target, int reason, dn_error *error)
+{
+    char folder[FILENAME_MAX] = ".";
+    const char *slash = strrchr(target, '/');
+    if (slash) {
+        const size_t length = slash == target ? 1 : (size_t)(slash - target);
+        memcpy(folder, target, length);
+        folder[length] = '\0';
+    }
+    const dn_file_kind kind = dn_platform_file_kind(folder);
+    if (kind == DN_FILE_MISSING)
+        return dn_fail(error, DN_ERR_FILE, "make the folder first, or give another path",
+                       "the folder %s does not exist", folder);
+    if (kind == DN_FILE_REGULAR || kind == DN_FILE_OTHER)
+        return dn_fail(error, DN_ERR_FILE, write_remedy, "%s is not a folder", folder);
+    return dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be written: %s", reason_text(reason));
+}
+
+/** Make the .part file anew: one that an earlier run left, or a link put there, is not written through. */
+static dn_status open_part(const destination *place, FILE **file, dn_error *error)
+{
+    (void)remove(place->part);
+    errno = 0;
+    *file = fopen(place->part, "wbx");
+    return *file ? DN_OK : fail_to_open(place->target, errno, error);
+}
+
+/** Write, flush to disk and close. 0, or the reason in errno's numbers. */
+static int write_out(FILE *file, const dn_part *parts, size_t count)
+{
+    int reason = 0;
+    errno = 0;
+    for (size_t i = 0; i < count && reason == 0; i++)
+        if (parts[i].size != 0 && fwrite(parts[i].data, 1, parts[i].size, file) != parts[i].size)
+            reason = reason_of_failure();
+    if (reason == 0)
+        reason = dn_platform_flush_to_disk(file);
+    if (fclose(file) != 0 && reason == 0)
+        reason = reason_of_failure();
+    return reason;
+}
+
+static dn_status replace(const char *path, const dn_part *parts, size_t count, dn_error *error)
+{
+    destination place;
+    FILE *file;
+    DN_TRY(find_destination(path, &place, error));
+    DN_TRY(open_part(&place, &file, error));
+    int reason = write_out(file, parts, count);
+    if (reason == 0 && rename(place.part, place.target) != 0)
+        reason = reason_of_failure();
+    if (reason != 0) {
+        (void)remove(place.part);
+        return dn_fail(error, DN_ERR_FILE, "free some space, or give another path", "cannot be written: %s",
+                       reason_text(reason));
+    }
+    dn_platform_flush_folder(place.target);
+    return DN_OK;
+}
+
+/** A device or a pipe: what is there stays what it is. */
+static dn_status write_directly(const char *path, const dn_part *parts, size_t count, dn_error *error)
+{
+    errno = 0;
+    FILE *file = fopen(path, "wb");
+    const int reason = file ? write_out(file, parts, count) : reason_of_failure();
+    if (reason != 0)
+        return dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be written: %s", reason_text(reason));
+    return DN_OK;
+}
+
+dn_status dn_file_write(const char *path, const dn_part *parts, size_t count, dn_error *error)
+{
+    const bool direct = dn_platform_file_kind(path) == DN_FILE_OTHER;
+    const dn_status status =
+        direct ? write_directly(path, parts, count, error) : replace(path, parts, count, error);
+    return dn_fail_in(error, status, path);
+}
+
+static dn_status try_part(const char *path, dn_error *error)
+{
+    destination place;
+    FILE *file;
+    DN_TRY(find_destination(path, &place, error));
+    DN_TRY(open_part(&place, &file, error));
+    fclose(file);
+    (void)remove(place.part);
+    return DN_OK;
+}
+
+dn_status dn_file_check_writable(const char *path, dn_error *error)
+{
+    /* Opening a pipe would wake its reader: it is left alone until there is something to write. */
+    if (dn_platform_file_kind(path) == DN_FILE_OTHER)
+        return DN_OK;
+    return dn_fail_in(error, try_part(path, error), path);
+}
+
+/** A file format and the bytes it has at an offset. Where two could match, the more special comes first. */
+typedef struct signature {
+    size_t offset;
+    const char *magic;
+    size_t size;
+    const char *name;
+} signature;
+
+#define SIGNATURE(offset, magic, name)                                                                       \
+    {                                                                                                        \
+        (offset), (magic), sizeof(magic) - 1, (name)                                                         \
+    }
+
+static const signature signatures[] = {
+    SIGNATURE(0, "\x1f\x8b", "gzip"),
+    SIGNATURE(0, "\x89PNG\r\n\x1a\n", "a PNG picture"),
+    SIGNATURE(0, "\xff\xd8\xff", "a JPEG picture"),
+    SIGNATURE(0, "GIF8", "a GIF picture"),
+    SIGNATURE(8, "WEBP", "a WebP picture"),
+    SIGNATURE(0, "II*\0", "a TIFF picture"),
+    SIGNATURE(0, "MM\0*", "a TIFF picture"),
+    SIGNATURE(4, "ftyp", "a HEIF or AVIF picture"),
+    SIGNATURE(0, "BM", "a BMP picture"),
+    SIGNATURE(0, "%PDF-", "a PDF document"),
+    SIGNATURE(0, "PK\x03\x04", "a zip archive"),
+    SIGNATURE(0, "BZh", "bzip2"),
+    SIGNATURE(0,
+              "\xfd"
+              "7zXZ\0",
+              "xz"),
+    SIGNATURE(0, "\x28\xb5\x2f\xfd", "zstd"),
+    SIGNATURE(0, "\x93NUMPY", "a NumPy array"),
+    SIGNATURE(0, "version https://git-lfs", "a Git LFS pointer, not the file itself"),
+};
+
+/** P1 to P6 and white space. */
+static bool is_pnm(const uint8_t *data, size_t size)
+{
+    return size >= 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && isspace(data[2]);
+}
+
+/** 0, 0, an element type from unsigned byte to double, and a rank. */
+static bool is_idx(const uint8_t *data, size_t size)
+{
+    enum { FIRST_TYPE = 0x08, LAST_TYPE = 0x0e };
+    return size >= 4 && data[0] == 0 && data[1] == 0 && data[2] >= FIRST_TYPE && data[2] <= LAST_TYPE &&
+           data[3] != 0;
+}
+
+/** A header length of less than 2^32, little-endian, and the brace that opens the header. */
+static bool is_safetensors(const uint8_t *data, size_t size)
+{
+    static const uint8_t upper_half[4] = {0};
+    return size > 8 && data[8] == '{' && memcmp(data + 4, upper_half, sizeof upper_half) == 0;
+}
+
+/** "<!doctype", "<html", "<head" or "<?xml", in either case, after white space and a byte order mark. */
+static bool is_html(const uint8_t *data, size_t size)
+{
+    static const char *const openings[] = {"<!doctype", "<html", "<head", "<?xml"};
+    static const char byte_order_mark[] = "\xef\xbb\xbf";
+    size_t start = 0;
+    if (size >= 3 && memcmp(data, byte_order_mark, 3) == 0)
+        start = 3;
+    while (start < size && isspace(data[start]))
+        start++;
+    for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
+        const size_t length = strlen(openings[i]);
+        size_t same = 0;
+        while (same < length && start + same < size && tolower(data[start + same]) == openings[i][same])
+            same++;
+        if (same == length)
+            return true;
+    }
+    return false;
+}
+
+const char *dn_file_guess(const uint8_t *data, size_t size)
+{
+    static const struct {
+        bool (*matches)(const uint8_t *data, size_t size);
+        const char *name;
+    } checks[] = {
+        {is_html, "an HTML page"},
+        {is_pnm, "a PNM picture"},
+        {is_idx, "an IDX file"},
+        {is_safetensors, "a safetensors file"},
+    };
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
+        const signature *known = &signatures[i];
+        if (size >= known->offset + known->size &&
+            memcmp(data + known->offset, known->magic, known->size) == 0)
+            return known->name;
+    }
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+        if (checks[i].matches(data, size))
+            return checks[i].name;
+    return NULL;
+}

@@ -1,0 +1,287 @@
+#include "digitnet/io/idx.h"
+
+#include "digitnet/io/file.h"
+#include "digitnet/io/gzip.h"
+
+#include "core/memory.h"
+#include "core/try.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TYPE_OFFSET 2
+#define RANK_OFFSET 3
+#define MAGIC_SIZE 4
+#define EXTENT_SIZE 4
+#define MAX_HEADER_SIZE (MAGIC_SIZE + EXTENT_SIZE * DN_IDX_MAX_RANK)
+#define TYPE_UNSIGNED_BYTE 0x08
+/** More than any file of this kind holds: its limit keeps an endless stream from filling the memory. */
+#define MAX_FILE_SIZE ((size_t)UINT32_MAX)
+/** How much of gzip's contents is unpacked first: the header, and enough to say what else it could be. */
+#define PEEK_SIZE 64
+/** "4294967295 x 4294967295 x 4294967295" */
+#define EXTENTS_TEXT_SIZE 48
+
+static const char remedy_damaged[] = "get the file again: it is damaged";
+static const char remedy_other[] = "give an IDX file of unsigned bytes, such as MNIST's";
+
+/** The bytes in which a header stands, and what the places in them are called in messages. */
+typedef struct contents {
+    const uint8_t *data;
+    size_t size;
+    const char *place; /**< "byte", or "unpacked byte" */
+} contents;
+
+static size_t header_size(size_t rank)
+{
+    return MAGIC_SIZE + EXTENT_SIZE * rank;
+}
+
+static uint32_t load_big_endian(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static void store_big_endian(uint8_t *bytes, uint32_t value)
+{
+    for (unsigned i = 0; i < EXTENT_SIZE; i++)
+        bytes[i] = (uint8_t)(value >> 8 * (EXTENT_SIZE - 1 - i));
+}
+
+/** What a reader of that rank looks for, with the number that its first four bytes make. */
+static const char *expected_text(size_t rank)
+{
+    if (rank == DN_IDX_LABELS_RANK)
+        return "IDX labels (magic number 2049)";
+    if (rank == DN_IDX_IMAGES_RANK)
+        return "IDX images (magic number 2051)";
+    return "IDX images or labels (magic number 2051 or 2049)";
+}
+
+static const char *type_name(uint8_t type)
+{
+    switch (type) {
+    case TYPE_UNSIGNED_BYTE:
+        return "unsigned byte";
+    case 0x09:
+        return "signed byte";
+    case 0x0b:
+        return "short";
+    case 0x0c:
+        return "int";
+    case 0x0d:
+        return "float";
+    case 0x0e:
+        return "double";
+    default:
+        return "unknown";
+    }
+}
+
+static const char *rank_name(size_t rank)
+{
+    if (rank == DN_IDX_LABELS_RANK)
+        return " (labels)";
+    return rank == DN_IDX_IMAGES_RANK ? " (images)" : "";
+}
+
+static char *extents_text(const dn_idx *idx, char text[EXTENTS_TEXT_SIZE])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < idx->rank; i++)
+        length += (size_t)snprintf(text + length, EXTENTS_TEXT_SIZE - length, i == 0 ? "%zu" : " x %zu",
+                                   idx->extent[i]);
+    return text;
+}
+
+/** Not IDX at all: say what it is instead. */
+static dn_status fail_no_idx(const contents *file, size_t rank, dn_error *error)
+{
+    const unsigned long magic = load_big_endian(file->data);
+    const char *guess = dn_file_guess(file->data, file->size);
+    if (dn_gzip_recognise(file->data, file->size))
+        return dn_fail(error, DN_ERR_FORMAT, "unpack it once with gunzip",
+                       "%s 0: gzip inside gzip found, %s expected", file->place, expected_text(rank));
+    if (guess)
+        return dn_fail(error, DN_ERR_FORMAT, remedy_other, "%s 0: %s (magic number %lu) found, %s expected",
+                       file->place, guess, magic, expected_text(rank));
+    return dn_fail(error, DN_ERR_FORMAT, remedy_other, "%s 0: magic number %lu (0x%08lx) found, %s expected",
+                   file->place, magic, magic, expected_text(rank));
+}
+
+static dn_status fail_in_header(const contents *file, dn_error *error)
+{
+    if (file->size == 0)
+        return dn_fail(error, DN_ERR_FORMAT, remedy_damaged, "it is empty");
+    return dn_fail(error, DN_ERR_FORMAT, remedy_damaged, "%s %zu: the file ends inside the IDX header",
+                   file->place, file->size);
+}
+
+static dn_status check_magic(const contents *file, size_t rank, dn_error *error)
+{
+    if (file->size < MAGIC_SIZE)
+        return fail_in_header(file, error);
+    if (file->data[0] != 0 || file->data[1] != 0)
+        return fail_no_idx(file, rank, error);
+    const uint8_t type = file->data[TYPE_OFFSET];
+    if (type != TYPE_UNSIGNED_BYTE)
+        return dn_fail(error, DN_ERR_FORMAT, remedy_other,
+                       "%s %d: element type 0x%02x (%s) found, 0x08 (unsigned byte) expected", file->place,
+                       TYPE_OFFSET, type, type_name(type));
+    const size_t found = file->data[RANK_OFFSET];
+    if (rank != 0 && found != rank)
+        return dn_fail(error, DN_ERR_FORMAT, "give the other file of the pair",
+                       "%s %d: rank %zu%s found, %zu%s expected", file->place, RANK_OFFSET, found,
+                       rank_name(found), rank, rank_name(rank));
+    if (found != DN_IDX_LABELS_RANK && found != DN_IDX_IMAGES_RANK)
+        return dn_fail(error, DN_ERR_FORMAT, remedy_other,
+                       "%s %d: rank %zu found, 1 (labels) or 3 (images) expected", file->place, RANK_OFFSET,
+                       found);
+    return DN_OK;
+}
+
+/** The product of the extents. */
+static bool count_elements(dn_idx *idx)
+{
+    idx->count = 1;
+    for (size_t i = 0; i < idx->rank; i++) /* an extent of 0 makes it 0, whatever the others are */
+        if (idx->extent[i] == 0) {
+            idx->count = 0;
+            return true;
+        }
+    for (size_t i = 0; i < idx->rank; i++)
+        if (!dn_size_multiply(idx->count, idx->extent[i], &idx->count))
+            return false;
+    return idx->count <= SIZE_MAX - MAX_HEADER_SIZE;
+}
+
+/** Read the header. Effect: fills rank, extent and count. */
+static dn_status read_header(const contents *file, size_t rank, dn_idx *idx, dn_error *error)
+{
+    char text[EXTENTS_TEXT_SIZE];
+    DN_TRY(check_magic(file, rank, error));
+    idx->rank = file->data[RANK_OFFSET];
+    if (file->size < header_size(idx->rank))
+        return fail_in_header(file, error);
+    for (size_t i = 0; i < idx->rank; i++)
+        idx->extent[i] = load_big_endian(file->data + header_size(i));
+    if (!count_elements(idx))
+        return dn_fail(error, DN_ERR_FORMAT, remedy_damaged,
+                       "%s %d: extents %s are more than memory can hold", file->place, MAGIC_SIZE,
+                       extents_text(idx, text));
+    return DN_OK;
+}
+
+/** Is the length what the header says? */
+static dn_status check_length(const dn_idx *idx, size_t size, const char *place, dn_error *error)
+{
+    char text[EXTENTS_TEXT_SIZE];
+    const size_t expected = header_size(idx->rank) + idx->count;
+    if (size < expected)
+        return dn_fail(error, DN_ERR_FORMAT, remedy_damaged,
+                       "%s %zu: the file is cut short: extents %s need %zu bytes, %zu are missing", place,
+                       size, extents_text(idx, text), expected, expected - size);
+    if (size > expected)
+        return dn_fail(error, DN_ERR_FORMAT, remedy_damaged,
+                       "%s %zu: the file is too long: extents %s need %zu bytes, %zu more are there", place,
+                       expected, extents_text(idx, text), expected, size - expected);
+    return DN_OK;
+}
+
+/** A plain file: its own bytes are the storage. */
+static dn_status take_plain(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
+{
+    const contents plain = {file->data, file->size, "byte"};
+    DN_TRY(read_header(&plain, rank, idx, error));
+    DN_TRY(check_length(idx, file->size, plain.place, error));
+    idx->storage = file->data;
+    *file = (dn_bytes){0};
+    return DN_OK;
+}
+
+/** Deflate's best ratio tells whether a gzip file can hold what its contents' header promises. */
+static dn_status check_promise(const dn_idx *idx, size_t file_size, dn_error *error)
+{
+    char text[EXTENTS_TEXT_SIZE];
+    const size_t needed = header_size(idx->rank) + idx->count;
+    if (needed / DN_DEFLATE_MAX_RATIO <= file_size)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, remedy_damaged,
+                   "unpacked byte %d: extents %s need %zu bytes, more than %zu bytes of gzip can hold",
+                   MAGIC_SIZE, extents_text(idx, text), needed, file_size);
+}
+
+/** A gzip file: a look at the header says how much to allocate, then all is unpacked into its place. */
+static dn_status take_gzip(const dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
+{
+    uint8_t head[PEEK_SIZE];
+    contents packed = {head, 0, "unpacked byte"};
+    DN_TRY(dn_gzip_peek(file->data, file->size, head, sizeof head, &packed.size, error));
+    DN_TRY(read_header(&packed, rank, idx, error));
+    DN_TRY(check_promise(idx, file->size, error));
+    const size_t expected = header_size(idx->rank) + idx->count;
+    size_t written;
+    idx->storage = dn_allocate(expected, 1, error);
+    if (!idx->storage)
+        return DN_ERR_MEMORY;
+    DN_TRY(dn_gzip_unpack(file->data, file->size, idx->storage, expected, &written, error));
+    return check_length(idx, written, packed.place, error);
+}
+
+static dn_status take(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
+{
+    DN_TRY(dn_gzip_recognise(file->data, file->size) ? take_gzip(file, rank, idx, error)
+                                                     : take_plain(file, rank, idx, error));
+    idx->data = idx->storage + header_size(idx->rank);
+    return DN_OK;
+}
+
+dn_status dn_idx_read(const char *path, size_t rank, dn_idx *idx, dn_error *error)
+{
+    dn_bytes file;
+    *idx = (dn_idx){0};
+    DN_TRY(dn_file_read(path, MAX_FILE_SIZE, &file, error));
+    const dn_status status = take(&file, rank, idx, error);
+    if (status != DN_OK)
+        dn_idx_free(idx);
+    dn_bytes_free(&file);
+    return dn_fail_in(error, status, path);
+}
+
+void dn_idx_free(dn_idx *idx)
+{
+    if (!idx)
+        return;
+    dn_release(idx->storage);
+    *idx = (dn_idx){0};
+}
+
+/** Can the format hold it, and does count agree? */
+static dn_status check_writable(const dn_idx *idx, dn_error *error)
+{
+    dn_idx copy = *idx;
+    char text[EXTENTS_TEXT_SIZE];
+    if (idx->rank < 1 || idx->rank > DN_IDX_MAX_RANK)
+        return dn_fail(error, DN_ERR_SHAPE, "give rank 1 to 3", "rank %zu can't be written as IDX",
+                       idx->rank);
+    for (size_t i = 0; i < idx->rank; i++)
+        if ((uint64_t)idx->extent[i] > UINT32_MAX)
+            return dn_fail(error, DN_ERR_SHAPE, "give fewer elements", "extent %zu is %zu, above %lu", i,
+                           idx->extent[i], (unsigned long)UINT32_MAX);
+    if (!count_elements(&copy) || copy.count != idx->count)
+        return dn_fail(error, DN_ERR_SHAPE, "give the product of the extents", "extents %s with %zu elements",
+                       extents_text(idx, text), idx->count);
+    return DN_OK;
+}
+
+dn_status dn_idx_write(const char *path, const dn_idx *idx, dn_error *error)
+{
+    uint8_t header[MAX_HEADER_SIZE] = {0, 0, TYPE_UNSIGNED_BYTE};
+    DN_TRY(dn_fail_in(error, check_writable(idx, error), path));
+    header[RANK_OFFSET] = (uint8_t)idx->rank;
+    for (size_t i = 0; i < idx->rank; i++)
+        store_big_endian(header + header_size(i), (uint32_t)idx->extent[i]);
+    const dn_part parts[] = {{header, header_size(idx->rank)}, {idx->data, idx->count}};
+    return dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
+}

@@ -1,0 +1,589 @@
+#include "io/inflate.h"
+
+#include "core/try.h"
+
+#include <string.h>
+
+/* Section 3.2.7 and 3.2.5: the alphabets. */
+#define LITERAL_SYMBOLS 288
+#define DISTANCE_SYMBOLS 32
+#define LENGTH_SYMBOLS 19
+#define END_OF_BLOCK 256
+#define FIRST_LENGTH 257
+#define USED_LITERALS 286 /**< 286 and 287 have codes in a fixed block, but may not occur */
+#define USED_DISTANCES 30 /**< so have 30 and 31 */
+#define MAX_CODE_BITS 15
+#define MAX_LENGTH_CODE_BITS 7
+#define MAX_MATCH 258
+
+/*
+ * Decoding tables: the next bits of the input are the index. Codes longer than a table's index bits lead to a
+ * second table, indexed by the bits that follow.
+ *
+ * A second table of k index bits has at least k + 1 codes in it, as its codes are a complete set. So all of
+ * them together have at most (symbols / (K + 1) + 1) * 2^K entries, K being the largest k there can be.
+ */
+#define LITERAL_BITS 11
+#define DISTANCE_BITS 9
+#define SECOND_TABLES(symbols, bits)                                                                         \
+    (((symbols) / (MAX_CODE_BITS - (bits) + 1) + 1) << (MAX_CODE_BITS - (bits)))
+#define TABLE_SIZE(symbols, bits) ((1 << (bits)) + SECOND_TABLES(symbols, bits))
+
+/*
+ * An entry of a table:
+ *
+ *     bits  0 to  5   how many bits it takes from the input: its code and its extra bits
+ *     bits  8 to 11   its code alone
+ *     bit  12         it is a literal
+ *     bit  13         it is neither literal, length nor distance: one of the next three
+ *     bit  14         it leads to a second table, whose index bits stand in 8 to 11
+ *     bit  15         it is the end of the block; a bad code has neither 14 nor 15
+ *     bits 16 to 31   the literal; the least length or distance, extra bits are added; where a second table begins
+ */
+#define TAKEN_MASK 0x3fU
+#define CODE_SHIFT 8
+#define CODE_MASK 0xfU
+#define LITERAL_FLAG (1U << 12)
+#define SPECIAL_FLAG (1U << 13)
+#define LINK_FLAG (1U << 14)
+#define END_FLAG (1U << 15)
+#define VALUE_SHIFT 16
+
+/** Bits that are in the buffer after refill_fast: all that whole bytes can be sure to give. */
+#define REFILLED_BITS 56
+/** A refill reads 8 bytes and moves on by up to 7; there are up to two before the next check. */
+#define INPUT_ROOM 24
+/** Literals that are written before the next check. */
+#define LITERALS_AT_ONCE 3
+/** Matches are copied in blocks of this many bytes, and may write that much too far. */
+#define COPY_BLOCK 16
+#define OUTPUT_ROOM (LITERALS_AT_ONCE + MAX_MATCH + COPY_BLOCK)
+
+static const char remedy[] = "get the file again: it is damaged";
+
+typedef struct inflater {
+    const uint8_t *data;
+    size_t size;
+    size_t next;   /**< the first byte that is not in the buffer */
+    uint64_t bits; /**< the buffer: the next bit is the lowest; 0 from `count` on, save in run_fast */
+    unsigned count;
+    uint8_t *out;
+    size_t capacity;
+    size_t written;
+    bool full; /**< there was more to write than capacity */
+    uint32_t literals[TABLE_SIZE(LITERAL_SYMBOLS, LITERAL_BITS)];
+    uint32_t distances[TABLE_SIZE(DISTANCE_SYMBOLS, DISTANCE_BITS)];
+    dn_error *error;
+} inflater;
+
+/** The byte that the next bit is in. */
+static size_t offset_of_next_bit(const inflater *in)
+{
+    return in->next - (in->count + 7) / 8;
+}
+
+static dn_status fail_damaged(const inflater *in, const char *problem)
+{
+    return dn_fail(in->error, DN_ERR_FORMAT, remedy, "byte %zu: %s", offset_of_next_bit(in), problem);
+}
+
+static dn_status fail_cut_short(const inflater *in)
+{
+    return dn_fail(in->error, DN_ERR_FORMAT, remedy, "byte %zu: the compressed data ends too early",
+                   in->size);
+}
+
+static void refill(inflater *in)
+{
+    for (; in->count <= REFILLED_BITS && in->next < in->size; in->count += 8)
+        in->bits |= (uint64_t)in->data[in->next++] << in->count;
+}
+
+static void take(inflater *in, unsigned count)
+{
+    in->bits >>= count;
+    in->count -= count;
+}
+
+/** Up to 16 bits as a number. */
+static dn_status take_number(inflater *in, unsigned count, unsigned *number)
+{
+    *number = 0;
+    refill(in);
+    if (in->count < count)
+        return fail_cut_short(in);
+    *number = (unsigned)(in->bits & ((1U << count) - 1));
+    take(in, count);
+    return DN_OK;
+}
+
+static uint32_t entry_of(unsigned value, unsigned extra_bits, uint32_t flags)
+{
+    return (uint32_t)value << VALUE_SHIFT | extra_bits | flags;
+}
+
+/** Section 3.2.5: what a symbol of the literal and length alphabet means, without its code. */
+static uint32_t literal_entry(unsigned symbol)
+{
+    static const uint16_t base[] = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
+                                    31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
+    static const uint8_t extra_bits[] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+                                         2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
+    if (symbol < END_OF_BLOCK)
+        return entry_of(symbol, 0, LITERAL_FLAG);
+    if (symbol == END_OF_BLOCK)
+        return entry_of(0, 0, SPECIAL_FLAG | END_FLAG);
+    if (symbol >= USED_LITERALS)
+        return entry_of(0, 0, SPECIAL_FLAG);
+    return entry_of(base[symbol - FIRST_LENGTH], extra_bits[symbol - FIRST_LENGTH], 0);
+}
+
+static uint32_t distance_entry(unsigned symbol)
+{
+    static const uint16_t base[] = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
+                                    33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
+                                    1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
+    if (symbol >= USED_DISTANCES)
+        return entry_of(0, 0, SPECIAL_FLAG);
+    return entry_of(base[symbol], symbol < 4 ? 0 : symbol / 2 - 1, 0);
+}
+
+static uint32_t code_length_entry(unsigned symbol)
+{
+    return entry_of(symbol, 0, LITERAL_FLAG);
+}
+
+/** A prefix code: for each symbol the length of its code in bits, 0 for none. */
+typedef struct code {
+    const uint8_t *lengths;
+    unsigned symbols;
+    uint32_t (*entry)(unsigned symbol);
+    unsigned index_bits;
+    bool may_be_single; /**< one code of one bit, the other bit unused, or no code at all: section 3.2.7 */
+} code;
+
+typedef enum code_fault { CODE_OK, CODE_OVER_SUBSCRIBED, CODE_INCOMPLETE } code_fault;
+
+/** Section 3.2.2: count the codes of each length, check that they fit, and find the first of each length. */
+static code_fault assign_codes(const code *set, unsigned next_code[MAX_CODE_BITS + 1])
+{
+    unsigned counts[MAX_CODE_BITS + 1] = {0};
+    for (unsigned symbol = 0; symbol < set->symbols; symbol++)
+        counts[set->lengths[symbol]]++;
+    const unsigned used = set->symbols - counts[0];
+    counts[0] = 0;
+    unsigned first = 0;
+    for (unsigned length = 1; length <= MAX_CODE_BITS; length++) {
+        first = (first + counts[length - 1]) << 1;
+        next_code[length] = first;
+        if (first + counts[length] > 1U << length)
+            return CODE_OVER_SUBSCRIBED;
+    }
+    const bool complete = first + counts[MAX_CODE_BITS] == 1U << MAX_CODE_BITS;
+    const bool single = used == 0 || (used == 1 && counts[1] == 1);
+    return complete || (set->may_be_single && single) ? CODE_OK : CODE_INCOMPLETE;
+}
+
+/** A code comes from its highest bit, an index from its lowest. */
+static unsigned reverse_bits(unsigned value, unsigned count)
+{
+    unsigned reversed = 0;
+    for (unsigned i = 0; i < count; i++, value >>= 1)
+        reversed = reversed << 1 | (value & 1);
+    return reversed;
+}
+
+/** Enter one code at every index that begins with it. */
+static void fill_table(uint32_t *table, unsigned index_bits, unsigned index, unsigned code_bits,
+                       uint32_t entry)
+{
+    entry += code_bits; /* the extra bits stand there already */
+    entry |= code_bits << CODE_SHIFT;
+    for (; index < 1U << index_bits; index += 1U << code_bits)
+        table[index] = entry;
+}
+
+/** Give each first index of long codes a second table, as deep as the longest of them wants. */
+static void link_second_tables(uint32_t *table, const code *set, const uint16_t *indices)
+{
+    const unsigned mask = (1U << set->index_bits) - 1;
+    uint8_t depth[1 << LITERAL_BITS] = {0};
+    for (unsigned symbol = 0; symbol < set->symbols; symbol++) {
+        const unsigned length = set->lengths[symbol];
+        if (length > set->index_bits && length - set->index_bits > depth[indices[symbol] & mask])
+            depth[indices[symbol] & mask] = (uint8_t)(length - set->index_bits);
+    }
+    unsigned begin = 1U << set->index_bits;
+    for (unsigned index = 0; index <= mask; index++) {
+        if (depth[index] == 0)
+            continue;
+        table[index] = entry_of(begin, set->index_bits, SPECIAL_FLAG | LINK_FLAG) | (uint32_t)depth[index]
+                                                                                        << CODE_SHIFT;
+        begin += 1U << depth[index];
+    }
+}
+
+static code_fault build_table(uint32_t *table, const code *set)
+{
+    unsigned next_code[MAX_CODE_BITS + 1];
+    uint16_t indices[LITERAL_SYMBOLS];
+    bool has_long_codes = false;
+    const code_fault fault = assign_codes(set, next_code);
+    if (fault != CODE_OK)
+        return fault;
+    for (unsigned index = 0; index < 1U << set->index_bits; index++)
+        table[index] = SPECIAL_FLAG; /* what a single code leaves is a bad code */
+    for (unsigned symbol = 0; symbol < set->symbols; symbol++) {
+        const unsigned length = set->lengths[symbol];
+        indices[symbol] = (uint16_t)reverse_bits(next_code[length]++, length);
+        has_long_codes = has_long_codes || length > set->index_bits;
+        if (length != 0 && length <= set->index_bits)
+            fill_table(table, set->index_bits, indices[symbol], length, set->entry(symbol));
+    }
+    if (!has_long_codes)
+        return CODE_OK;
+    link_second_tables(table, set, indices);
+    for (unsigned symbol = 0; symbol < set->symbols; symbol++) {
+        const unsigned length = set->lengths[symbol];
+        if (length <= set->index_bits)
+            continue;
+        const uint32_t link = table[indices[symbol] & ((1U << set->index_bits) - 1)];
+        fill_table(table + (link >> VALUE_SHIFT), link >> CODE_SHIFT & CODE_MASK,
+                   (unsigned)indices[symbol] >> set->index_bits, length - set->index_bits,
+                   set->entry(symbol));
+    }
+    return CODE_OK;
+}
+
+static dn_status build_or_fail(inflater *in, uint32_t *table, const code *set, const char *name)
+{
+    const code_fault fault = build_table(table, set);
+    if (fault == CODE_OK)
+        return DN_OK;
+    return dn_fail(in->error, DN_ERR_FORMAT, remedy, "byte %zu: the %s code is %s", offset_of_next_bit(in),
+                   name, fault == CODE_INCOMPLETE ? "incomplete" : "over-subscribed");
+}
+
+static dn_status build_tables(inflater *in, const uint8_t *lengths, unsigned literals, unsigned distances)
+{
+    const code literal_code = {lengths, literals, literal_entry, LITERAL_BITS, true};
+    const code distance_code = {lengths + literals, distances, distance_entry, DISTANCE_BITS, true};
+    DN_TRY(build_or_fail(in, in->literals, &literal_code, "literal and length"));
+    return build_or_fail(in, in->distances, &distance_code, "distance");
+}
+
+/** Decode the next symbol. Bits that the input no longer has count as 0 until they are taken. */
+static dn_status take_symbol(inflater *in, const uint32_t *table, unsigned index_bits, uint32_t *entry,
+                             unsigned *extra)
+{
+    *extra = 0;
+    refill(in);
+    *entry = table[in->bits & ((1U << index_bits) - 1)];
+    if ((*entry & LINK_FLAG) != 0) {
+        const unsigned second_bits = *entry >> CODE_SHIFT & CODE_MASK;
+        table += *entry >> VALUE_SHIFT;
+        if (in->count < index_bits)
+            return fail_cut_short(in);
+        take(in, index_bits);
+        *entry = table[in->bits & ((1U << second_bits) - 1)];
+    }
+    if ((*entry & (SPECIAL_FLAG | END_FLAG)) == SPECIAL_FLAG)
+        return in->count < index_bits && in->next == in->size ? fail_cut_short(in)
+                                                              : fail_damaged(in, "a code that means nothing");
+    const unsigned taken = *entry & TAKEN_MASK;
+    if (in->count < taken)
+        return fail_cut_short(in);
+    *extra = (unsigned)((in->bits & ((1ULL << taken) - 1)) >> (*entry >> CODE_SHIFT & CODE_MASK));
+    take(in, taken);
+    return DN_OK;
+}
+
+/** Section 3.2.7: the lengths of the code in which the lengths of the other two are written. */
+static dn_status read_length_code(inflater *in, uint32_t *table, unsigned count)
+{
+    static const uint8_t order[LENGTH_SYMBOLS] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
+                                                  11, 4,  12, 3, 13, 2, 14, 1, 15};
+    uint8_t lengths[LENGTH_SYMBOLS] = {0};
+    for (unsigned i = 0; i < count; i++) {
+        unsigned length;
+        DN_TRY(take_number(in, 3, &length));
+        lengths[order[i]] = (uint8_t)length;
+    }
+    const code length_code = {lengths, LENGTH_SYMBOLS, code_length_entry, MAX_LENGTH_CODE_BITS, false};
+    return build_or_fail(in, table, &length_code, "code length");
+}
+
+/** One symbol of the code lengths: a length, or one that is repeated. */
+static dn_status read_length(inflater *in, const uint32_t *table, uint8_t *lengths, unsigned *known,
+                             unsigned total)
+{
+    enum { COPY_PREVIOUS = 16 };
+    static const struct {
+        uint8_t least, extra_bits;
+    } repeats[] = {{3, 2}, {3, 3}, {11, 7}};
+    uint32_t entry;
+    unsigned extra;
+    DN_TRY(take_symbol(in, table, MAX_LENGTH_CODE_BITS, &entry, &extra));
+    const unsigned symbol = entry >> VALUE_SHIFT;
+    if (symbol < COPY_PREVIOUS) {
+        lengths[(*known)++] = (uint8_t)symbol;
+        return DN_OK;
+    }
+    if (symbol == COPY_PREVIOUS && *known == 0)
+        return fail_damaged(in, "a code length is repeated before there is one");
+    DN_TRY(take_number(in, repeats[symbol - COPY_PREVIOUS].extra_bits, &extra));
+    const unsigned count = repeats[symbol - COPY_PREVIOUS].least + extra;
+    if (count > total - *known)
+        return fail_damaged(in, "more code lengths than there are symbols");
+    memset(lengths + *known, symbol == COPY_PREVIOUS ? lengths[*known - 1] : 0, count);
+    *known += count;
+    return DN_OK;
+}
+
+static dn_status read_dynamic_codes(inflater *in)
+{
+    unsigned literals, distances, length_codes;
+    uint8_t lengths[LITERAL_SYMBOLS + DISTANCE_SYMBOLS];
+    uint32_t table[1 << MAX_LENGTH_CODE_BITS];
+    DN_TRY(take_number(in, 5, &literals));
+    DN_TRY(take_number(in, 5, &distances));
+    DN_TRY(take_number(in, 4, &length_codes));
+    literals += FIRST_LENGTH;
+    distances += 1;
+    if (literals > USED_LITERALS)
+        return fail_damaged(in, "more than 286 literal and length codes");
+    DN_TRY(read_length_code(in, table, length_codes + 4));
+    for (unsigned known = 0; known < literals + distances;)
+        DN_TRY(read_length(in, table, lengths, &known, literals + distances));
+    if (lengths[END_OF_BLOCK] == 0)
+        return fail_damaged(in, "there is no code for the end of the block");
+    return build_tables(in, lengths, literals, distances);
+}
+
+/** Section 3.2.6. */
+static dn_status set_fixed_codes(inflater *in)
+{
+    uint8_t lengths[LITERAL_SYMBOLS + DISTANCE_SYMBOLS];
+    memset(lengths, 8, 144);
+    memset(lengths + 144, 9, 256 - 144);
+    memset(lengths + 256, 7, 280 - 256);
+    memset(lengths + 280, 8, LITERAL_SYMBOLS - 280);
+    memset(lengths + LITERAL_SYMBOLS, 5, DISTANCE_SYMBOLS);
+    return build_tables(in, lengths, LITERAL_SYMBOLS, DISTANCE_SYMBOLS);
+}
+
+/** Copy a match byte by byte, up to the end of out. */
+static dn_status copy_match(inflater *in, size_t length, size_t distance)
+{
+    if (distance > in->written)
+        return dn_fail(in->error, DN_ERR_FORMAT, remedy,
+                       "byte %zu: a copy from %zu bytes back, where only %zu are there",
+                       offset_of_next_bit(in), distance, in->written);
+    for (; length != 0 && in->written < in->capacity; length--, in->written++)
+        in->out[in->written] = in->out[in->written - distance];
+    in->full = length != 0;
+    return DN_OK;
+}
+
+/** Unpack one symbol, with every check. *ended: it was the end of the block. */
+static dn_status run_one(inflater *in, bool *ended)
+{
+    uint32_t entry;
+    unsigned extra;
+    DN_TRY(take_symbol(in, in->literals, LITERAL_BITS, &entry, &extra));
+    *ended = (entry & END_FLAG) != 0;
+    if (*ended)
+        return DN_OK;
+    if ((entry & LITERAL_FLAG) == 0) {
+        const size_t length = (entry >> VALUE_SHIFT) + extra;
+        DN_TRY(take_symbol(in, in->distances, DISTANCE_BITS, &entry, &extra));
+        return copy_match(in, length, (entry >> VALUE_SHIFT) + extra);
+    }
+    in->full = in->written == in->capacity;
+    if (!in->full)
+        in->out[in->written++] = (uint8_t)(entry >> VALUE_SHIFT);
+    return DN_OK;
+}
+
+/** 8 bytes, the first one lowest, whatever the machine's byte order: compilers make one load of it. */
+static inline uint64_t load_little_endian(const uint8_t *bytes)
+{
+    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
+           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
+}
+
+/** Copy a match in blocks; up to COPY_BLOCK bytes after it are overwritten. */
+static inline uint8_t *copy_match_fast(uint8_t *out, size_t length, size_t distance)
+{
+    uint8_t *const end = out + length;
+    const uint8_t *from = out - distance;
+    if (distance >= COPY_BLOCK) {
+        do {
+            memcpy(out, from, COPY_BLOCK);
+            out += COPY_BLOCK;
+            from += COPY_BLOCK;
+        } while (out < end);
+    } else if (distance == 1) {
+        do {
+            memset(out, *from, COPY_BLOCK);
+            out += COPY_BLOCK;
+        } while (out < end);
+    } else {
+        while (out < end)
+            *out++ = *from++;
+    }
+    return end;
+}
+
+/**
+ * Unpack symbols while there is room for the largest of them at both ends, so that no byte is checked by
+ * itself. Returns for lack of room, and before the end of the block or a symbol that is wrong: run_one meets
+ * that one again.
+ *
+ * It is fast because one refill serves a length and its distance (at most 48 of its 56 bits), and because
+ * a refill has no branch: it reads 8 bytes, of which it counts only those that fit whole. The bits above
+ * `count` are then those that the next refill brings again.
+ */
+static void run_fast(inflater *in)
+{
+    const uint8_t *const input_end = in->data + in->size;
+    uint8_t *const output_end = in->out + in->capacity;
+    const uint8_t *next = in->data + in->next;
+    uint8_t *out = in->out + in->written;
+    uint64_t bits = in->bits;
+    unsigned count = in->count;
+
+#define REFILL_FAST()                                                                                        \
+    do {                                                                                                     \
+        bits |= load_little_endian(next) << count;                                                           \
+        next += (63 - count) >> 3;                                                                           \
+        count |= REFILLED_BITS;                                                                              \
+    } while (0)
+#define TAKE_FAST(entry)                                                                                     \
+    do {                                                                                                     \
+        bits >>= (entry)&TAKEN_MASK;                                                                         \
+        count -= (entry)&TAKEN_MASK;                                                                         \
+    } while (0)
+#define NEXT_FAST(table, index_bits) ((table)[bits & ((1U << (index_bits)) - 1)])
+#define EXTRA_FAST(entry)                                                                                    \
+    (size_t)((bits & ((1ULL << ((entry)&TAKEN_MASK)) - 1)) >> ((entry) >> CODE_SHIFT & CODE_MASK))
+#define FOLLOW_LINK_FAST(table, entry)                                                                       \
+    do {                                                                                                     \
+        const unsigned second_bits = (entry) >> CODE_SHIFT & CODE_MASK;                                      \
+        TAKE_FAST(entry);                                                                                    \
+        (entry) = (table)[((entry) >> VALUE_SHIFT) + (bits & ((1U << second_bits) - 1))];                    \
+    } while (0)
+
+    while (input_end - next >= INPUT_ROOM && output_end - out >= OUTPUT_ROOM) {
+        REFILL_FAST();
+        uint32_t entry = NEXT_FAST(in->literals, LITERAL_BITS);
+        for (unsigned literals = 0; (entry & LITERAL_FLAG) != 0 && literals < LITERALS_AT_ONCE; literals++) {
+            TAKE_FAST(entry);
+            *out++ = (uint8_t)(entry >> VALUE_SHIFT);
+            entry = NEXT_FAST(in->literals, LITERAL_BITS);
+        }
+        if ((entry & LITERAL_FLAG) != 0)
+            continue;
+        REFILL_FAST();
+        const uint64_t bits_before = bits;
+        const unsigned count_before = count;
+        if ((entry & LINK_FLAG) != 0)
+            FOLLOW_LINK_FAST(in->literals, entry);
+        if ((entry & LITERAL_FLAG) != 0) {
+            TAKE_FAST(entry);
+            *out++ = (uint8_t)(entry >> VALUE_SHIFT);
+            continue;
+        }
+        const size_t length = (entry >> VALUE_SHIFT) + EXTRA_FAST(entry);
+        const bool special = (entry & SPECIAL_FLAG) != 0;
+        TAKE_FAST(entry);
+        entry = NEXT_FAST(in->distances, DISTANCE_BITS);
+        if ((entry & LINK_FLAG) != 0)
+            FOLLOW_LINK_FAST(in->distances, entry);
+        const size_t distance = (entry >> VALUE_SHIFT) + EXTRA_FAST(entry);
+        TAKE_FAST(entry);
+        if (special || (entry & SPECIAL_FLAG) != 0 || distance > (size_t)(out - in->out)) {
+            bits = bits_before;
+            count = count_before;
+            break;
+        }
+        out = copy_match_fast(out, length, distance);
+    }
+    in->next = (size_t)(next - in->data);
+    in->bits = bits & ((1ULL << count) - 1);
+    in->count = count;
+    in->written = (size_t)(out - in->out);
+}
+
+/** Section 3.2.5: the symbols of one block. */
+static dn_status run_block(inflater *in)
+{
+    bool ended = false;
+    while (!ended && !in->full) {
+        run_fast(in);
+        DN_TRY(run_one(in, &ended));
+    }
+    return DN_OK;
+}
+
+/** Section 3.2.4. */
+static dn_status copy_stored(inflater *in)
+{
+    unsigned length, complement;
+    take(in, in->count % 8);
+    DN_TRY(take_number(in, 16, &length));
+    DN_TRY(take_number(in, 16, &complement));
+    if ((length ^ complement) != 0xffff)
+        return fail_damaged(in, "a stored block's length and its complement disagree");
+    in->next -= in->count / 8;
+    in->bits = 0;
+    in->count = 0;
+    const size_t room = in->capacity - in->written;
+    const size_t copied = length < room ? length : room;
+    if (copied > in->size - in->next)
+        return fail_cut_short(in);
+    if (copied != 0)
+        memcpy(in->out + in->written, in->data + in->next, copied);
+    in->next += copied;
+    in->written += copied;
+    in->full = copied < length;
+    return DN_OK;
+}
+
+static dn_status run_next_block(inflater *in, bool *last)
+{
+    enum { STORED, FIXED, DYNAMIC };
+    unsigned flag, type;
+    DN_TRY(take_number(in, 1, &flag));
+    DN_TRY(take_number(in, 2, &type));
+    *last = flag != 0;
+    if (type == STORED)
+        return copy_stored(in);
+    if (type > DYNAMIC)
+        return fail_damaged(in, "a block of type 3, which does not exist");
+    DN_TRY(type == FIXED ? set_fixed_codes(in) : read_dynamic_codes(in));
+    return run_block(in);
+}
+
+dn_status dn_inflate(const uint8_t *data, size_t size, size_t begin, uint8_t *out, size_t capacity,
+                     dn_inflated *inflated, dn_error *error)
+{
+    inflater in; /* not cleared as a whole: the tables are large, and filled before they are read */
+    in.data = data;
+    in.size = size;
+    in.next = begin;
+    in.bits = 0;
+    in.count = 0;
+    in.out = out;
+    in.capacity = capacity;
+    in.written = 0;
+    in.full = false;
+    in.error = error;
+    for (bool last = false; !last && !in.full;)
+        DN_TRY(run_next_block(&in, &last));
+    inflated->end = in.next - in.count / 8;
+    inflated->written = in.written;
+    inflated->complete = !in.full;
+    return DN_OK;
+}
