@@ -6,7 +6,10 @@
  *     28 28         width, height
  *     255           maxval, 1 to 65535; none for P1 and P4
  *     ...           samples row by row; above maxval 255 two bytes each, big-endian; P4 eight a byte, first
- *                   the highest bit, rows padded to whole bytes; in P1 and P4, 1 is black
+ *                   the highest bit, rows padded to whole bytes (padding is ignored); in P1 and P4, 1 is black
+ *
+ * A file holds one picture. White space may follow plain samples (P1 to P3), and one newline may follow raw
+ * ones (P4 to P6), which some tools add and which can't hide a fault; any other byte after the end is an error.
  *
  * Source  https://netpbm.sourceforge.net/doc/pnm.html
  */
@@ -19,6 +22,8 @@
 #define DN_PNM_MAX_EXTENT 65536
 /** The most samples a picture may have. */
 #define DN_PNM_MAX_SAMPLES ((size_t)1 << 28)
+/** The longest file that is read, in bytes. */
+#define DN_PNM_MAX_FILE ((size_t)1 << 30)
 
 /**
  * Read one picture; "-" is standard input.
@@ -35,13 +40,19 @@ DN_NODISCARD dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_erro
 /**
  * Reduce a picture to grey by broadcasting luminance weights over its channels.
  *
- * Shapes  picture [C, H, W], C 1 or 3; *grey gets [H, W].
+ * Shapes  picture [C, H, W], C 1 or 3; *grey gets [H, W], a copy where C is 1.
  * Owner   The caller frees *grey.
+ * Errors  DN_ERR_SHAPE for another shape; DN_ERR_MEMORY. *grey is empty then.
  * Source  Rec. 601 luma: 0.299, 0.587, 0.114.
  */
 DN_NODISCARD dn_status dn_pnm_to_grey(const dn_tensor *picture, dn_tensor *grey, dn_error *error);
 
-/** Write grey [H, W], 0 to 1, as P5 with maxval 255. Errors as dn_file_write. */
+/**
+ * Write grey [H, W], any strides, as P5 with maxval 255.
+ *
+ * Units   0 to 1, rounded to the nearest level; what lies outside is clamped, and a NaN is 0.
+ * Errors  As dn_file_write; DN_ERR_SHAPE for another rank or an extent that dn_pnm_read does not take.
+ */
 DN_NODISCARD dn_status dn_pnm_write_grey(const char *path, const dn_tensor *grey, dn_error *error);
 
 #endif

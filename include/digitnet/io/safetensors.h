@@ -16,9 +16,11 @@
 
 #include "digitnet/tensor/tensor.h"
 
-/** The longest header that is read, and the most tensors and metadata entries. */
+/** The longest header, and the most tensors and the most metadata entries, that are read or written. */
 #define DN_SAFETENSORS_MAX_HEADER ((size_t)1 << 20)
 #define DN_SAFETENSORS_MAX_ENTRIES 256
+/** The longest file that is read, in bytes. */
+#define DN_SAFETENSORS_MAX_FILE ((size_t)1 << 30)
 
 typedef struct dn_named_tensor {
     char *name;
@@ -41,11 +43,23 @@ typedef struct dn_archive {
 /** Free everything the archive owns: names, values, tensors that are owners. Empties it. */
 void dn_archive_free(dn_archive *archive);
 
-/** Append a tensor: copies the name, keeps the struct (a view stays a view; an owner is moved in, and the archive frees it). */
+/**
+ * Append a tensor.
+ *
+ * Owner   Copies the name and keeps the struct: a view stays a view; an owner is moved in, and the archive
+ *         frees it. After an error the tensor is still the caller's.
+ * Errors  DN_ERR_ARGUMENT when the name is taken, is not UTF-8 or is "__metadata__", or at
+ *         DN_SAFETENSORS_MAX_ENTRIES; DN_ERR_MEMORY.
+ */
 DN_NODISCARD dn_status dn_archive_add_tensor(dn_archive *archive, const char *name, const dn_tensor *tensor,
                                              dn_error *error);
 
-/** Append a metadata entry: copies both strings. Errors: DN_ERR_ARGUMENT when the key is there already or text is not UTF-8. */
+/**
+ * Append a metadata entry: copies both strings.
+ *
+ * Errors  DN_ERR_ARGUMENT when the key is there already or text is not UTF-8, or at
+ *         DN_SAFETENSORS_MAX_ENTRIES; DN_ERR_MEMORY.
+ */
 DN_NODISCARD dn_status dn_archive_add_metadata(dn_archive *archive, const char *key, const char *value,
                                                dn_error *error);
 
@@ -55,12 +69,20 @@ const dn_tensor *dn_archive_tensor(const dn_archive *archive, const char *name);
 /** The metadata value of that key, or NULL. */
 const char *dn_archive_metadata(const dn_archive *archive, const char *key);
 
-/** Write the archive, whole or not at all. Errors as dn_file_write. The same archive gives the same bytes. */
+/**
+ * Write the archive, whole or not at all: metadata first, then tensors, in the order in which they were added.
+ *
+ * Effect  The same archive gives the same bytes, on any machine; dn_archive_read takes whatever is written.
+ * Errors  As dn_file_write; DN_ERR_ARGUMENT for an element that is not finite (named by tensor and index) or a
+ *         header above DN_SAFETENSORS_MAX_HEADER: nothing is written then.
+ */
 DN_NODISCARD dn_status dn_archive_write(const char *path, const dn_archive *archive, dn_error *error);
 
 /**
- * Read and check a file: header length against the file, "{" first, no duplicate names, known dtype, offsets
- * in order without holes or overlaps up to the end exactly, products that do not overflow, finite values.
+ * Read and check a file: header length against the file, "{" first, strict JSON with the fields dtype, shape
+ * and data_offsets in any order and no others, no duplicate names, F32 only, rank at most DN_MAX_RANK,
+ * metadata that are strings, offsets that cover the data without holes or overlaps up to the end exactly
+ * (the header may list the tensors in another order), products that do not overflow, finite values.
  *
  * Owner   The caller frees with dn_archive_free. Empty after an error.
  * Errors  DN_ERR_FILE; DN_ERR_FORMAT with the field or byte offset; DN_ERR_MEMORY. Nothing larger than the file is allocated.

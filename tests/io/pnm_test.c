@@ -1,0 +1,300 @@
+#include "support.h"
+
+#include "digitnet/io/pnm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static dn_error error;
+
+static dn_status read_bytes_as_picture(const void *bytes, size_t size, dn_tensor *picture)
+{
+    const char *path = temporary_path("picture.pnm");
+    write_bytes(path, bytes, size);
+    return dn_pnm_read(path, picture, &error);
+}
+
+/** A picture from a literal, which may hold zero bytes. */
+#define READ(literal, picture) read_bytes_as_picture((literal), sizeof(literal) - 1, (picture))
+
+/** Reading the literal fails with DN_ERR_FORMAT, and the problem contains the text. */
+#define assert_refused(literal, text)                                                                        \
+    do {                                                                                                     \
+        dn_tensor refused;                                                                                   \
+        assert_int_equal(READ(literal, &refused), DN_ERR_FORMAT);                                            \
+        assert_contains(error.problem, text);                                                                \
+        assert_true(error.remedy[0] != '\0');                                                                \
+        assert_contains(error.subject, "picture.pnm");                                                       \
+        assert_null(refused.data);                                                                           \
+    } while (0)
+
+static void plain_bitmaps_need_no_space_and_one_is_black(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P1\n3 2\n101\n0 1 # middle\n0\n", &picture));
+    assert_tensor(&picture, DN_SHAPE(1, 2, 3), 0, 0, 1, 0, 1, 0, 1);
+    dn_tensor_free(&picture);
+}
+
+static void plain_grey_is_sample_by_maxval(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P2 # grey\n# a comment line\n2# width\n2 4\n0 1 #one\n2\t4", &picture));
+    assert_tensor(&picture, DN_SHAPE(1, 2, 2), 0, 0, 0.25F, 0.5F, 1);
+    dn_tensor_free(&picture);
+}
+
+static void plain_colour_becomes_three_channels(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P3 2 1 10 10 0 5 0 10 0", &picture));
+    assert_tensor(&picture, DN_SHAPE(3, 1, 2), 0, 1, 0, 0, 1, 0.5F, 0);
+    dn_tensor_free(&picture);
+}
+
+static void raw_bitmaps_are_packed_from_the_highest_bit_and_padded(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P4 9 2\n\x80\x80\x01\x7f", &picture));
+    assert_tensor(&picture, DN_SHAPE(1, 2, 9), 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1);
+    dn_tensor_free(&picture);
+}
+
+static void raw_grey_may_begin_with_any_byte(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P5\n3 1\n255\n#\n\xff", &picture));
+    assert_tensor(&picture, DN_SHAPE(1, 1, 3), 0, 35.0F / 255.0F, 10.0F / 255.0F, 1);
+    dn_tensor_free(&picture);
+}
+
+static void a_comment_after_maxval_ends_the_header(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P5 1 1 255# made by hand\n\xff", &picture));
+    assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, 1);
+    dn_tensor_free(&picture);
+}
+
+static void samples_of_two_bytes_are_big_endian(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P5 2 1 65535\n\x80\x00\xff\xff", &picture));
+    assert_tensor(&picture, DN_SHAPE(1, 1, 2), 0, 32768.0F / 65535.0F, 1);
+    dn_tensor_free(&picture);
+    assert_ok(READ("P5 1 1 256\n\x01\x00", &picture));
+    assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, 1);
+    dn_tensor_free(&picture);
+}
+
+static void raw_colour_has_the_channels_of_a_pixel_side_by_side(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P6 2 1 2\n\x00\x01\x02\x02\x01\x00", &picture));
+    assert_tensor(&picture, DN_SHAPE(3, 1, 2), 0, 0, 1, 0.5F, 0.5F, 1, 0);
+    dn_tensor_free(&picture);
+}
+
+static void one_newline_may_follow_raw_samples_and_space_plain_ones(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P5 1 1 255\n\x00\n", &picture));
+    dn_tensor_free(&picture);
+    assert_ok(READ("P2 1 1 255 7 \n# end\n\n", &picture));
+    dn_tensor_free(&picture);
+    assert_refused("P5 1 1 255\n\x00\n\n", "byte 12: 2 bytes after the end");
+    assert_refused("P5 1 1 255\n\x00\x00", "byte 12: 1 bytes after the end");
+    assert_refused("P4 1 1\n\x00\x00", "after the end");
+    assert_refused("P2 1 1 255 7 8", "byte 13: 1 bytes after the end");
+}
+
+static void other_files_are_named_with_the_command_that_converts_them(void **state)
+{
+    (void)state;
+    assert_refused("\x89PNG\r\n\x1a\n....", "PNG picture");
+    assert_contains(error.remedy, "magick");
+    assert_refused("\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG picture");
+    assert_contains(error.remedy, "magick");
+    assert_refused("\x1f\x8b\x08\x00\x00\x00\x00\x00", "gzip");
+    assert_contains(error.remedy, "gunzip");
+    assert_refused("hello", "no PGM picture");
+    assert_refused("P7\nWIDTH 1", "");
+    assert_refused("P52 2", "");
+    assert_refused("", "empty");
+}
+
+static void headers_that_make_no_sense_are_refused_with_the_offset(void **state)
+{
+    (void)state;
+    assert_refused("P5", "byte 2: width expected, the file ends there");
+    assert_refused("P5 0 1 255\n", "byte 3: width 0");
+    assert_refused("P5 1 0 255\n", "byte 5: height 0");
+    assert_refused("P5 65537 1 255\n", "byte 3: width above 65536");
+    assert_refused("P5 99999999999999999999999999 1 255\n", "byte 3: width above 65536");
+    assert_refused("P5 -1 1 255\n", "byte 3: width expected, '-' found");
+    assert_refused("P5 12abc 1 255\n", "byte 5: white space after a number expected, 'a' found");
+    assert_refused("P5 1 1 0\n", "byte 7: maxval 0");
+    assert_refused("P5 1 1 70000\n", "byte 7: maxval above 65535");
+    assert_refused("P5 1 1 255", "byte 10: white space and then the samples expected");
+    assert_refused("P5 1 1 255# no end", "the file ends there");
+}
+
+static void samples_above_maxval_are_refused_with_the_offset(void **state)
+{
+    (void)state;
+    assert_refused("P5 2 1 100\n\x64\x65", "byte 12: sample 101 above maxval 100");
+    assert_refused("P5 1 1 1000\n\x03\xe9", "byte 12: sample 1001 above maxval 1000");
+    assert_refused("P2 2 1 100 100 101", "byte 15: sample 101 above maxval 100");
+    assert_refused("P6 1 1 7\n\x01\x02\x08", "byte 11: sample 8 above maxval 7");
+    assert_refused("P1 2 1 12", "byte 8: 0 or 1 expected, '2' found");
+    assert_refused("P2 1 1 100 1x", "byte 12");
+}
+
+static void files_cut_short_anywhere_are_refused(void **state)
+{
+    (void)state;
+    static const char whole[] = "P6\n2 2\n255\n123456789abc";
+    for (size_t size = 0; size < sizeof whole - 1; size++) {
+        dn_tensor picture;
+        assert_int_equal(read_bytes_as_picture(whole, size, &picture), DN_ERR_FORMAT);
+        assert_null(picture.data);
+    }
+    assert_refused("P5 2 2 255\n123", "2 x 2 pixels take 4 bytes, 3 follow the header");
+    assert_refused("P4 9 2\n123", "take 4 bytes, 3 follow");
+    assert_refused("P2 2 2 9 1 2 3", "at least 7 bytes, 6 follow");
+    assert_refused("P2 2 2 9 1 2 3    ", "sample expected, the file ends there");
+    assert_refused("P1 2 2 1 1 1", "0 or 1 expected, the file ends there");
+}
+
+static void huge_extents_are_refused_before_anything_is_allocated(void **state)
+{
+    (void)state;
+    assert_refused("P5 65536 65536 255\n1", "65536 x 65536 pixels are more than");
+    assert_refused("P6 16384 16384 255\n1", "16384 x 16384 pixels are more than");
+    assert_refused("P5 16384 16384 255\n1", "take 268435456 bytes, 1 follow");
+    assert_refused("P4 16384 16384\n1", "take 33554432 bytes, 1 follow");
+}
+
+static void a_missing_file_is_a_file_error(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_int_equal(dn_pnm_read(temporary_path("none.pgm"), &picture, &error), DN_ERR_FILE);
+    assert_contains(error.subject, "none.pgm");
+    assert_null(picture.data);
+}
+
+static void colour_becomes_grey_by_luminance(void **state)
+{
+    (void)state;
+    static const float values[] = {1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1};
+    const dn_tensor picture = dn_tensor_borrow((float[12]){0}, DN_SHAPE(3, 2, 2));
+    memcpy(picture.data, values, sizeof values);
+    dn_tensor grey;
+    assert_ok(dn_pnm_to_grey(&picture, &grey, &error));
+    assert_tensor(&grey, DN_SHAPE(2, 2), 1e-6F, 0.299F, 0.587F, 0.114F, 1);
+    dn_tensor_free(&grey);
+}
+
+static void one_channel_stays_as_it_is(void **state)
+{
+    (void)state;
+    const dn_tensor picture = dn_tensor_borrow((float[]){0.25F, 0.75F}, DN_SHAPE(1, 1, 2));
+    dn_tensor grey;
+    assert_ok(dn_pnm_to_grey(&picture, &grey, &error));
+    assert_tensor(&grey, DN_SHAPE(1, 2), 0, 0.25F, 0.75F);
+    assert_ptr_not_equal(grey.data, picture.data);
+    dn_tensor_free(&grey);
+}
+
+static void other_shapes_have_no_grey(void **state)
+{
+    (void)state;
+    const dn_tensor two = dn_tensor_borrow((float[2]){0}, DN_SHAPE(2, 1, 1));
+    const dn_tensor flat = dn_tensor_borrow((float[2]){0}, DN_SHAPE(1, 2));
+    dn_tensor grey;
+    assert_int_equal(dn_pnm_to_grey(&two, &grey, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "[2, 1, 1]");
+    assert_int_equal(dn_pnm_to_grey(&flat, &grey, &error), DN_ERR_SHAPE);
+    assert_null(grey.data);
+}
+
+static void grey_is_written_row_by_row_rounded_and_clamped(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("out.pgm");
+    const dn_tensor columns = dn_tensor_borrow((float[]){0, 1, 0.5F, -1, 2, 100.4F / 255.0F}, DN_SHAPE(2, 3));
+    dn_tensor grey;
+    assert_ok(dn_tensor_transpose(&columns, 0, 1, &grey, &error));
+    assert_ok(dn_pnm_write_grey(path, &grey, &error));
+    size_t size;
+    uint8_t *bytes = read_bytes(path, &size);
+    static const char expected[] = "P5\n2 3\n255\n\x00\x00\xff\xff\x80\x64";
+    assert_int_equal(size, sizeof expected - 1);
+    assert_memory_equal(bytes, expected, size);
+    free(bytes);
+}
+
+static void every_byte_survives_writing_and_reading(void **state)
+{
+    (void)state;
+    float levels[256];
+    for (int i = 0; i < 256; i++)
+        levels[i] = (float)i / 255.0F;
+    const dn_tensor grey = dn_tensor_borrow(levels, DN_SHAPE(16, 16));
+    const char *path = temporary_path("levels.pgm");
+    dn_tensor picture;
+    assert_ok(dn_pnm_write_grey(path, &grey, &error));
+    assert_ok(dn_pnm_read(path, &picture, &error));
+    assert_memory_equal(picture.data, levels, sizeof levels);
+    dn_tensor_free(&picture);
+}
+
+static void what_could_not_be_read_is_not_written(void **state)
+{
+    (void)state;
+    const dn_tensor empty = dn_tensor_borrow((float[1]){0}, DN_SHAPE(0, 1));
+    const dn_tensor flat = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1));
+    const dn_tensor pixel = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1, 1));
+    assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &empty, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &flat, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_pnm_write_grey(temporary_path("none/x.pgm"), &pixel, &error), DN_ERR_FILE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_bitmaps_need_no_space_and_one_is_black),
+        cmocka_unit_test(plain_grey_is_sample_by_maxval),
+        cmocka_unit_test(plain_colour_becomes_three_channels),
+        cmocka_unit_test(raw_bitmaps_are_packed_from_the_highest_bit_and_padded),
+        cmocka_unit_test(raw_grey_may_begin_with_any_byte),
+        cmocka_unit_test(a_comment_after_maxval_ends_the_header),
+        cmocka_unit_test(samples_of_two_bytes_are_big_endian),
+        cmocka_unit_test(raw_colour_has_the_channels_of_a_pixel_side_by_side),
+        cmocka_unit_test(one_newline_may_follow_raw_samples_and_space_plain_ones),
+        cmocka_unit_test(other_files_are_named_with_the_command_that_converts_them),
+        cmocka_unit_test(headers_that_make_no_sense_are_refused_with_the_offset),
+        cmocka_unit_test(samples_above_maxval_are_refused_with_the_offset),
+        cmocka_unit_test(files_cut_short_anywhere_are_refused),
+        cmocka_unit_test(huge_extents_are_refused_before_anything_is_allocated),
+        cmocka_unit_test(a_missing_file_is_a_file_error),
+        cmocka_unit_test(colour_becomes_grey_by_luminance),
+        cmocka_unit_test(one_channel_stays_as_it_is),
+        cmocka_unit_test(other_shapes_have_no_grey),
+        cmocka_unit_test(grey_is_written_row_by_row_rounded_and_clamped),
+        cmocka_unit_test(every_byte_survives_writing_and_reading),
+        cmocka_unit_test(what_could_not_be_read_is_not_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
