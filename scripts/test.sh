@@ -108,20 +108,15 @@ check_scripts() {
   find scripts tests .ci/run -type f \( -name '*.sh' -o -path .ci/run \) -exec shellcheck --external-sources {} +
 }
 
-thread_sanitizer_works() {
+# sanitizer_works NAME: musl has none, and some machines forbid what the thread sanitizer needs.
+sanitizer_works() {
   echo 'int main(void) { return 0; }' >"$logs/probe.c"
-  cc -fsanitize=thread "$logs/probe.c" -o "$logs/probe" 2>/dev/null && "$logs/probe" 2>/dev/null
-}
-
-address_sanitizer_works() {
-  echo 'int main(void) { return 0; }' >"$logs/probe.c"
-  cc -fsanitize=address,undefined "$logs/probe.c" -o "$logs/probe" 2>/dev/null && "$logs/probe" 2>/dev/null
+  cc -fsanitize="$1" "$logs/probe.c" -o "$logs/probe" 2>/dev/null && "$logs/probe" 2>/dev/null
 }
 
 # The unit tests and a training run with threads; the other tests start programs and would see no more.
 check_threads() {
-  build build-threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDIGITNET_SANITIZE=thread \
-    -DCMAKE_C_FLAGS="-I$root/tests/thread_sanitizer" -DDIGITNET_MNIST=
+  build build-threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDIGITNET_SANITIZE=thread -DDIGITNET_MNIST=
   TSAN_OPTIONS=halt_on_error=1 run_tests build-threads -E '^(cli|scripts|readme)/'
   build-threads/digitnet train --data data/digits --epochs 1 --threads 3 --quiet --output "$logs/threads.safetensors"
 }
@@ -149,7 +144,7 @@ check_memory() {
 
 check_same_bytes() {
   set -- build-gcc/digitnet
-  for folder in build-clang build-sanitized; do
+  for folder in build-clang build-sanitized build-iso; do
     [ ! -x $folder/digitnet ] || set -- "$@" $folder/digitnet
   done
   scripts/check_same_bytes.sh "$@"
@@ -178,13 +173,15 @@ everything() {
   else
     skip "clang, release" "clang is not here"
   fi
-  if address_sanitizer_works; then
+  if sanitizer_works address,undefined; then
     stage "gcc, debug, address and undefined" build_and_test build-sanitized "$compiled" \
       -DCMAKE_BUILD_TYPE=Debug -DDIGITNET_SANITIZE=address,undefined
   else
     skip "gcc, debug, address and undefined" "the compiler has no such sanitizers here"
   fi
-  if thread_sanitizer_works; then
+  stage "gcc, no threads and no calls beyond ISO C" build_and_test build-iso "$compiled" \
+    -DDIGITNET_THREADS=OFF -DDIGITNET_ISO_PLATFORM=ON
+  if sanitizer_works thread; then
     stage "gcc, threads" check_threads
   else
     skip "gcc, threads" "the compiler has no thread sanitizer here"
