@@ -1,0 +1,69 @@
+#!/bin/sh
+# Hold the order of the layers: scripts/check_layers.sh [SOURCE_FOLDER]
+#
+#     core < tensor < io < data < nn < loss < optim < train < cli
+#
+# - A file under src/FOLDER or include/digitnet/FOLDER includes only files of its own folder or of a lower one.
+# - Inside a folder headers do not include each other in a circle.
+# - <...> is ISO C11, except in src/core/platform.c.
+# - digitnet/digitnet.h, which includes everything, is for users of the library and for no file of it.
+set -eu
+
+order="core tensor io data nn loss optim train cli"
+iso="assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic
+  stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype"
+
+cd "${1:-$(dirname -- "$0")/..}"
+files=$(find src include -name '*.[ch]' | sort)
+[ -n "$files" ] || {
+  echo "check_layers.sh: no C files in $(pwd)" >&2
+  exit 1
+}
+
+# shellcheck disable=SC2086 # file names of this project have no blanks
+broken=$(awk -v order="$order" -v iso="$iso" '
+  BEGIN {
+    count = split(order, names, " ")
+    for (i = 1; i <= count; i++) rank[names[i]] = i
+    count = split(iso, names, " ")
+    for (i = 1; i <= count; i++) is_iso[names[i] ".h"] = 1
+  }
+  FNR == 1 { own = folder(FILENAME) }
+  /^[ \t]*#[ \t]*include[ \t]*</ {
+    split($0, part, /[<>]/)
+    if (!(part[2] in is_iso) && FILENAME != "src/core/platform.c")
+      print FILENAME ":" FNR ": <" part[2] "> is not ISO C: only src/core/platform.c may include it"
+  }
+  /^[ \t]*#[ \t]*include[ \t]*"/ {
+    split($0, part, "\"")
+    if (FILENAME == "include/digitnet/digitnet.h") next
+    if (part[2] == "digitnet/digitnet.h" && own != "cli")
+      print FILENAME ":" FNR ": includes digitnet/digitnet.h, which is for users of the library"
+    other = index(part[2], "/") ? folder(part[2]) : own
+    if (part[2] == "digitnet/digitnet.h") next
+    if (!(own in rank) || !(other in rank))
+      print FILENAME ":" FNR ": \"" part[2] "\": no known layer"
+    else if (rank[other] > rank[own])
+      print FILENAME ":" FNR ": " own " includes \"" part[2] "\" of a higher layer"
+  }
+  function folder(path, piece, n) {
+    n = split(path, piece, "/")
+    return piece[n - 1]
+  }' $files)
+
+# Which header includes which, for tsort, which names a circle.
+edges() {
+  # shellcheck disable=SC2086
+  awk '
+    FNR == 1 { own = FILENAME; sub(/^(src|include)\//, "", own); folder = own; sub(/\/[^\/]*$/, "/", folder) }
+    /^[ \t]*#[ \t]*include[ \t]*"/ {
+      split($0, part, "\"")
+      print own, index(part[2], "/") ? part[2] : folder part[2]
+    }' $files
+}
+circles=$(edges | tsort 2>&1 >/dev/null || true)
+
+[ -z "$broken" ] || printf '%s\n' "$broken" >&2
+[ -z "$circles" ] || printf 'files include each other in a circle:\n%s\n' "$circles" >&2
+[ -z "$broken$circles" ] || exit 1
+echo "check_layers.sh: $(echo "$files" | wc -l | tr -d ' ') files keep the order: $(echo "$order" | sed 's/ / < /g')"

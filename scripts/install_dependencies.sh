@@ -1,0 +1,167 @@
+#!/bin/sh
+# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test
+#
+# build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
+# test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
+#        clang-format, shellcheck, valgrind, netpbm, python3, git
+#
+# As root or with sudo it installs; otherwise it prints the command to run and exits 1. Where all is there
+# it says nothing and touches nothing.
+# shellcheck disable=SC2046,SC2086 # lists are words with blanks between them, split on purpose
+set -eu
+
+purpose=${1:-}
+case $purpose in
+  build | test) ;;
+  *)
+    echo "usage: install_dependencies.sh build|test" >&2
+    exit 2
+    ;;
+esac
+
+have() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+join() {
+  echo "$*"
+}
+
+have_header() {
+  printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <%s>\n' "$1" |
+    cc -E - >/dev/null 2>&1
+}
+
+find_manager() {
+  for manager in apt-get dnf apk pacman zypper brew; do
+    if have "$manager"; then
+      echo "$manager"
+      return
+    fi
+  done
+}
+
+# The package that brings a tool. Most are named after it.
+package_of() {
+  case $manager:$1 in
+    apt-get:cc) echo "gcc libc6-dev" ;;
+    apk:cc) echo "gcc musl-dev" ;;
+    zypper:cc) echo "gcc glibc-devel" ;;
+    *:cc) echo gcc ;;
+    apt-get:cmocka) echo libcmocka-dev ;;
+    brew:cmocka | pacman:cmocka) echo cmocka ;;
+    apk:cmocka) echo cmocka-dev ;;
+    *:cmocka) echo libcmocka-devel ;;
+    apt-get:clang-format | brew:clang-format) echo clang-format ;;
+    dnf:clang-format) echo clang-tools-extra ;;
+    apk:clang-format) echo clang-extra-tools ;;
+    *:clang-format) echo clang ;;
+    dnf:shellcheck | zypper:shellcheck) echo ShellCheck ;;
+    dnf:netpbm) echo netpbm-progs ;;
+    brew:clang) echo llvm ;;
+    pacman:python3) echo python ;;
+    apt-get:curl) echo "curl ca-certificates" ;;
+    *) echo "$1" ;;
+  esac
+}
+
+# The tools of a list that are missing.
+missing_of() {
+  for tool in "$@"; do
+    case $tool in
+      cmocka) have_header cmocka.h || echo cmocka ;;
+      netpbm) have pnmtopng || echo netpbm ;;
+      curl) have curl || have wget || echo curl ;;
+      *) have "$tool" || echo "$tool" ;;
+    esac
+  done
+}
+
+packages_of() {
+  for tool in "$@"; do
+    package_of "$tool"
+  done
+}
+
+# The words of the command that installs, without the packages.
+install_words() {
+  case $manager in
+    apt-get) echo "apt-get install -y --no-install-recommends" ;;
+    dnf) echo "dnf install -y" ;;
+    apk) echo "apk add" ;;
+    pacman) echo "pacman -S --needed --noconfirm" ;;
+    zypper) echo "zypper --non-interactive install" ;;
+    brew) echo "brew install" ;;
+  esac
+}
+
+# How this user may install: "" as it is, "sudo", or "no".
+rights() {
+  if [ "$manager" = brew ] || [ "$(id -u)" -eq 0 ]; then
+    return
+  fi
+  if have sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    echo sudo
+  else
+    echo no
+  fi
+}
+
+run() {
+  echo "install_dependencies.sh: running: $*" >&2
+  DEBIAN_FRONTEND=noninteractive "$@" >&2
+}
+
+# apt-get on a fresh machine has no lists, and old lists name packages that are gone.
+refresh() {
+  case $manager in
+    apt-get) run $become apt-get update ;;
+    pacman) run $become pacman -Sy ;;
+  esac
+}
+
+lists_are_there() {
+  [ "$manager" != apt-get ] || [ -n "$(find /var/lib/apt/lists -name '*Packages*' 2>/dev/null | head -n 1)" ]
+}
+
+install() {
+  lists_are_there || refresh
+  run $become $(install_words) "$@" || { refresh && run $become $(install_words) "$@"; }
+}
+
+required="cc cmake make"
+optional="curl"
+if [ "$purpose" = test ]; then
+  required="$required cmocka bash"
+  optional="$optional clang clang-format shellcheck valgrind netpbm python3 git"
+fi
+
+required=$(missing_of $required)
+optional=$(missing_of $optional)
+[ -n "$required$optional" ] || exit 0
+
+manager=$(find_manager)
+missing=$(join $required $optional)
+if [ -z "$manager" ]; then
+  echo "install_dependencies.sh: missing: $missing: no package manager that is known is here, install them by hand" >&2
+  [ -z "$required" ] && exit 0 || exit 1
+fi
+
+become=$(rights)
+if [ "$become" = no ]; then
+  command="$(install_words) $(join $(packages_of $required $optional))"
+  [ "$manager" = apt-get ] && command="apt-get update && $command"
+  echo "install_dependencies.sh: missing: $missing: not root, and sudo wants a password: run as root: $command" >&2
+  [ -z "$required" ] && exit 0 || exit 1
+fi
+
+echo "install_dependencies.sh: missing: $missing" >&2
+if [ -n "$required" ]; then
+  install $(packages_of $required) || {
+    echo "install_dependencies.sh: $(join $required): $manager could not install them" >&2
+    exit 1
+  }
+fi
+for tool in $optional; do
+  install $(package_of "$tool") || echo "install_dependencies.sh: going on without $tool" >&2
+done

@@ -1,0 +1,212 @@
+#!/bin/sh
+# Every check of this project: scripts/test.sh [--quick]
+#
+# Installs what the checks need, then runs them one by one and stops at the first that fails. What can't run here
+# (a tool that is missing) is skipped and said at the end. --quick: one build and its tests, nothing else.
+#
+# DIGITNET_MNIST  the folder of the real MNIST, for the tests that want it; default ../shared/mnist, then data/mnist
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+cd "$root"
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+logs=$root/build-logs
+clang_format_major=14
+current=
+summary=
+
+if [ -z "${DIGITNET_MNIST:-}" ]; then
+  DIGITNET_MNIST=$root/../shared/mnist
+  [ -d "$DIGITNET_MNIST" ] || DIGITNET_MNIST=$root/data/mnist
+fi
+
+have() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+note() {
+  summary="$summary$(printf '%-40s %s' "$1" "$2")
+"
+}
+
+finish() {
+  code=$?
+  printf '\n== Summary\n%s' "$summary"
+  if [ "$code" -ne 0 ]; then
+    echo "test.sh: FAILED at: ${current:-the start}"
+  elif [ -n "$current" ]; then
+    echo "test.sh: all stages passed"
+  fi
+  exit "$code"
+}
+trap finish EXIT
+
+# stage NAME COMMAND...: run it under a headline; the summary gets its seconds, and ctest's closing line where it has one.
+stage() {
+  current=$1
+  shift
+  printf '\n== %s\n' "$current"
+  started=$(date +%s)
+  rm -f "$logs/ctest"
+  "$@"
+  closing=passed
+  [ ! -f "$logs/ctest" ] || closing=$(grep 'tests passed' "$logs/ctest")
+  note "$current" "$(($(date +%s) - started)) s  $closing"
+}
+
+skip() {
+  printf '\n== %s\nSKIPPED: %s\n' "$1" "$2"
+  note "$1" "SKIPPED: $2"
+}
+
+# build FOLDER OPTION...: a build in FOLDER, warnings are errors.
+build() {
+  folder=$1
+  shift
+  cmake -S . -B "$folder" -DDIGITNET_WERROR=ON -DDIGITNET_BUILD_TESTS=ON \
+    -DDIGITNET_MNIST="$DIGITNET_MNIST" "$@" >"$logs/cmake" || {
+    cat "$logs/cmake"
+    return 1
+  }
+  cmake --build "$folder" --parallel "$jobs"
+}
+
+# run_tests FOLDER OPTION...: its tests; those that were skipped are named.
+run_tests() {
+  folder=$1
+  shift
+  ctest --test-dir "$folder" --parallel "$jobs" --output-on-failure --output-log "$logs/ctest" "$@"
+  grep -h 'SKIPPED:' "$folder/Testing/Temporary/LastTest.log" | sort | uniq -c || true
+}
+
+build_and_test() {
+  folder=$1
+  filter=$2
+  shift 2
+  build "$folder" "$@"
+  run_tests "$folder" -E "$filter"
+}
+
+# Scripts and README do not depend on the compiler: the first build tests them.
+all='^$'
+compiled='^(scripts|readme)/'
+
+find_clang_format() {
+  for name in clang-format-$clang_format_major clang-format; do
+    if have "$name" && "$name" --version | grep -q "version $clang_format_major\."; then
+      echo "$name"
+      return
+    fi
+  done
+}
+
+check_format() {
+  find src include tests -name '*.[ch]' -exec "$1" --dry-run -Werror {} +
+}
+
+check_scripts() {
+  find scripts tests .ci/run -type f \( -name '*.sh' -o -path .ci/run \) -exec shellcheck --external-sources {} +
+}
+
+# sanitizer_works NAME: musl has none, and some machines forbid what the thread sanitizer needs.
+sanitizer_works() {
+  echo 'int main(void) { return 0; }' >"$logs/probe.c"
+  cc -fsanitize="$1" "$logs/probe.c" -o "$logs/probe" 2>/dev/null && "$logs/probe" 2>/dev/null
+}
+
+# The unit tests and a training run with threads; the other tests start programs and would see no more.
+check_threads() {
+  build build-threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDIGITNET_SANITIZE=thread -DDIGITNET_MNIST=
+  TSAN_OPTIONS=halt_on_error=1 run_tests build-threads -E '^(cli|scripts|readme)/'
+  build-threads/digitnet train --data data/digits --epochs 1 --threads 3 --quiet --output "$logs/threads.safetensors"
+}
+
+memory_check() {
+  valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all "$@"
+}
+
+check_memory() {
+  for test in build-gcc/tests/test_*; do
+    [ -f "$test" ] || continue
+    echo "$test"
+    DIGITNET_SOURCE=$root DIGITNET_MNIST='' memory_check "$test" >"$logs/valgrind" 2>&1 || {
+      cat "$logs/valgrind"
+      return 1
+    }
+  done
+  program=build-gcc/digitnet
+  model=$logs/memory.safetensors
+  memory_check $program train --data data/digits --limit 300 --epochs 1 --threads 2 --quiet --output "$model"
+  memory_check $program evaluate --data data/digits --model "$model" --threads 2 >/dev/null
+  memory_check $program predict --model "$model" data/samples/*.p?m >/dev/null
+  memory_check $program info "$model" data/digits/t10k-images-idx3-ubyte >/dev/null
+}
+
+check_same_bytes() {
+  set -- build-gcc/digitnet
+  for folder in build-clang build-sanitized build-iso; do
+    [ ! -x $folder/digitnet ] || set -- "$@" $folder/digitnet
+  done
+  scripts/check_same_bytes.sh "$@"
+}
+
+quick() {
+  stage "gcc, release" build_and_test build-gcc "$compiled"
+}
+
+everything() {
+  stage "layers" scripts/check_layers.sh
+  format=$(find_clang_format)
+  if [ -n "$format" ]; then
+    stage "format" check_format "$format"
+  else
+    skip "format" "clang-format $clang_format_major is not here"
+  fi
+  if have shellcheck; then
+    stage "shellcheck" check_scripts
+  else
+    skip "shellcheck" "shellcheck is not here"
+  fi
+  stage "gcc, release" build_and_test build-gcc "$all"
+  if have clang; then
+    stage "clang, release" build_and_test build-clang "$compiled" -DCMAKE_C_COMPILER=clang
+  else
+    skip "clang, release" "clang is not here"
+  fi
+  if sanitizer_works address,undefined; then
+    stage "gcc, debug, address and undefined" build_and_test build-sanitized "$compiled" \
+      -DCMAKE_BUILD_TYPE=Debug -DDIGITNET_SANITIZE=address,undefined
+  else
+    skip "gcc, debug, address and undefined" "the compiler has no such sanitizers here"
+  fi
+  stage "gcc, no threads and no calls beyond ISO C" build_and_test build-iso "$compiled" \
+    -DDIGITNET_THREADS=OFF -DDIGITNET_ISO_PLATFORM=ON
+  if sanitizer_works thread; then
+    stage "gcc, threads" check_threads
+  else
+    skip "gcc, threads" "the compiler has no thread sanitizer here"
+  fi
+  if have valgrind; then
+    stage "valgrind" check_memory
+  else
+    skip "valgrind" "valgrind is not here"
+  fi
+  stage "same seed, same bytes" check_same_bytes
+}
+
+case ${1:-} in
+  "" | --quick) ;;
+  *)
+    trap - EXIT
+    echo "usage: test.sh [--quick]" >&2
+    exit 2
+    ;;
+esac
+mkdir -p "$logs"
+current="installing what the tests need"
+scripts/install_dependencies.sh test
+if [ "${1:-}" = --quick ]; then
+  quick
+else
+  everything
+fi

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# scripts/install_dependencies.sh with stand-ins for the package managers: nothing is installed here.
+# shellcheck source-path=SCRIPTDIR source=support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+
+install=$root/scripts/install_dependencies.sh
+managers="apt-get dnf apk pacman zypper brew sudo"
+
+# machine MANAGER USER_ID MISSING...: a PATH where that manager is, run by that user, without these programs.
+machine() {
+  local manager=$1 user=$2
+  shift 2
+  # shellcheck disable=SC2086 # a list of words
+  machine_path=$(path_without $managers id "$@")
+  printf '#!/bin/sh\necho "%s $*" >>"%s/calls"\n' "$manager" "$PWD" >"$machine_path/$manager"
+  printf '#!/bin/sh\necho %s\n' "$user" >"$machine_path/id"
+  chmod +x "$machine_path/$manager" "$machine_path/id"
+}
+
+begin where_all_is_there_nothing_happens
+machine apt-get 0
+for tool in cc cmake make curl; do
+  printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
+done
+PATH=$machine_path run 0 "$install" build
+[[ ! -s output && ! -e calls ]] || fail "it said or did something: $(cat output)"
+
+begin root_installs_what_is_missing
+machine apt-get 0 cmake make
+PATH=$machine_path run 0 "$install" build
+says "missing: cmake make"
+says "running: apt-get install -y --no-install-recommends cmake make"
+grep -q "apt-get install .* cmake make" calls || fail "apt-get was not called"
+
+begin without_rights_the_command_is_printed
+machine apt-get 1000 cc cmake
+PATH=$machine_path run 1 "$install" build
+says "run as root: apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev cmake"
+[[ ! -e calls ]] || fail "it ran something"
+
+begin sudo_is_used_where_it_asks_nothing
+machine dnf 1000 cmake
+# shellcheck disable=SC2016 # expanded by the stand-in
+printf '#!/bin/sh\n[ "$1" = -n ] && exit 0\nexec "$@"\n' >"$machine_path/sudo"
+chmod +x "$machine_path/sudo"
+PATH=$machine_path run 0 "$install" build
+says "running: sudo dnf install -y cmake"
+
+begin sudo_that_wants_a_password_is_not_used
+machine dnf 1000 cmake
+printf '#!/bin/sh\nexit 1\n' >"$machine_path/sudo"
+chmod +x "$machine_path/sudo"
+PATH=$machine_path run 1 "$install" build </dev/null
+says "run as root: dnf install -y cmake"
+
+begin a_manager_that_fails_is_told
+machine apk 0 cmake
+printf '#!/bin/sh\nexit 1\n' >"$machine_path/apk"
+PATH=$machine_path run 1 "$install" build
+says "cmake: apk could not install them"
+
+begin what_is_optional_may_be_missing
+machine zypper 0 shellcheck
+printf '#!/bin/sh\nexit 1\n' >"$machine_path/zypper"
+for tool in cc cmake make; do
+  printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
+done
+PATH=$machine_path run 0 "$install" test
+says "going on without shellcheck"
+
+begin without_a_manager_the_names_are_told
+machine none 0 cmake
+PATH=$machine_path run 1 "$install" build
+says "missing: cmake: no package manager that is known is here"
+
+begin another_purpose_is_refused
+run 2 "$install" everything
+says "usage"
