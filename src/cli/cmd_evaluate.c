@@ -158,16 +158,27 @@ int cli_evaluate(size_t argument_count, char **arguments)
     dn_error error;
     int exit_code = CLI_EXIT_DONE;
     const cli_option table[] = {
-        {"--data", "DIR",
+        {.name = "--data",
+         "DIR",
          "the folder of the IDX files, plain or .gz [$DIGITNET_DATA, else data/mnist, else the bundled "
          "digits]",
-         CLI_TEXT, &options->data},
-        {"--model", "FILE", "the model [" CLI_MODEL_NAME ", else the bundled one]", CLI_TEXT,
+         CLI_TEXT,
+         &options->data},
+        {.name = "--model",
+         "FILE",
+         "the model [" CLI_MODEL_NAME ", else the bundled one]",
+         CLI_TEXT,
          &options->model},
-        {"--threads", "N", "threads to use [chosen]", CLI_COUNT, &options->threads, .minimum = 1,
-         .maximum = DN_POOL_MAX_THREADS, .hide_default = true},
-        {"--json", NULL, "print the result as one JSON object", CLI_FLAG, &options->json},
-        {"--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &options->quiet},
+        {.name = "--threads",
+         "N",
+         "threads to use [chosen]",
+         CLI_COUNT,
+         &options->threads,
+         .minimum = 1,
+         .maximum = DN_POOL_MAX_THREADS,
+         .hide_default = true},
+        {.name = "--json", NULL, "print the result as one JSON object", CLI_FLAG, &options->json},
+        {.name = "--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &options->quiet},
     };
     const cli_usage usage = {
         .command = "evaluate",

@@ -13,8 +13,6 @@
 
 #include <stdio.h>
 
-#define ARCHITECTURE_SIZE 1024
-
 /** Extents with a cross between: "60000 x 28 x 28". */
 static void print_extents(const size_t *extent, size_t rank)
 {
@@ -63,8 +61,8 @@ static dn_status describe_picture(const char *path, bool json, dn_error *error)
 
 static void print_model(dn_model *model, const dn_archive *archive)
 {
-    char text[ARCHITECTURE_SIZE];
-    printf("  model %s, %zu parameters\n", dn_model_architecture(model, text, sizeof text),
+    char text[DN_ARCHITECTURE_SIZE];
+    printf("  model %s, %zu parameters\n", dn_model_architecture(model, text),
            dn_model_parameter_count(model));
     for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
         char name[DN_PARAMETER_NAME_SIZE];
@@ -78,11 +76,11 @@ static void print_model(dn_model *model, const dn_archive *archive)
 
 static void print_model_json(const char *path, dn_model *model, const dn_archive *archive)
 {
-    char text[ARCHITECTURE_SIZE];
+    char text[DN_ARCHITECTURE_SIZE];
     json_line line = json_line_open(stdout);
     json_line_text(&line, "path", path);
     json_line_text(&line, "kind", "model");
-    json_line_text(&line, "architecture", dn_model_architecture(model, text, sizeof text));
+    json_line_text(&line, "architecture", dn_model_architecture(model, text));
     json_line_count(&line, "parameters", dn_model_parameter_count(model));
     json_line_begin(&line, "metadata", '{');
     for (size_t i = 0; i < archive->metadata_count; i++)
@@ -128,7 +126,7 @@ int cli_info(size_t argument_count, char **arguments)
     bool json = false;
     cli_operands operands;
     int exit_code = CLI_EXIT_DONE;
-    const cli_option table[] = {{"--json", NULL, "print one JSON object a file", CLI_FLAG, &json}};
+    const cli_option table[] = {{.name = "--json", NULL, "print one JSON object a file", CLI_FLAG, &json}};
     const cli_usage usage = {
         .command = "info",
         .operands = "FILE...",

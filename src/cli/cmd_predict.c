@@ -29,10 +29,10 @@ typedef struct predict_options {
 } predict_options;
 
 /** One answer: the probability of each digit, and the digits from the most probable down. */
-typedef struct answer {
+typedef struct digit_answer {
     float probability[DN_DIGIT_CLASSES];
     size_t ranking[DN_DIGIT_CLASSES];
-} answer;
+} digit_answer;
 
 /** Tell what the preparation found that a user may want to know. */
 static void report_preparation(const char *path, const dn_preparation *preparation, bool quiet)
@@ -76,7 +76,7 @@ static dn_status read_digit(const char *path, const predict_options *options, ui
     return status;
 }
 
-static void rank(answer *answer)
+static void rank(digit_answer *answer)
 {
     for (size_t i = 0; i < DN_DIGIT_CLASSES; i++) {
         size_t place = i;
@@ -86,7 +86,7 @@ static void rank(answer *answer)
     }
 }
 
-static dn_status classify(dn_model *model, const uint8_t pixels[DN_DIGIT_PIXELS], answer *answer,
+static dn_status classify(dn_model *model, const uint8_t pixels[DN_DIGIT_PIXELS], digit_answer *answer,
                           dn_error *error)
 {
     float values[DN_DIGIT_PIXELS];
@@ -101,7 +101,7 @@ static dn_status classify(dn_model *model, const uint8_t pixels[DN_DIGIT_PIXELS]
     return DN_OK;
 }
 
-static void print_answer(const char *path, const answer *answer, size_t top)
+static void print_answer(const char *path, const digit_answer *answer, size_t top)
 {
     char text[CLI_PATH_TEXT_SIZE];
     fputs(cli_path_text(path, text), stdout);
@@ -111,7 +111,7 @@ static void print_answer(const char *path, const answer *answer, size_t top)
     fflush(stdout);
 }
 
-static void print_json(const char *path, const answer *answer)
+static void print_json(const char *path, const digit_answer *answer)
 {
     json_line line = json_line_open(stdout);
     json_line_text(&line, "path", path);
@@ -125,7 +125,7 @@ static dn_status predict_one(dn_model *model, const char *path, const predict_op
                              dn_error *error)
 {
     uint8_t pixels[DN_DIGIT_PIXELS];
-    answer answer;
+    digit_answer answer;
     char text[CLI_PATH_TEXT_SIZE];
     DN_TRY(read_digit(path, options, pixels, error));
     DN_TRY(classify(model, pixels, &answer, error));
@@ -176,14 +176,26 @@ int cli_predict(size_t argument_count, char **arguments)
     cli_operands operands;
     int exit_code = CLI_EXIT_DONE;
     const cli_option table[] = {
-        {"--model", "FILE", "the model [" CLI_MODEL_NAME ", else the bundled one]", CLI_TEXT, &options.model},
-        {"--top", "K", "print the K most probable digits", CLI_COUNT, &options.top, .minimum = 1,
+        {.name = "--model",
+         "FILE",
+         "the model [" CLI_MODEL_NAME ", else the bundled one]",
+         CLI_TEXT,
+         &options.model},
+        {.name = "--top",
+         "K",
+         "print the K most probable digits",
+         CLI_COUNT,
+         &options.top,
+         .minimum = 1,
          .maximum = DN_DIGIT_CLASSES},
-        {"--no-prepare", NULL, "take 28 x 28 pictures as they are, bright ink on dark", CLI_FLAG,
+        {.name = "--no-prepare",
+         NULL,
+         "take 28 x 28 pictures as they are, bright ink on dark",
+         CLI_FLAG,
          &options.no_prepare},
-        {"--show", NULL, "draw what the model saw", CLI_FLAG, &options.show},
-        {"--json", NULL, "print one JSON object a picture", CLI_FLAG, &options.json},
-        {"--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &options.quiet},
+        {.name = "--show", NULL, "draw what the model saw", CLI_FLAG, &options.show},
+        {.name = "--json", NULL, "print one JSON object a picture", CLI_FLAG, &options.json},
+        {.name = "--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &options.quiet},
     };
     const cli_usage usage = {
         .command = "predict",

@@ -84,6 +84,8 @@ static void draw_images(const dn_idx *images, const dn_idx *labels, size_t first
 static dn_status choose(const show_options *options, size_t total, size_t *first, size_t *count,
                         dn_error *error)
 {
+    *first = 0;
+    *count = 0;
     if (options->start >= total)
         return dn_fail_in(error,
                           dn_fail(error, DN_ERR_ARGUMENT, "images count from 0",
@@ -142,7 +144,9 @@ static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
     dn_tensor small;
     DN_TRY(dn_tensor_zeros(&small, DN_SHAPE(height, width), error));
     uint8_t *pixels = dn_allocate(height * width, 1, error);
-    dn_status status = pixels ? dn_resample_area(grey, &small, error) : DN_ERR_MEMORY;
+    dn_status status = DN_ERR_MEMORY;
+    if (pixels)
+        status = dn_resample(grey, dn_region_whole(grey), DN_BEYOND_IGNORED, &small, error);
     for (size_t i = 0; i < height * width && status == DN_OK; i++)
         pixels[i] = (uint8_t)(small.data[i] * 255.0F + 0.5F);
     if (status == DN_OK)
@@ -188,9 +192,19 @@ int cli_show(size_t argument_count, char **arguments)
     dn_error error;
     int exit_code = CLI_EXIT_DONE;
     const cli_option table[] = {
-        {"--start", "I", "the first image of an IDX file to draw, from 0", CLI_COUNT, &options.start,
+        {.name = "--start",
+         "I",
+         "the first image of an IDX file to draw, from 0",
+         CLI_COUNT,
+         &options.start,
          .maximum = UINT32_MAX},
-        {"--count", "N", "how many to draw", CLI_COUNT, &options.count, .minimum = 1, .maximum = UINT32_MAX},
+        {.name = "--count",
+         "N",
+         "how many to draw",
+         CLI_COUNT,
+         &options.count,
+         .minimum = 1,
+         .maximum = UINT32_MAX},
     };
     const cli_usage usage = {
         .command = "show",

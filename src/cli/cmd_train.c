@@ -9,6 +9,7 @@
 #include "core/platform.h"
 #include "core/try.h"
 
+#include "digitnet/io/file.h"
 #include "digitnet/loss/cross_entropy.h"
 #include "digitnet/train/model_file.h"
 
@@ -133,14 +134,13 @@ static dn_status build_model(train_run *run, dn_error *error)
     const train_options *options = &run->options;
     size_t widths[CLI_MAX_WIDTHS + 2];
     size_t count = 0;
-    char hidden[TRAIN_RECIPE_SIZE];
+    char architecture[DN_ARCHITECTURE_SIZE];
     widths[count++] = DN_DIGIT_PIXELS;
     for (size_t i = 0; i < options->hidden.count; i++)
         widths[count++] = options->hidden.width[i];
     widths[count++] = DN_DIGIT_CLASSES;
     DN_TRY(dn_model_new(&run->model, widths, count, options->seed, error));
-    cli_say_line(options->quiet, "model: %s, %zu parameters",
-                 dn_model_architecture(run->model, hidden, sizeof hidden),
+    cli_say_line(options->quiet, "model: %s, %zu parameters", dn_model_architecture(run->model, architecture),
                  dn_model_parameter_count(run->model));
     return DN_OK;
 }

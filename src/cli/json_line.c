@@ -1,34 +1,19 @@
 #include "cli/json_line.h"
 
+#include "io/json.h"
+
 #include <inttypes.h>
 #include <math.h>
-
-/** Length of the UTF-8 sequence that text begins with (RFC 3629), 0 when there is none. */
-static size_t utf8_length(const unsigned char *text)
-{
-    const unsigned char first = text[0];
-    if (first < 0x80)
-        return 1;
-    const size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    }
-    const bool overlong = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
-    const bool surrogate = first == 0xED && text[1] > 0x9F;
-    const bool beyond = first == 0xF4 && text[1] > 0x8F;
-    return overlong || surrogate || beyond ? 0 : length;
-}
+#include <string.h>
 
 /** A byte that is no UTF-8 (file names may hold any) becomes the replacement character. */
 static void put_string(FILE *stream, const char *text)
 {
-    const unsigned char *place = (const unsigned char *)text;
+    const uint8_t *place = (const uint8_t *)text;
+    const uint8_t *end = place + strlen(text);
     putc('"', stream);
-    while (*place != '\0') {
-        const size_t length = utf8_length(place);
+    while (place < end) {
+        const size_t length = dn_utf8_length(place, (size_t)(end - place));
         if (length == 0)
             fputs("\\ufffd", stream);
         else if (*place == '"' || *place == '\\')

@@ -7,8 +7,6 @@
 
 #include <inttypes.h>
 
-#define WHITE 255
-
 struct dn_dataloader {
     float level[DN_CSR_LEVELS]; /**< a pixel's byte / 255 */
     dn_csr images;              /**< [count, pixels], in the dataset's order */
@@ -72,7 +70,7 @@ dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset, c
     made->count = count;
     made->batch_size = batch_size < count ? batch_size : count;
     for (size_t byte = 0; byte < DN_CSR_LEVELS; byte++)
-        made->level[byte] = (float)byte / (float)WHITE;
+        made->level[byte] = dn_pixel_value((uint8_t)byte);
     dn_status status = allocate(made, error);
     if (status == DN_OK)
         status = gather(made, dataset, selection, error);

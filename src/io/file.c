@@ -121,6 +121,26 @@ dn_status dn_file_read(const char *path, size_t limit, dn_bytes *bytes, dn_error
     return dn_fail_in(error, status, from_stdin ? STDIN_NAME : path);
 }
 
+static dn_status peek(const char *path, uint8_t *data, size_t size, size_t *read, dn_error *error)
+{
+    FILE *file;
+    DN_TRY(open_to_read(path, &file, error));
+    errno = 0;
+    *read = fread(data, 1, size, file);
+    const int reason = ferror(file) ? reason_of_failure() : 0;
+    fclose(file);
+    if (reason == 0)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FILE, "check the file and its disk", "cannot be read: %s",
+                   reason_text(reason));
+}
+
+dn_status dn_file_peek(const char *path, uint8_t *data, size_t size, size_t *read, dn_error *error)
+{
+    *read = 0;
+    return dn_fail_in(error, peek(path, data, size, read, error), path);
+}
+
 /** Where the bytes go: the file behind the path's links, and the one beside it that is written first. */
 typedef struct destination {
     char target[FILENAME_MAX];

@@ -108,6 +108,15 @@ size_t dn_model_parameter_count(const dn_model *model)
     return count;
 }
 
+char *dn_model_architecture(const dn_model *model, char text[DN_ARCHITECTURE_SIZE])
+{
+    size_t length = 0;
+    for (size_t i = 0; i <= model->layer_count; i++)
+        length += (size_t)snprintf(text + length, DN_ARCHITECTURE_SIZE - length, i == 0 ? "%zu" : "-%zu",
+                                   dn_model_width(model, i));
+    return text;
+}
+
 dn_parameter *dn_model_parameter(dn_model *model, size_t index)
 {
     dn_linear *layer = &model->layers[index / 2];

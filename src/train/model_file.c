@@ -17,23 +17,15 @@
 #define INPUT_MEANING "28x28 pixels row by row, ink bright, byte / 255, nothing subtracted"
 #define CLASSES_KEY "classes"
 #define CLASSES_MEANING "0,1,2,3,4,5,6,7,8,9"
-/** A number of 20 digits, and the dash or the closing 0. */
+/** A number of 20 digits, and the closing 0. */
 #define NUMBER_SIZE 21
-
-static void describe_architecture(const dn_model *model, char *text, size_t size)
-{
-    size_t length = 0;
-    for (size_t i = 0; i <= dn_model_layers(model) && length < size; i++)
-        length +=
-            (size_t)snprintf(text + length, size - length, i == 0 ? "%zu" : "-%zu", dn_model_width(model, i));
-}
 
 static dn_status add_own_metadata(dn_archive *archive, const dn_model *model, dn_error *error)
 {
     char version[NUMBER_SIZE];
-    char architecture[(DN_MODEL_MAX_LAYERS + 1) * NUMBER_SIZE];
+    char architecture[DN_ARCHITECTURE_SIZE];
     snprintf(version, sizeof version, "%d", DN_MODEL_FORMAT_VERSION);
-    describe_architecture(model, architecture, sizeof architecture);
+    dn_model_architecture(model, architecture);
     DN_TRY(dn_archive_add_metadata(archive, FORMAT_KEY, FORMAT_NAME, error));
     DN_TRY(dn_archive_add_metadata(archive, VERSION_KEY, version, error));
     DN_TRY(dn_archive_add_metadata(archive, ARCHITECTURE_KEY, architecture, error));

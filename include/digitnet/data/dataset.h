@@ -19,6 +19,15 @@
 #define DN_DIGIT_PIXELS (DN_DIGIT_SIDE * DN_DIGIT_SIDE)
 #define DN_DIGIT_BOX 20
 
+/** A pixel of full ink. */
+#define DN_DIGIT_WHITE 255
+
+/** What a pixel's byte means to a model: byte / 255, nothing subtracted, so that no ink stays 0. */
+static inline float dn_pixel_value(uint8_t pixel)
+{
+    return (float)pixel / (float)DN_DIGIT_WHITE;
+}
+
 typedef enum dn_part_of_data { DN_DATA_TRAIN, DN_DATA_TEST } dn_part_of_data;
 
 /** Images [N, height, width], 0 background to 255 ink, and labels [N] below classes. */

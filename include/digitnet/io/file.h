@@ -32,6 +32,15 @@ void dn_bytes_free(dn_bytes *bytes);
  */
 DN_NODISCARD dn_status dn_file_read(const char *path, size_t limit, dn_bytes *bytes, dn_error *error);
 
+/**
+ * Read only the first bytes of a file, say to tell what it is.
+ *
+ * Effect  Writes up to size bytes and their number to *read, fewer when the file is shorter.
+ * Errors  DN_ERR_FILE as dn_file_read. Standard input can't be peeked into: "-" is a file's name here.
+ */
+DN_NODISCARD dn_status dn_file_peek(const char *path, uint8_t *data, size_t size, size_t *read,
+                                    dn_error *error);
+
 /** A part of what is written: borrowed bytes. */
 typedef struct dn_part {
     const void *data;

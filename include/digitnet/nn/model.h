@@ -40,6 +40,11 @@ size_t dn_model_width(const dn_model *model, size_t place);
 /** Numbers that training changes. */
 size_t dn_model_parameter_count(const dn_model *model);
 
+/** Room for the name of any architecture: a number and a dash for each width. */
+#define DN_ARCHITECTURE_SIZE ((DN_MODEL_MAX_LAYERS + 1) * 6 + 1)
+/** Write the widths, "784-128-10", and hand text back. */
+char *dn_model_architecture(const dn_model *model, char text[DN_ARCHITECTURE_SIZE]);
+
 /** Parameters: two a layer, weight then bias, first layer first. Borrowed; index < 2 * layers. */
 dn_parameter *dn_model_parameter(dn_model *model, size_t index);
 
