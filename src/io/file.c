@@ -153,7 +153,7 @@ static dn_status check_target(const char *target, dn_error *error)
     const dn_file_kind kind = dn_platform_file_kind(target);
     if (kind == DN_FILE_FOLDER)
         return dn_fail(error, DN_ERR_FILE, "give the path of a file", "is a folder");
-    if (kind != DN_FILE_REGULAR)
+    if (kind == DN_FILE_MISSING)
         return DN_OK;
     errno = 0;
     FILE *file = fopen(target, "r+b");
@@ -248,11 +248,27 @@ static dn_status write_directly(const char *path, const dn_part *parts, size_t c
     return DN_OK;
 }
 
+/**
+ * Must what is at the path stay, and only be written to? Where the platform can't say what it is, it may be a
+ * device if it has no length; an empty file has nothing to lose by it.
+ */
+static bool must_stay(const char *path)
+{
+    const dn_file_kind kind = dn_platform_file_kind(path);
+    if (kind != DN_FILE_UNKNOWN)
+        return kind == DN_FILE_OTHER;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    const bool has_length = length_hint(file) != 0;
+    fclose(file);
+    return !has_length;
+}
+
 dn_status dn_file_write(const char *path, const dn_part *parts, size_t count, dn_error *error)
 {
-    const bool direct = dn_platform_file_kind(path) == DN_FILE_OTHER;
     const dn_status status =
-        direct ? write_directly(path, parts, count, error) : replace(path, parts, count, error);
+        must_stay(path) ? write_directly(path, parts, count, error) : replace(path, parts, count, error);
     return dn_fail_in(error, status, path);
 }
 
@@ -270,7 +286,7 @@ static dn_status try_part(const char *path, dn_error *error)
 dn_status dn_file_check_writable(const char *path, dn_error *error)
 {
     /* Opening a pipe would wake its reader: it is left alone until there is something to write. */
-    if (dn_platform_file_kind(path) == DN_FILE_OTHER)
+    if (must_stay(path))
         return DN_OK;
     return dn_fail_in(error, try_part(path, error), path);
 }

@@ -436,24 +436,7 @@ static inline uint8_t *copy_match_fast(uint8_t *out, size_t length, size_t dista
     return end;
 }
 
-/**
- * Unpack symbols while there is room for the largest of them at both ends, so that no byte is checked by
- * itself. Returns for lack of room, and before the end of the block or a symbol that is wrong: run_one meets
- * that one again.
- *
- * It is fast because one refill serves a length and its distance (at most 48 of its 56 bits), and because
- * a refill has no branch: it reads 8 bytes, of which it counts only those that fit whole. The bits above
- * `count` are then those that the next refill brings again.
- */
-static void run_fast(inflater *in)
-{
-    const uint8_t *const input_end = in->data + in->size;
-    uint8_t *const output_end = in->out + in->capacity;
-    const uint8_t *next = in->data + in->next;
-    uint8_t *out = in->out + in->written;
-    uint64_t bits = in->bits;
-    unsigned count = in->count;
-
+/* The steps of run_fast, on its locals `bits`, `count` and `next`. */
 #define REFILL_FAST()                                                                                        \
     do {                                                                                                     \
         bits |= load_little_endian(next) << count;                                                           \
@@ -474,6 +457,24 @@ static void run_fast(inflater *in)
         TAKE_FAST(entry);                                                                                    \
         (entry) = (table)[((entry) >> VALUE_SHIFT) + (bits & ((1U << second_bits) - 1))];                    \
     } while (0)
+
+/**
+ * Unpack symbols while there is room for the largest of them at both ends, so that no byte is checked by
+ * itself. Returns for lack of room, and before the end of the block or a symbol that is wrong: run_one meets
+ * that one again.
+ *
+ * It is fast because one refill serves a length and its distance (at most 48 of its 56 bits), and because
+ * a refill has no branch: it reads 8 bytes, of which it counts only those that fit whole. The bits above
+ * `count` are then those that the next refill brings again.
+ */
+static void run_fast(inflater *in)
+{
+    const uint8_t *const input_end = in->data + in->size;
+    uint8_t *const output_end = in->out + in->capacity;
+    const uint8_t *next = in->data + in->next;
+    uint8_t *out = in->out + in->written;
+    uint64_t bits = in->bits;
+    unsigned count = in->count;
 
     while (input_end - next >= INPUT_ROOM && output_end - out >= OUTPUT_ROOM) {
         REFILL_FAST();

@@ -2,13 +2,24 @@
 
 #include "digitnet/io/file.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define NO_LIMIT SIZE_MAX
+
+/** ISO C alone can't tell a folder, a link or a pipe from a file. */
+static void needs_file_kinds(void)
+{
+#ifdef DN_PLATFORM_ISO
+    print_message("SKIPPED: this build knows files only by opening them\n");
+    skip();
+#endif
+}
 
 static void assert_holds(const char *path, const char *text)
 {
@@ -87,6 +98,7 @@ static void an_endless_device_ends_at_the_limit(void **state)
 static void a_missing_file_and_a_folder_are_named(void **state)
 {
     (void)state;
+    needs_file_kinds();
     dn_error error;
     dn_bytes bytes;
     const char *path = temporary_path("nowhere");
@@ -184,6 +196,7 @@ static void a_leftover_that_is_a_link_is_not_written_through(void **state)
 static void a_link_is_followed_and_stays_a_link(void **state)
 {
     (void)state;
+    needs_file_kinds();
     dn_error error;
     struct stat status;
     const char *link = temporary_path("link");
@@ -199,10 +212,32 @@ static void a_link_is_followed_and_stays_a_link(void **state)
 static void links_in_a_circle_are_an_error(void **state)
 {
     (void)state;
+    needs_file_kinds();
     dn_error error;
     assert_int_equal(symlink("circle", temporary_path("circle")), 0);
     assert_int_equal(write_text(temporary_path("circle"), "x", &error), DN_ERR_FILE);
     assert_contains(error.problem, "circle");
+}
+
+/**
+ * A device that is always full. Root could destroy the system's own by a fault in what is tested here: it
+ * gets a node of its own.
+ */
+static const char *full_device_or_skip(void)
+{
+    const char *path = "/dev/full";
+    if (access("/dev", W_OK) == 0) {
+        path = temporary_path("full");
+        if (mknod(path, S_IFCHR | 0666, makedev(1, 7)) != 0)
+            path = "";
+    }
+    FILE *file = fopen(path, "r+b");
+    if (!file) {
+        print_message("SKIPPED: there is no device to write to\n");
+        skip();
+    }
+    fclose(file);
+    return path;
 }
 
 static void a_device_is_written_directly_and_stays_a_device(void **state)
@@ -210,14 +245,36 @@ static void a_device_is_written_directly_and_stays_a_device(void **state)
     (void)state;
     dn_error error;
     struct stat status;
-    assert_ok(write_text("/dev/null", "x", &error));
-    assert_int_equal(write_text("/dev/full", "x", &error), DN_ERR_FILE);
+    char part[1100];
+    const char *path = full_device_or_skip();
+    snprintf(part, sizeof part, "%s.part", path);
+    assert_int_equal(write_text(path, "x", &error), DN_ERR_FILE);
     assert_contains(error.problem, "No space left on device");
-    assert_string_equal(error.subject, "/dev/full");
-    assert_ok(dn_file_check_writable("/dev/full", &error));
-    assert_int_equal(stat("/dev/full", &status), 0);
+    assert_string_equal(error.subject, path);
+    assert_ok(dn_file_check_writable(path, &error));
+    assert_int_equal(stat(path, &status), 0);
     assert_true(S_ISCHR(status.st_mode));
-    assert_missing("/dev/full.part");
+    assert_missing(part);
+}
+
+static void a_pipe_is_written_directly_and_not_woken_by_the_check(void **state)
+{
+    (void)state;
+    dn_error error;
+    struct stat status;
+    char found[4] = "";
+    needs_file_kinds();
+    const char *path = temporary_path("pipe");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_ok(dn_file_check_writable(path, &error)); /* would wait for ever if it opened the pipe */
+    const int reader = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_ok(write_text(path, "abc", &error));
+    assert_int_equal(read(reader, found, sizeof found), 3);
+    assert_memory_equal(found, "abc", 3);
+    close(reader);
+    assert_int_equal(stat(path, &status), 0);
+    assert_true(S_ISFIFO(status.st_mode));
 }
 
 static void assert_refused(const char *path, const char *problem)
@@ -234,13 +291,13 @@ static void assert_refused(const char *path, const char *problem)
 static void targets_that_cannot_be_are_refused_before_and_when_writing(void **state)
 {
     (void)state;
+    needs_file_kinds();
     char folder[1024];
     char long_path[8192];
     const char *file = temporary_path("file");
     write_bytes(file, "x", 1);
     snprintf(folder, sizeof folder, "%s/", temporary_path("."));
     assert_refused(folder, "is a folder");
-    assert_refused("/", "is a folder");
     assert_refused("", "the path is empty");
     assert_refused("/no-such-folder/model", "the folder /no-such-folder does not exist");
     assert_refused(temporary_path("none/model"), "/none does not exist");
@@ -354,6 +411,7 @@ int main(void)
         cmocka_unit_test(a_link_is_followed_and_stays_a_link),
         cmocka_unit_test(links_in_a_circle_are_an_error),
         cmocka_unit_test(a_device_is_written_directly_and_stays_a_device),
+        cmocka_unit_test(a_pipe_is_written_directly_and_not_woken_by_the_check),
         cmocka_unit_test(targets_that_cannot_be_are_refused_before_and_when_writing),
         cmocka_unit_test(a_protected_file_is_refused),
         cmocka_unit_test(a_part_that_cannot_be_made_leaves_the_target_alone),
