@@ -8,14 +8,19 @@
 
 #include <string.h>
 
+/** Blocks of so many rows; at least one, whose lists may be empty. */
+static size_t count_blocks(size_t rows)
+{
+    return rows == 0 ? 1 : (rows - 1) / DN_SPARSE_BLOCK + 1;
+}
+
 dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t columns, const float *level,
                         dn_error *error)
 {
     *matrix = (dn_sparse){0};
-    const size_t blocks = capacity / DN_SPARSE_BLOCK + (capacity % DN_SPARSE_BLOCK != 0);
     const size_t groups = columns / DN_SPARSE_GROUP + (columns % DN_SPARSE_GROUP != 0);
     size_t lists;
-    if (!dn_size_multiply(blocks, groups, &lists))
+    if (!dn_size_multiply(count_blocks(capacity), groups, &lists))
         return dn_fail(error, DN_ERR_MEMORY, "give fewer rows", "%zu rows of %zu columns do not fit memory",
                        capacity, columns);
     dn_sparse made = {.columns = columns, .groups = groups, .capacity = capacity, .level = level};
@@ -114,9 +119,8 @@ static void fill_piece(void *argument, size_t piece)
 void dn_sparse_fill(dn_context *context, dn_sparse *matrix, const uint8_t *const *rows, size_t count)
 {
     filling work = {matrix, rows};
-    const size_t blocks = (count + DN_SPARSE_BLOCK - 1) / DN_SPARSE_BLOCK;
     matrix->rows = count;
-    memset(matrix->count, 0, blocks * matrix->groups * sizeof *matrix->count);
+    memset(matrix->count, 0, count_blocks(count) * matrix->groups * sizeof *matrix->count);
     dn_pool_run(dn_context_pool(context), (count_words(matrix) + PIECE_WORDS - 1) / PIECE_WORDS, fill_piece,
                 &work);
 }
@@ -124,8 +128,7 @@ void dn_sparse_fill(dn_context *context, dn_sparse *matrix, const uint8_t *const
 dn_status dn_sparse_to_dense(const dn_sparse *matrix, dn_tensor *dense, dn_error *error)
 {
     DN_TRY(dn_tensor_zeros(dense, DN_SHAPE(matrix->rows, matrix->columns), error));
-    const size_t blocks = (matrix->rows + DN_SPARSE_BLOCK - 1) / DN_SPARSE_BLOCK;
-    for (size_t list = 0; list < blocks * matrix->groups; list++) {
+    for (size_t list = 0; list < count_blocks(matrix->rows) * matrix->groups; list++) {
         const size_t column = list % matrix->groups * DN_SPARSE_GROUP;
         for (size_t i = 0; i < matrix->count[list]; i++) {
             const dn_sparse_entry *entry = &matrix->entries[list * DN_SPARSE_BLOCK + i];
