@@ -24,10 +24,10 @@ static void set_up(fixture *work)
     assert_ok(dn_tensor_full(&work->y, DN_SHAPE(4, 3), NAN, &error));
     assert_ok(dn_tensor_zeros(&work->dy, DN_SHAPE(4, 3), &error));
     assert_ok(dn_tensor_full(&work->dx, DN_SHAPE(4, 5), NAN, &error));
-    fill_pattern(&work->layer.weight.value, 3);
-    fill_pattern(&work->layer.bias.value, 20);
-    fill_pattern(&work->x, 31);
-    fill_pattern(&work->dy, 77);
+    fill_pattern(&work->layer.weight.value, 3, 63);
+    fill_pattern(&work->layer.bias.value, 20, 63);
+    fill_pattern(&work->x, 31, 63);
+    fill_pattern(&work->dy, 77, 63);
     work->input = (dn_matrix){.dense = &work->x};
 }
 

@@ -67,8 +67,8 @@ static void the_gradient_is_that_of_finite_differences(void **state)
     assert_ok(dn_tensor_zeros(&work.y, DN_SHAPE(4, 5), &error));
     assert_ok(dn_tensor_zeros(&work.dy, DN_SHAPE(4, 5), &error));
     assert_ok(dn_tensor_zeros(&dx, DN_SHAPE(4, 5), &error));
-    fill_pattern(&work.x, 1);
-    fill_pattern(&work.dy, 50);
+    fill_pattern(&work.x, 1, 63);
+    fill_pattern(&work.dy, 50, 63);
     for (size_t i = 0; i < dn_tensor_count(&work.x); i++)
         assert_true(fabsf(work.x.data[i]) > GRADIENT_STEP); /* off the kink */
     assert_ok(dn_relu_forward(&work.x, &work.y, &error));

@@ -55,8 +55,8 @@ double dot(const dn_tensor *a, const dn_tensor *b)
     return sum;
 }
 
-void fill_pattern(dn_tensor *tensor, size_t start)
+void fill_pattern(dn_tensor *tensor, size_t start, size_t scale)
 {
     for (size_t place = 0; place < dn_tensor_count(tensor); place++)
-        *at(tensor, place) = (float)((place + start) * 47 % 127) / 64.0F - 63.0F / 64.0F;
+        *at(tensor, place) = ((float)((place + start) * 47 % (2 * scale + 1)) - (float)scale) / 64.0F;
 }

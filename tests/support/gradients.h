@@ -22,7 +22,7 @@ void expect_gradient(dn_tensor *variable, const dn_tensor *gradient, scalar_func
 /** The sum of a * b, element by element, in C order and double precision. Shapes alike. */
 double dot(const dn_tensor *a, const dn_tensor *b);
 
-/** Set every element of a tensor of rank 1 or 2 to a multiple of 1/64 between -1 and 1, no two neighbours alike. */
-void fill_pattern(dn_tensor *tensor, size_t start);
+/** Fill a tensor, in C order, with multiples of 1/64 from -scale/64 to scale/64, no two neighbours alike. */
+void fill_pattern(dn_tensor *tensor, size_t start, size_t scale);
 
 #endif
