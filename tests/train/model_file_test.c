@@ -217,9 +217,10 @@ static void more_layers_than_a_model_may_have_are_refused(void **state)
     (void)state;
     const char *path = temporary_path("deep.safetensors");
     dn_archive archive = {0};
+    float one = 1;
+    const dn_tensor number = dn_tensor_borrow(&one, DN_SHAPE(1));
     for (size_t i = 0; i < 2 * (DN_MODEL_MAX_LAYERS + 1); i++) {
         char name[DN_PARAMETER_NAME_SIZE];
-        const dn_tensor number = dn_tensor_borrow((float[]){1}, DN_SHAPE(1));
         assert_ok(dn_archive_add_tensor(&archive, dn_model_parameter_name(i, name), &number, &error));
     }
     assert_ok(dn_archive_write(path, &archive, &error));
