@@ -120,6 +120,12 @@ void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch)
     }
 }
 
+void dn_dataloader_skip(dn_dataloader *loader, size_t batches)
+{
+    const size_t left = loader->count - loader->position;
+    loader->position += batches < left / loader->batch_size ? batches * loader->batch_size : left;
+}
+
 bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *batch)
 {
     const size_t left = loader->count - loader->position;

@@ -151,7 +151,7 @@ static void dense_pixels_train_the_same_model(void **state)
             assert_ok(dn_model_forward(NULL, models[i], &inputs[i], &logits, &error));
             assert_ok(dn_cross_entropy(&logits, batch.labels, &dlogits, &loss, &error));
             assert_ok(dn_model_backward(NULL, models[i], &inputs[i], &dlogits, &error));
-            dn_sgd_step(NULL, &optimiser, models[i]);
+            dn_sgd_step(NULL, &optimiser, models[i], NULL);
         }
     }
     for (size_t i = 0; i < 4; i++)

@@ -50,6 +50,9 @@ void dn_dataloader_rewind(dn_dataloader *loader);
  */
 void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch);
 
+/** Pass over so many batches of the epoch; the rest of it, when there are fewer. */
+void dn_dataloader_skip(dn_dataloader *loader, size_t batches);
+
 /** Hand out the next batch; false when the epoch is over. The context's threads turn its images into sparse rows. */
 bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *batch);
 
