@@ -89,6 +89,9 @@ static dn_status check_operands(const cli_usage *usage, const cli_operands *oper
              usage->operands ? " " : "", usage->operands ? usage->operands : "");
     if (operands->count < usage->minimum_operands)
         return dn_fail(error, DN_ERR_ARGUMENT, remedy, "no file was named");
+    for (size_t i = 0; i < operands->count; i++)
+        if (operands->values[i][0] == '\0')
+            return dn_fail(error, DN_ERR_ARGUMENT, remedy, "the name of a file is empty");
     if (operands->count <= usage->maximum_operands)
         return DN_OK;
     return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, remedy, "one argument too many"),

@@ -3,6 +3,8 @@
 #include "cli/say.h"
 #include "cli/suggest.h"
 
+#include "core/platform.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,7 +79,7 @@ static int check_output(int exit_code)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return exit_code;
-    const dn_status status = dn_fail(&error, DN_ERR_FILE, NULL, "cannot be written: %s",
+    const dn_status status = dn_fail(&error, DN_ERR_FILE, "check where it goes", "cannot be written: %s",
                                      errno != 0 ? strerror(errno) : "an earlier write failed");
     (void)dn_fail_in(&error, status, "standard output");
     return cli_worse_exit(cli_say_error(&error), exit_code);
@@ -85,5 +87,6 @@ static int check_output(int exit_code)
 
 int main(int argc, char **argv)
 {
+    dn_platform_hold_standard_streams();
     return check_output(run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1));
 }

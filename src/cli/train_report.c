@@ -4,6 +4,8 @@
 #include "cli/json_line.h"
 #include "cli/say.h"
 
+#include <errno.h>
+
 char *cli_accuracy_text(const dn_metrics *metrics, char text[CLI_ACCURACY_SIZE])
 {
     snprintf(text, CLI_ACCURACY_SIZE, "%.2f +- %.2f %% (%zu errors in %zu)",
@@ -21,6 +23,7 @@ static bool on_batch(void *self, const dn_progress *progress)
 
 static void log_epoch(train_report *report, const dn_epoch *epoch)
 {
+    errno = 0;
     json_line line = json_line_open(report->log);
     json_line_count(&line, "epoch", epoch->epoch);
     json_line_number(&line, "train_loss", epoch->train_loss);
@@ -32,7 +35,10 @@ static void log_epoch(train_report *report, const dn_epoch *epoch)
     json_line_number(&line, "lr", (double)epoch->learning_rate);
     json_line_number(&line, "seconds", epoch->seconds);
     json_line_close(&line);
-    report->log_failed = report->log_failed || ferror(report->log);
+    if (report->log_failed || !ferror(report->log))
+        return;
+    report->log_failed = true;
+    report->log_reason = errno;
 }
 
 static bool on_epoch(void *self, const dn_epoch *epoch)

@@ -11,6 +11,7 @@ typedef struct train_report {
     cli_progress progress;
     FILE *log;       /**< or NULL */
     bool log_failed; /**< a line of the log did not arrive */
+    int log_reason;  /**< why the first one did not, in errno's numbers, or 0 */
     dn_epoch last;   /**< the newest epoch, all zero before the first ends */
 } train_report;
 

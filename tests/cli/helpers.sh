@@ -106,3 +106,13 @@ for line in sys.stdin:
 pgm() {
   printf 'P5\n%s %s\n%s\n' "$@"
 }
+
+# archive JSON FILE: a safetensors file with that header; the elements come from standard input.
+archive() {
+  local length=${#1}
+  {
+    bytes "$(printf %02x $((length & 255)))" "$(printf %02x $((length >> 8)))" 00 00 00 00 00 00
+    printf '%s' "$1"
+    cat
+  } >"$2"
+}
