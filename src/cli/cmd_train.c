@@ -259,6 +259,7 @@ static void summarise(const train_run *run)
                                    .test = run->test ? &run->test_metrics : NULL,
                                    .sha256 = hashed ? sha256 : NULL};
     train_report_summary(&summary, run->options.json);
+    train_report_doubt(&run->report);
     if (run->fit.stopped)
         cli_say_line(run->options.quiet, "stopped by a signal after %zu steps", run->fit.steps);
     cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));

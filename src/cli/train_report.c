@@ -85,6 +85,15 @@ static void summary_as_json(const train_summary *summary)
     json_line_close(&line);
 }
 
+void train_report_doubt(const train_report *report)
+{
+    const double guessing = 2.302585; /* ln 10: the loss of giving each digit the same probability */
+    const double loss = report->last.validated ? report->last.valid.loss : report->last.train_loss;
+    if (loss > 2.0 * guessing)
+        cli_say_note(report->quiet, "the loss is %.3g, guessing has %.3g: try a lower learning rate", loss,
+                     guessing);
+}
+
 void train_report_summary(const train_summary *summary, bool json)
 {
     char text[CLI_ACCURACY_SIZE];

@@ -32,6 +32,9 @@ typedef struct train_summary {
 /** Print the summary on standard output, as a line of text or as a JSON object. */
 void train_report_summary(const train_summary *summary, bool json);
 
+/** Say so where training did not diverge but left a net that does far worse than guessing. */
+void train_report_doubt(const train_report *report);
+
 /** "98.05 +- 0.14 % (195 errors in 10000)" */
 #define CLI_ACCURACY_SIZE 96
 char *cli_accuracy_text(const dn_metrics *metrics, char text[CLI_ACCURACY_SIZE]);
