@@ -6,6 +6,7 @@
 #include "digitnet/io/gzip.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 /** A safetensors file has its header's "{" behind eight bytes of length. */
 #define MODEL_BRACE 8
@@ -25,6 +26,11 @@ dn_status cli_recognise_file(const char *path, cli_file_type *type, dn_error *er
 {
     uint8_t head[HEAD_SIZE];
     size_t size;
+    if (strcmp(path, DN_STDIN_PATH) == 0)
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_ARGUMENT, "save it in a file first",
+                                  "standard input is read by predict alone"),
+                          path);
     DN_TRY(dn_file_peek(path, head, sizeof head, &size, error));
     if (is_pnm(head, size))
         *type = CLI_FILE_PNM;
