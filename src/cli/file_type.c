@@ -5,6 +5,7 @@
 #include "digitnet/io/file.h"
 #include "digitnet/io/gzip.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -12,9 +13,11 @@
 #define MODEL_BRACE 8
 #define HEAD_SIZE 64
 
+/** White space or a comment must follow: a model's header length may begin as a PNM does. */
 static bool is_pnm(const uint8_t *head, size_t size)
 {
-    return size >= 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6';
+    return size >= 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' &&
+           (size == 2 || isspace(head[2]) || head[2] == '#');
 }
 
 static bool is_idx(const uint8_t *head, size_t size)
