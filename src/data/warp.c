@@ -7,9 +7,12 @@
 #define SIDE DN_DIGIT_SIDE
 #define CENTRE ((float)(SIDE - 1) / 2.0F)
 
-/* The old image lies in a frame of zeros, one pixel wide: a place outside is moved to the frame, and finds nothing. */
-#define FRAME 1
-#define LAST (SIDE + FRAME)  /* the frame's far side */
+/*
+ * The old image lies in a frame of zeros, two pixels wide: a place outside is moved to the frame's outer edge, where all four
+ * pixels around it are zero and its fraction does not matter.
+ */
+#define FRAME 2
+#define LAST (SIDE + FRAME)  /* the frame's far edge */
 #define QUAD_SIDE (LAST + 1) /* places that have a quad */
 #define QUAD_STRIDE 32       /* whole vectors */
 #define BYTE_BITS 8
@@ -40,9 +43,10 @@ static void collect_quads(const uint8_t *in, uint32_t quads[QUAD_SIDE][QUAD_STRI
 {
     uint32_t above[QUAD_STRIDE] = {0};
     for (size_t y = 0; y < QUAD_SIDE; y++) {
-        uint8_t row[QUAD_STRIDE + FRAME] = {0};
-        if (y < SIDE)
-            memcpy(row + FRAME, in + y * SIDE, SIDE);
+        uint8_t row[QUAD_STRIDE + 1] = {0};
+        const size_t lower = y + 1;
+        if (lower >= FRAME && lower < FRAME + SIDE)
+            memcpy(row + FRAME, in + (lower - FRAME) * SIDE, SIDE);
         for (size_t x = 0; x < QUAD_STRIDE; x++) {
             const uint32_t pair = row[x] | (uint32_t)row[x + 1] << BYTE_BITS;
             quads[y][x] = above[x] | pair << (2 * BYTE_BITS);
@@ -51,10 +55,10 @@ static void collect_quads(const uint8_t *in, uint32_t quads[QUAD_SIDE][QUAD_STRI
     }
 }
 
-static inline float clamp(float value)
+static inline int32_t clamp(int32_t place)
 {
-    const float above = value > 0.0F ? value : 0.0F;
-    return above < (float)LAST ? above : (float)LAST;
+    const int32_t above = place > 0 ? place : 0;
+    return above < LAST ? above : LAST;
 }
 
 /** A row of places in the frame: which quad, and how far right of and below its first pixel. */
@@ -73,13 +77,14 @@ static void find_places(const dn_affine *affine, size_t y, const float *dx, cons
     const float y0 = affine->yy * down + (affine->y0 + CENTRE + FRAME);
     for (int32_t i = 0; i < SIDE; i++) {
         const float across = (float)i - CENTRE;
-        const float x_old = clamp(affine->xx * across + x0 + dx[i]);
-        const float y_old = clamp(affine->yx * across + y0 + dy[i]);
-        const float column = (float)(int32_t)x_old;
-        const float row = (float)(int32_t)y_old;
-        places->right[i] = x_old - column;
-        places->below[i] = y_old - row;
-        places->quad[i] = (int32_t)(row * (float)QUAD_STRIDE + column);
+        const float x_old = affine->xx * across + x0 + dx[i];
+        const float y_old = affine->yx * across + y0 + dy[i];
+        /* Rounded towards 0, so down from 0 on; up below it, where all is frame. */
+        const int32_t column = (int32_t)x_old;
+        const int32_t row = (int32_t)y_old;
+        places->right[i] = x_old - (float)column;
+        places->below[i] = y_old - (float)row;
+        places->quad[i] = clamp(row) * QUAD_STRIDE + clamp(column);
     }
 }
 
