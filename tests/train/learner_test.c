@@ -203,6 +203,41 @@ static void an_epoch_callback_can_stop(void **state)
     free_learner(&learner);
 }
 
+static uint8_t labels_seen[2 * 50];
+static size_t labels_count;
+
+static dn_status watching_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
+                               float *loss, dn_error *failure)
+{
+    const size_t count = logits->shape.extent[0];
+    assert_true(labels_count + count <= sizeof labels_seen);
+    memcpy(labels_seen + labels_count, labels, count);
+    labels_count += count;
+    return dn_cross_entropy(logits, labels, dlogits, loss, failure);
+}
+
+static void every_epoch_is_shuffled_from_the_seed(void **state)
+{
+    (void)state;
+    dn_fit_result result;
+    dn_learner learner = new_learner(50, 20, 16, 0.1F);
+    learner.seed = 77;
+    learner.loss = watching_loss;
+    labels_count = 0;
+    assert_ok(dn_learner_fit(&learner, 2, &result, &error));
+    assert_int_equal(labels_count, 100);
+    size_t place = 0;
+    for (uint64_t epoch = 1; epoch <= 2; epoch++) {
+        dn_batch batch;
+        dn_dataloader_shuffle(learner.train, 77, epoch);
+        while (dn_dataloader_next(learner.train, &batch)) {
+            assert_memory_equal(labels_seen + place, batch.labels, batch.count);
+            place += batch.count;
+        }
+    }
+    free_learner(&learner);
+}
+
 static void no_epochs_change_nothing(void **state)
 {
     (void)state;
@@ -341,6 +376,7 @@ int main(void)
         cmocka_unit_test(the_validation_slice_is_measured_after_every_epoch),
         cmocka_unit_test(a_batch_callback_can_stop),
         cmocka_unit_test(an_epoch_callback_can_stop),
+        cmocka_unit_test(every_epoch_is_shuffled_from_the_seed),
         cmocka_unit_test(no_epochs_change_nothing),
         cmocka_unit_test(gradients_of_before_are_forgotten),
         cmocka_unit_test(a_huge_learning_rate_diverges_and_says_where),
