@@ -55,7 +55,7 @@ static void examples_are_counted_by_label_and_answer(void **state)
         dn_dataloader *loader = new_pixel_loader(batch_size);
         dn_dataloader_shuffle(loader, 1, 1);
         dn_batch batch;
-        assert_true(dn_dataloader_next(loader, &batch)); /* the loader is rewound first */
+        assert_true(dn_dataloader_next(NULL, loader, &batch)); /* the loader is rewound first */
         assert_ok(dn_metrics_measure(NULL, model, loader, &metrics, &error));
         assert_int_equal(metrics.count, COUNT);
         assert_int_equal(metrics.correct, 4);
@@ -68,7 +68,7 @@ static void examples_are_counted_by_label_and_answer(void **state)
         assert_memory_equal(metrics.confusion, confusion, sizeof confusion);
         assert_true(fabs(metrics.loss - loss) < 1e-6);
         assert_true(fabs(dn_metrics_accuracy(&metrics) - 4.0 / 6.0) < 1e-12);
-        assert_false(dn_dataloader_next(loader, &batch));
+        assert_false(dn_dataloader_next(NULL, loader, &batch));
         dn_dataloader_free(loader);
     }
     dn_model_free(model);

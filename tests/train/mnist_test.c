@@ -31,8 +31,6 @@ static void three_epochs_reach_97_percent_on_the_test_set(void **state)
                           .optimiser = {.learning_rate = 0.3F},
                           .loss = dn_cross_entropy,
                           .seed = 1};
-    dn_dataset_free(&train);
-    dn_dataset_free(&test);
     assert_ok(dn_context_new(&learner.context, 2, DN_KERNELS_AUTO, &error));
     assert_ok(dn_model_new(&learner.model, (size_t[]){DN_DIGIT_PIXELS, 128, DN_DIGIT_CLASSES}, 3, 1, &error));
     assert_ok(dn_learner_fit(&learner, EPOCHS, &result, &error));
@@ -43,6 +41,8 @@ static void three_epochs_reach_97_percent_on_the_test_set(void **state)
     assert_true(metrics.correct >= 9700);
     dn_dataloader_free(learner.train);
     dn_dataloader_free(test_loader);
+    dn_dataset_free(&train);
+    dn_dataset_free(&test);
     dn_model_free(learner.model);
     dn_context_free(learner.context);
 }

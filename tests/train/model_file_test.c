@@ -119,7 +119,7 @@ static void a_model_that_was_read_answers_the_same(void **state)
     dn_tensor logits[2];
     assert_ok(dn_model_write(path, model, NULL, 0, &error));
     assert_ok(dn_model_read(path, &read, NULL, &error));
-    assert_true(dn_dataloader_next(loader, &batch));
+    assert_true(dn_dataloader_next(NULL, loader, &batch));
     assert_ok(dn_model_forward(NULL, model, &batch.images, &logits[0], &error));
     assert_ok(dn_model_forward(NULL, read, &batch.images, &logits[1], &error));
     assert_same_bits(&logits[0], &logits[1]);

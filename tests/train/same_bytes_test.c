@@ -112,7 +112,7 @@ static void public_tensor_operations_give_the_bits_of_the_model(void **state)
     assert_true(dn_shape_equal(rows.shape, DN_SHAPE(BATCH, DN_DIGIT_PIXELS)));
     plain_forward(model, &rows, &plain, NULL);
 
-    assert_true(dn_dataloader_next(loader, &batch));
+    assert_true(dn_dataloader_next(NULL, loader, &batch));
     assert_ok(dn_model_forward(NULL, model, &batch.images, &logits, &error));
     assert_same_bits(&logits, &plain);
     const dn_matrix dense = {.dense = &rows};
@@ -140,7 +140,7 @@ static void dense_pixels_train_the_same_model(void **state)
     dn_batch batch;
     assert_ok(dn_tensor_view(&images, DN_SHAPE(BATCH, DN_INFER), &rows, &error));
     assert_ok(dn_tensor_zeros(&dlogits, DN_SHAPE(BATCH, DN_DIGIT_CLASSES), &error));
-    assert_true(dn_dataloader_next(loader, &batch));
+    assert_true(dn_dataloader_next(NULL, loader, &batch));
     const dn_matrix inputs[2] = {batch.images, {.dense = &rows}};
     for (size_t i = 0; i < 2; i++) {
         assert_ok(dn_model_new(&models[i], widths, 3, 3, &error));
