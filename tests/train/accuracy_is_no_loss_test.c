@@ -60,7 +60,7 @@ static void the_gradient_says_how_far_the_loss_moves(void **state)
     dn_tensor logits;
     dn_tensor dlogits;
     float loss;
-    assert_true(dn_dataloader_next(learner.train, &all.batch));
+    assert_true(dn_dataloader_next(NULL, learner.train, &all.batch));
     assert_ok(dn_tensor_zeros(&dlogits, DN_SHAPE(200, DN_DIGIT_CLASSES), &error));
     assert_ok(dn_model_forward(NULL, all.model, &all.batch.images, &logits, &error));
     assert_ok(dn_cross_entropy(&logits, all.batch.labels, &dlogits, &loss, &error));

@@ -172,7 +172,7 @@ static void every_epoch_is_shuffled_from_the_seed(void **state)
     for (uint64_t epoch = 1; epoch <= 2; epoch++) {
         dn_batch batch;
         dn_dataloader_shuffle(learner.train, 77, epoch);
-        while (dn_dataloader_next(learner.train, &batch)) {
+        while (dn_dataloader_next(NULL, learner.train, &batch)) {
             assert_memory_equal(labels_seen + place, batch.labels, batch.count);
             place += batch.count;
         }
