@@ -122,8 +122,9 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          "KIND",
          "draw every image anew in each epoch: none, shift, affine (moved, turned, stretched, slanted), or "
          "elastic (wobbled too)",
-         CLI_TEXT,
+         CLI_CHOICE,
          &options->augment,
+         .choices = dn_augment_names,
          .recipe = true},
         {.name = "--strength",
          "FACTOR",

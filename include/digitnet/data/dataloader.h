@@ -23,7 +23,8 @@ typedef struct dn_batch {
  * Make a loader.
  *
  * Units   batch_size >= 1. selection NULL takes every example.
- * Owner   Borrows the dataset for the loader's life; the selection may go. The caller frees with dn_dataloader_free.
+ * Owner   Borrows the dataset's images and labels for the loader's life; the selection may go. The caller frees with
+ *         dn_dataloader_free.
  * Errors  DN_ERR_ARGUMENT for batch_size 0, an empty selection, or one beyond the dataset; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset,

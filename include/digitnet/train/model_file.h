@@ -24,7 +24,8 @@ DN_NODISCARD dn_status dn_model_write(const char *path, dn_model *model, const d
                                       size_t extra_count, dn_error *error);
 
 /**
- * Read and check a model: the format and its version, tensor names and shapes that make a stack of layers from 784 inputs to 10 classes.
+ * Read and check a model: the format and its version, tensor names and shapes that make a stack of layers from 784 inputs to 10 classes,
+ * which must be the architecture that digitnet's metadata name.
  * A file without digitnet's metadata is taken when its tensors fit (say, one that PyTorch wrote).
  *
  * Owner   The caller frees *model with dn_model_free, *archive (the metadata; may be NULL when it is not wanted) with dn_archive_free.
