@@ -63,6 +63,16 @@ static void a_pipe_is_no_regular_file(void **state)
 
 #endif
 
+static void only_a_known_platform_trusts_rename(void **state)
+{
+    (void)state;
+#ifdef DN_PLATFORM_ISO
+    assert_false(dn_platform_rename_replaces());
+#else
+    assert_true(dn_platform_rename_replaces());
+#endif
+}
+
 static void what_is_flushed_is_in_the_file(void **state)
 {
     (void)state;
@@ -189,6 +199,7 @@ int main(void)
 #ifndef DN_PLATFORM_ISO
         cmocka_unit_test(a_pipe_is_no_regular_file),
 #endif
+        cmocka_unit_test(only_a_known_platform_trusts_rename),
         cmocka_unit_test(what_is_flushed_is_in_the_file),
         cmocka_unit_test(a_full_device_fails_to_flush),
         cmocka_unit_test(a_device_that_cannot_be_synced_is_fine),
