@@ -13,6 +13,8 @@
 #define REACH_DIVISOR 4
 /** Rings that may be the clean margin: this part of the shorter side, counted from the border. */
 #define MARGIN_DIVISOR 8
+/** What ink on the outermost ring counts, where all else is equal: a thick digit is not taken for a frame. */
+#define BORDER_WEIGHT 0.1
 
 static size_t shorter_side(const dn_tensor *picture)
 {
@@ -108,12 +110,13 @@ static double unevenness(const dn_tensor *paper)
 static double unlikeliness(const dn_tensor *picture, const dn_tensor *paper, bool dark)
 {
     const size_t rings = at_least_one(shorter_side(picture) / MARGIN_DIVISOR);
-    double cleanest = ring_ink(picture, paper, dark, 0);
+    const double border = ring_ink(picture, paper, dark, 0);
+    double cleanest = border;
     for (size_t inset = 1; inset < rings; inset++) {
         const double ink = ring_ink(picture, paper, dark, inset);
         cleanest = ink < cleanest ? ink : cleanest;
     }
-    return cleanest + unevenness(paper);
+    return cleanest + unevenness(paper) + BORDER_WEIGHT * border;
 }
 
 static dn_status shrink(const dn_tensor *grey, dn_tensor *small, dn_error *error)
