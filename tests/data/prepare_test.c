@@ -275,7 +275,7 @@ static void nothing_is_prepared_on_request(void **state)
     assert_contains(error.problem, "[28, 27], [28, 28] expected");
 }
 
-static void a_prepared_digit_stays_as_it_is(void **state)
+static void a_prepared_digit_stays_as_it_is_in_bright_and_dark_ink(void **state)
 {
     (void)state;
     uint8_t once[DN_DIGIT_PIXELS];
@@ -285,6 +285,11 @@ static void a_prepared_digit_stays_as_it_is(void **state)
         values[i] = (float)once[i] / 255.0F;
     const dn_tensor grey = dn_tensor_borrow(values, DN_SHAPE(DN_DIGIT_SIDE, DN_DIGIT_SIDE));
     assert_ok(dn_prepare_digit(&grey, pixels, &preparation, &error));
+    assert_memory_equal(pixels, once, sizeof once);
+    for (int i = 0; i < DN_DIGIT_PIXELS; i++)
+        values[i] = (float)(255 - once[i]) / 255.0F;
+    assert_ok(dn_prepare_digit(&grey, pixels, &preparation, &error));
+    assert_true(preparation.inverted);
     assert_memory_equal(pixels, once, sizeof once);
 }
 
@@ -308,7 +313,7 @@ int main(void)
         cmocka_unit_test(what_is_no_number_does_no_harm),
         cmocka_unit_test(other_shapes_are_refused),
         cmocka_unit_test(nothing_is_prepared_on_request),
-        cmocka_unit_test(a_prepared_digit_stays_as_it_is),
+        cmocka_unit_test(a_prepared_digit_stays_as_it_is_in_bright_and_dark_ink),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
