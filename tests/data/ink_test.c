@@ -157,17 +157,27 @@ static void light_from_one_side_is_no_ink(void **state)
     assert_none(&alone);
 }
 
+static void paint_frame(dn_tensor *picture, size_t inset, size_t thickness, float paper, float pen)
+{
+    const size_t height = picture->shape.extent[0] - 2 * inset;
+    const size_t width = picture->shape.extent[1] - 2 * inset;
+    paint(picture, inset, inset, height, width, pen);
+    paint(picture, inset + thickness, inset + thickness, height - 2 * thickness, width - 2 * thickness,
+          paper);
+}
+
 static void a_frame_is_dropped(void **state)
 {
     (void)state;
-    for (int dark = 0; dark < 2; dark++) {
+    static const size_t frames[][2] = {{0, 2}, {0, 6}, {4, 4}, {8, 2}, {8, 6}, {12, 3}};
+    for (int i = 0; i < 12; i++) {
+        const bool dark = i % 2 == 0;
         const float paper = dark ? 0.9F : 0.1F;
         const float pen = dark ? 0.1F : 0.9F;
         dn_tensor picture = blank_picture(160, 140, paper);
-        paint(&picture, 4, 4, 152, 132, pen);
-        paint(&picture, 8, 8, 144, 124, paper);
-        paint_seven(&picture, 40, 50, 80, pen);
-        assert_seven(&picture, dark, 40, 50, 80, 3);
+        paint_frame(&picture, frames[i / 2][0], frames[i / 2][1], paper, pen);
+        paint_seven(&picture, 32, 45, 96, pen);
+        assert_seven(&picture, dark, 32, 45, 96, 3);
     }
 }
 
@@ -175,8 +185,19 @@ static void a_frame_alone_is_a_nought(void **state)
 {
     (void)state;
     dn_tensor picture = blank_picture(80, 60, 0.0F);
-    paint(&picture, 3, 3, 74, 54, 1.0F);
-    paint(&picture, 9, 9, 62, 42, 0.0F);
+    paint_frame(&picture, 3, 6, 0.0F, 1.0F);
+    find(&picture);
+    assert_box(&picture, 3, 3, 77, 57, 0);
+    dn_ink_free(&ink);
+    dn_tensor_free(&picture);
+}
+
+static void a_speck_in_a_frame_does_not_make_it_one(void **state)
+{
+    (void)state;
+    dn_tensor picture = blank_picture(80, 60, 1.0F);
+    paint_frame(&picture, 3, 6, 1.0F, 0.0F);
+    paint(&picture, 40, 30, 2, 2, 0.0F);
     find(&picture);
     assert_box(&picture, 3, 3, 77, 57, 0);
     dn_ink_free(&ink);
@@ -243,6 +264,7 @@ int main(void)
         cmocka_unit_test(light_from_one_side_is_no_ink),
         cmocka_unit_test(a_frame_is_dropped),
         cmocka_unit_test(a_frame_alone_is_a_nought),
+        cmocka_unit_test(a_speck_in_a_frame_does_not_make_it_one),
         cmocka_unit_test(fainter_ruled_lines_are_no_ink),
         cmocka_unit_test(two_digits_are_two_parts),
         cmocka_unit_test(specks_are_dropped_and_a_loose_stroke_is_kept),

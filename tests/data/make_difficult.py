@@ -143,7 +143,49 @@ def text(digit, _):
     return shade(enlarge(digit, 2), 1, 0.15)
 
 
-KINDS = (inverted, large, thick, thin, noisy, uneven_light, off_centre, rotated, oblong, faint, deep, text)
+def tight(digit, rng):
+    """Cut at the ink's box."""
+    rows = [y for y in range(SIDE) if any(digit[y * SIDE:(y + 1) * SIDE])]
+    columns = [x for x in range(SIDE) if any(digit[x::SIDE])]
+    picture = draw(digit, 4 * (rows[-1] + 1 - rows[0]), 4 * (columns[-1] + 1 - columns[0]),
+                   lambda x, y: (columns[0] + x / 4, rows[0] + y / 4))
+    return shade(picture, *((0.95, 0.1) if rng.random() < 0.5 else (0.05, 0.9)))
+
+
+def framed(digit, rng):
+    """In a box drawn with the same pen, which the digit does not touch."""
+    side = 4 * SIDE + 40
+    picture = draw(digit, side, side, lambda x, y: ((x - 20) / 4, (y - 20) / 4))
+    thickness, inset = rng.randint(1, 6), rng.randint(0, 8)
+    last = side - 1 - inset
+    for a in range(inset, last + 1):
+        for b in [inset + i for i in range(thickness)] + [last - i for i in range(thickness)]:
+            picture[a][b] = picture[b][a] = 1.0
+    return shade(picture, 0.95, 0.15)
+
+
+def ruled(digit, rng):
+    """On paper with fainter lines."""
+    picture, distance = shade(enlarge(digit, 4), 0.95, 0.15), rng.randint(16, 40)
+    for y in range(rng.randrange(distance), 4 * SIDE, distance):
+        picture[y] = [min(value, 0.75) for value in picture[y]]
+    return picture
+
+
+def photo(digit, rng):
+    """Somewhere on a grey page, with noise, a light from one side and darker corners."""
+    factor, height, width = rng.uniform(2.5, 4), 150, 200
+    left, top = rng.uniform(0, width - SIDE * factor), rng.uniform(0, height - SIDE * factor)
+    page = shade(draw(digit, height, width, lambda x, y: ((x - left) / factor, (y - top) / factor)), 0.85, 0.3)
+    page = light(page, rng.uniform(-0.3, 0.3), rng.uniform(-0.2, 0.2))
+    dark = rng.uniform(0, 0.3)
+    page = [[value * (1 - dark * ((x / width - 0.5) ** 2 + (y / height - 0.5) ** 2) * 2) for x, value in enumerate(row)]
+            for y, row in enumerate(page)]
+    return noise(page, 0.03, rng)
+
+
+KINDS = (inverted, large, thick, thin, noisy, uneven_light, off_centre, rotated, oblong, faint, deep, text, tight,
+         framed, ruled, photo)
 
 
 def encode(picture, kind):
