@@ -51,6 +51,8 @@ static void a_stroke_into_the_margin_does_no_harm(void **state)
     assert_light(&picture, 0.0, 0.0, 0.0, 0.0);
     shine(&picture, 0.1, 0.0, 0.0);
     assert_light(&picture, 0.1, 0.0, 0.0, 0.01);
+    shine(&picture, 0.0, 0.0, -0.1);
+    assert_light(&picture, 0.1, 0.0, -0.1, 0.02);
     dn_tensor_free(&picture);
 }
 

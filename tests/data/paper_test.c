@@ -55,6 +55,28 @@ static void a_thick_digit_that_fills_most_of_the_picture_is_still_the_ink(void *
     }
 }
 
+static void a_frame_close_around_a_digit_is_ink_and_not_paper(void **state)
+{
+    (void)state;
+    static const size_t frames[][2] = {{4, 4}, {0, 3}}; /* from the border, thick */
+    for (int i = 0; i < 4; i++) {
+        const bool dark = i % 2 == 0;
+        const float paper = dark ? 0.95F : 0.05F;
+        const float ink = dark ? 0.15F : 0.85F;
+        const size_t outer = frames[i / 2][0];
+        const size_t inner = outer + frames[i / 2][1];
+        dn_tensor picture = blank_picture(112, 112, paper);
+        paint(&picture, outer, outer, 112 - 2 * outer, 112 - 2 * outer, ink);
+        paint(&picture, inner, inner, 112 - 2 * inner, 112 - 2 * inner, paper);
+        paint(&picture, 18, 30, 76, 52, ink);
+        paint(&picture, 26, 38, 60, 36, paper);
+        assert_int_equal(subtract(&picture), dark);
+        assert_pixel(&picture, 12, 12, 0.0F, 0.02F);
+        assert_pixel(&picture, 60, 56, 0.0F, 0.02F);
+        dn_tensor_free(&picture);
+    }
+}
+
 static void ink_that_touches_the_border_is_still_the_ink(void **state)
 {
     (void)state;
@@ -116,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ink_becomes_its_distance_from_the_paper),
         cmocka_unit_test(a_thick_digit_that_fills_most_of_the_picture_is_still_the_ink),
+        cmocka_unit_test(a_frame_close_around_a_digit_is_ink_and_not_paper),
         cmocka_unit_test(ink_that_touches_the_border_is_still_the_ink),
         cmocka_unit_test(a_gradient_of_light_goes_with_the_paper),
         cmocka_unit_test(noise_goes_both_ways),

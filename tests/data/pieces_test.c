@@ -43,6 +43,20 @@ static void pieces_come_in_reading_order_with_their_box_mass_and_peak(void **sta
     dn_pieces_free(&found);
 }
 
+static void every_side_has_its_margin(void **state)
+{
+    (void)state;
+    static const size_t places[][3] = {{0, 2, 1}, {4, 2, 1}, {2, 0, 1}, {2, 4, 1}, {1, 2, 0}, {3, 3, 0}};
+    for (int i = 0; i < 6; i++) {
+        float values[25] = {0};
+        values[places[i][0] * 5 + places[i][1]] = 1.0F;
+        find(values, 5, 5);
+        assert_int_equal(found.count, 1);
+        assert_float_equal(found.pieces[0].margin, (double)places[i][2], 0);
+        dn_pieces_free(&found);
+    }
+}
+
 static void labels_tell_which_pixel_belongs_where(void **state)
 {
     (void)state;
@@ -138,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_come_in_reading_order_with_their_box_mass_and_peak),
+        cmocka_unit_test(every_side_has_its_margin),
         cmocka_unit_test(labels_tell_which_pixel_belongs_where),
         cmocka_unit_test(corners_connect),
         cmocka_unit_test(the_right_edge_is_no_neighbour_of_the_left_one),

@@ -161,6 +161,25 @@ static void thin_lines_become_full_ink(void **state)
     dn_tensor_free(&picture);
 }
 
+static void soft_edges_stay_soft(void **state)
+{
+    (void)state;
+    dn_tensor picture = blank_picture(28, 28, 0.0F);
+    for (size_t i = 0; i < 8; i++)
+        paint(&picture, 5, 8 + i, 18, 1, i < 4 ? 0.25F * (float)(i + 1) : 0.25F * (float)(8 - i));
+    assert_ok(dn_prepare_digit(&picture, pixels, &preparation, &error));
+    const uint8_t *row = pixels + (size_t)14 * DN_DIGIT_SIDE;
+    size_t inked = 0;
+    size_t soft = 0;
+    for (int i = 0; i < DN_DIGIT_SIDE; i++) {
+        inked += row[i] > 0;
+        soft += row[i] > 0 && row[i] < 230;
+    }
+    assert_in_range(inked, 8, 10);
+    assert_in_range(soft, 4, 8);
+    dn_tensor_free(&picture);
+}
+
 static void strides_of_any_kind_are_read(void **state)
 {
     (void)state;
@@ -304,6 +323,7 @@ int main(void)
         cmocka_unit_test(noise_and_specks_are_dropped),
         cmocka_unit_test(a_frame_around_the_picture_is_dropped),
         cmocka_unit_test(thin_lines_become_full_ink),
+        cmocka_unit_test(soft_edges_stay_soft),
         cmocka_unit_test(strides_of_any_kind_are_read),
         cmocka_unit_test(digits_side_by_side_are_counted),
         cmocka_unit_test(pieces_above_each_other_or_low_ones_are_one_digit),
