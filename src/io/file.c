@@ -329,10 +329,7 @@ static const signature signatures[] = {
     SIGNATURE(0, "%PDF-", "a PDF document"),
     SIGNATURE(0, "PK\x03\x04", "a zip archive"),
     SIGNATURE(0, "BZh", "bzip2"),
-    SIGNATURE(0,
-              "\xfd"
-              "7zXZ\0",
-              "xz"),
+    SIGNATURE(0, "\3757zXZ\0", "xz"),
     SIGNATURE(0, "\x28\xb5\x2f\xfd", "zstd"),
     SIGNATURE(0, "\x93NUMPY", "a NumPy array"),
     SIGNATURE(0, "version https://git-lfs", "a Git LFS pointer, not the file itself"),
@@ -364,9 +361,7 @@ static bool is_html(const uint8_t *data, size_t size)
 {
     static const char *const openings[] = {"<!doctype", "<html", "<head", "<?xml"};
     static const char byte_order_mark[] = "\xef\xbb\xbf";
-    size_t start = 0;
-    if (size >= 3 && memcmp(data, byte_order_mark, 3) == 0)
-        start = 3;
+    size_t start = size >= 3 && memcmp(data, byte_order_mark, 3) == 0 ? 3 : 0;
     while (start < size && isspace(data[start]))
         start++;
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
