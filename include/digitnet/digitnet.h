@@ -7,11 +7,11 @@
 #include "digitnet/core/status.h"
 
 #include "digitnet/tensor/context.h"
-#include "digitnet/tensor/csr.h"
 #include "digitnet/tensor/elementwise.h"
 #include "digitnet/tensor/format.h"
 #include "digitnet/tensor/matmul.h"
 #include "digitnet/tensor/reduce.h"
+#include "digitnet/tensor/sparse.h"
 #include "digitnet/tensor/tensor.h"
 
 #include "digitnet/io/file.h"

@@ -25,6 +25,8 @@ typedef struct train_run {
     train_options options;
     cli_source source;
     char data_sha256[DN_SHA256_TEXT_SIZE];
+    dn_dataset train_images;
+    dn_dataset test_images; /**< or empty */
     dn_context *context;
     dn_dataloader *train;
     dn_dataloader *valid; /**< or NULL */
@@ -119,27 +121,22 @@ static dn_status split(train_run *run, const dn_dataset *images, dn_error *error
 
 static dn_status load_training_images(train_run *run, dn_error *error)
 {
-    dn_dataset all = {0};
+    dn_dataset *all = &run->train_images;
     uint8_t digest[DN_SHA256_SIZE];
-    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, &all, error));
-    const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all.count;
-    const dn_dataset used = dn_dataset_first(&all, limit);
-    dn_dataset_digest(&all, digest);
+    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, all, error));
+    const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
+    const dn_dataset used = dn_dataset_first(all, limit);
+    dn_dataset_digest(all, digest);
     dn_sha256_text(digest, run->data_sha256);
-    const dn_status status = split(run, &used, error);
-    dn_dataset_free(&all);
-    return status;
+    return split(run, &used, error);
 }
 
 static dn_status load_test_images(train_run *run, dn_error *error)
 {
-    dn_dataset images = {0};
     if (!dn_dataset_present(run->source.path, DN_DATA_TEST))
         return DN_OK;
-    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &images, error));
-    const dn_status status = dn_dataloader_new(&run->test, &images, NULL, MEASURE_BATCH, error);
-    dn_dataset_free(&images);
-    return status;
+    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &run->test_images, error));
+    return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
 }
 
 static dn_status load_data(train_run *run, dn_error *error)
@@ -304,6 +301,8 @@ static void release(train_run *run)
     dn_dataloader_free(run->train);
     dn_dataloader_free(run->valid);
     dn_dataloader_free(run->test);
+    dn_dataset_free(&run->train_images);
+    dn_dataset_free(&run->test_images);
     dn_model_free(run->model);
     dn_context_free(run->context);
 }

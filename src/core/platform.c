@@ -14,6 +14,18 @@
 
 #define USUAL_TERMINAL_WIDTH 80
 
+void dn_platform_prefetch(const void *data, size_t size)
+{
+#if defined(__GNUC__) && !defined(DN_PLATFORM_ISO)
+    enum { CACHE_LINE = 64 };
+    for (size_t offset = 0; offset < size; offset += CACHE_LINE)
+        __builtin_prefetch((const char *)data + offset);
+#else
+    (void)data;
+    (void)size;
+#endif
+}
+
 #ifdef DN_PLATFORM_POSIX
 
 #include <fcntl.h>

@@ -27,6 +27,9 @@ size_t dn_platform_processors(void);
 /** Seconds on a clock that only moves forward. Fallback: timespec_get's wall clock. */
 double dn_platform_seconds(void);
 
+/** Ask for memory that will be read soon. Fallback: nothing. */
+void dn_platform_prefetch(const void *data, size_t size);
+
 typedef enum dn_file_kind {
     DN_FILE_MISSING,
     DN_FILE_REGULAR,

@@ -5,14 +5,6 @@
 
 #include <stdbool.h>
 
-/** What the thread does of a run: pieces are dealt out evenly, in order. */
-static void do_share(dn_task *task, void *argument, size_t pieces, size_t thread, size_t threads)
-{
-    const size_t end = (thread + 1) * pieces / threads;
-    for (size_t piece = thread * pieces / threads; piece < end; piece++)
-        task(argument, piece);
-}
-
 #ifdef DN_NO_THREADS
 
 struct dn_pool {
@@ -39,12 +31,14 @@ void dn_pool_free(dn_pool *pool)
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 {
     (void)pool;
-    do_share(task, argument, pieces, 0, 1);
+    for (size_t piece = 0; piece < pieces; piece++)
+        task(argument, piece);
 }
 
 #else
 
 #include <stdatomic.h>
+#include <stdint.h>
 #include <threads.h>
 
 /**
@@ -53,30 +47,30 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
  */
 #define SPINS 1500
 
-typedef struct helper {
-    struct dn_pool *pool;
-    size_t number; /**< 1 .. threads - 1 */
-    thrd_t thread;
-} helper;
-
 /*
- * A run is announced by a new value of `generation` and is over when `running` is 0. Both are watched for a
- * while and then slept on. A sleeper raises its flag before it looks a last time, and the other side looks at
- * the flag after its store (both sequentially consistent): one of them sees the other.
+ * The pieces of a run that nobody has claimed lie between two ends, in one atomic word beside the run's number. The
+ * caller claims at the low end, helpers at the high end, so that a thread mostly meets the same part of the data again; who is
+ * done goes on with what is left, so that nobody waits for a helper that has no processor. A claimed piece keeps its
+ * run alive until it is done: what a run consists of may be read after the claim.
+ *
+ * Helpers watch for a new run, and the caller for the last piece, for a while and then sleep. A sleeper raises its flag before
+ * it looks a last time, and the other side looks at the flag after its store (both sequentially consistent): one of
+ * them sees the other.
  */
 struct dn_pool {
     size_t threads;
     size_t started; /**< helpers that run */
     size_t spins;
-    helper *helpers;
+    thrd_t *helpers;
 
     dn_task *task;
     void *argument;
     size_t pieces;
-    bool stop;
+    size_t chunk; /**< pieces that are claimed together */
+    atomic_bool stop;
 
-    atomic_size_t generation;
-    atomic_size_t running; /**< helpers that are not done with this run */
+    _Atomic(uint64_t) claim;
+    atomic_size_t unfinished; /**< chunks of this run that are not done */
     atomic_size_t sleepers;
     atomic_bool caller_sleeps;
     mtx_t mutex;
@@ -91,24 +85,86 @@ static void pause_processor(void)
 #endif
 }
 
-static void wait_for_run(dn_pool *pool, size_t seen)
+/** The claim word: the run's number, and the two ends of the chunks that nobody has claimed. */
+#define END_BITS 24
+#define END_MASK (((uint64_t)1 << END_BITS) - 1)
+
+static uint64_t pack_claim(uint64_t run, uint64_t low, uint64_t high)
+{
+    return run << (2 * END_BITS) | low << END_BITS | high;
+}
+
+static uint64_t run_of(uint64_t claim)
+{
+    return claim >> (2 * END_BITS);
+}
+
+typedef enum claim_end { LOW_END, HIGH_END } claim_end;
+
+/** Claim a chunk at one end; false when none is left. */
+static bool claim_chunk(dn_pool *pool, claim_end end, size_t *chunk)
+{
+    uint64_t claim = atomic_load_explicit(&pool->claim, memory_order_acquire);
+    for (;;) {
+        const uint64_t low = claim >> END_BITS & END_MASK;
+        const uint64_t high = claim & END_MASK;
+        if (low >= high)
+            return false;
+        const uint64_t rest = end == LOW_END ? claim + ((uint64_t)1 << END_BITS) : claim - 1;
+        *chunk = (size_t)(end == LOW_END ? low : high - 1);
+        if (atomic_compare_exchange_weak_explicit(&pool->claim, &claim, rest, memory_order_acq_rel,
+                                                  memory_order_acquire))
+            return true;
+    }
+}
+
+static void report_done(dn_pool *pool)
+{
+    if (atomic_fetch_sub(&pool->unfinished, 1) != 1 || !atomic_load(&pool->caller_sleeps))
+        return;
+    mtx_lock(&pool->mutex);
+    cnd_signal(&pool->done);
+    mtx_unlock(&pool->mutex);
+}
+
+/** Do chunks from one end until none is left. */
+static void do_chunks(dn_pool *pool, claim_end end)
+{
+    size_t chunk;
+    while (claim_chunk(pool, end, &chunk)) {
+        const size_t begin = chunk * pool->chunk;
+        const size_t rest = pool->pieces - begin;
+        const size_t count = rest < pool->chunk ? rest : pool->chunk;
+        for (size_t i = 0; i < count; i++)
+            pool->task(pool->argument, begin + i);
+        report_done(pool);
+    }
+}
+
+/** Wait for another run than `seen`, and hand its number back. */
+static uint64_t wait_for_run(dn_pool *pool, uint64_t seen)
 {
     for (size_t i = 0; i < pool->spins; i++) {
-        if (atomic_load_explicit(&pool->generation, memory_order_acquire) != seen)
-            return;
+        const uint64_t run = run_of(atomic_load_explicit(&pool->claim, memory_order_acquire));
+        if (run != seen)
+            return run;
         pause_processor();
     }
     mtx_lock(&pool->mutex);
     atomic_fetch_add(&pool->sleepers, 1);
-    while (atomic_load(&pool->generation) == seen)
+    while (run_of(atomic_load(&pool->claim)) == seen)
         cnd_wait(&pool->announced, &pool->mutex);
     atomic_fetch_sub(&pool->sleepers, 1);
     mtx_unlock(&pool->mutex);
+    return run_of(atomic_load(&pool->claim));
 }
 
-static void announce_run(dn_pool *pool)
+/** Begin a run of so many chunks. */
+static void announce_run(dn_pool *pool, size_t chunks)
 {
-    atomic_fetch_add(&pool->generation, 1);
+    const uint64_t run = run_of(atomic_load_explicit(&pool->claim, memory_order_relaxed)) + 1;
+    atomic_store(&pool->unfinished, chunks);
+    atomic_store(&pool->claim, pack_claim(run, 0, chunks));
     if (atomic_load(&pool->sleepers) == 0)
         return;
     mtx_lock(&pool->mutex);
@@ -119,45 +175,34 @@ static void announce_run(dn_pool *pool)
 static void wait_until_done(dn_pool *pool)
 {
     for (size_t i = 0; i < pool->spins; i++) {
-        if (atomic_load_explicit(&pool->running, memory_order_acquire) == 0)
+        if (atomic_load_explicit(&pool->unfinished, memory_order_acquire) == 0)
             return;
         pause_processor();
     }
     mtx_lock(&pool->mutex);
     atomic_store(&pool->caller_sleeps, true);
-    while (atomic_load(&pool->running) != 0)
+    while (atomic_load(&pool->unfinished) != 0)
         cnd_wait(&pool->done, &pool->mutex);
     atomic_store(&pool->caller_sleeps, false);
     mtx_unlock(&pool->mutex);
 }
 
-static void report_done(dn_pool *pool)
-{
-    if (atomic_fetch_sub(&pool->running, 1) != 1 || !atomic_load(&pool->caller_sleeps))
-        return;
-    mtx_lock(&pool->mutex);
-    cnd_signal(&pool->done);
-    mtx_unlock(&pool->mutex);
-}
-
 static int help(void *argument)
 {
-    const helper *self = argument;
-    dn_pool *pool = self->pool;
-    for (size_t seen = 0;; seen++) {
-        wait_for_run(pool, seen);
-        if (pool->stop)
+    dn_pool *pool = argument;
+    uint64_t run = 0;
+    for (;;) {
+        run = wait_for_run(pool, run);
+        if (atomic_load(&pool->stop))
             return 0;
-        do_share(pool->task, pool->argument, pool->pieces, self->number, pool->threads);
-        report_done(pool);
+        do_chunks(pool, HIGH_END);
     }
 }
 
 static bool start_helpers(dn_pool *pool)
 {
     for (size_t i = 0; i + 1 < pool->threads; i++) {
-        pool->helpers[i] = (helper){.pool = pool, .number = i + 1};
-        if (thrd_create(&pool->helpers[i].thread, help, &pool->helpers[i]) != thrd_success)
+        if (thrd_create(&pool->helpers[i], help, pool) != thrd_success)
             return false;
         pool->started++;
     }
@@ -208,10 +253,10 @@ void dn_pool_free(dn_pool *pool)
 {
     if (!pool)
         return;
-    pool->stop = true;
-    announce_run(pool);
+    atomic_store(&pool->stop, true);
+    announce_run(pool, 0);
     for (size_t i = 0; i < pool->started; i++)
-        thrd_join(pool->helpers[i].thread, NULL);
+        thrd_join(pool->helpers[i], NULL);
     cnd_destroy(&pool->announced);
     cnd_destroy(&pool->done);
     mtx_destroy(&pool->mutex);
@@ -222,15 +267,16 @@ void dn_pool_free(dn_pool *pool)
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 {
     if (!pool || pool->threads == 1 || pieces <= 1) {
-        do_share(task, argument, pieces, 0, 1);
+        for (size_t piece = 0; piece < pieces; piece++)
+            task(argument, piece);
         return;
     }
     pool->task = task;
     pool->argument = argument;
     pool->pieces = pieces;
-    atomic_store_explicit(&pool->running, pool->threads - 1, memory_order_relaxed);
-    announce_run(pool);
-    do_share(task, argument, pieces, 0, pool->threads);
+    pool->chunk = pieces / END_MASK + 1;
+    announce_run(pool, (pieces + pool->chunk - 1) / pool->chunk);
+    do_chunks(pool, LOW_END);
     wait_until_done(pool);
 }
 

@@ -6,41 +6,32 @@
 #include "digitnet/core/random.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct dn_dataloader {
-    float level[DN_CSR_LEVELS]; /**< a pixel's byte / 255 */
-    dn_csr images;              /**< [count, pixels], in the dataset's order */
-    uint8_t *labels;            /**< [count] */
-    uint32_t *order;            /**< [count]: the epoch's permutation */
+    float level[DN_SPARSE_LEVELS]; /**< a pixel's byte / 255 */
+    dn_dataset dataset;            /**< borrowed */
+    uint32_t *chosen;              /**< [count]: the selection, in the dataset's order */
+    uint32_t *order;               /**< [count]: the epoch's permutation of it */
     size_t count;
     size_t batch_size;
     size_t position; /**< examples of this epoch that were handed out */
 
-    dn_csr batch; /**< the view that the current batch refers to */
-    uint32_t *batch_begin;
-    uint32_t *batch_end;
-    uint8_t *batch_labels;
+    dn_sparse images;           /**< the current batch: [batch_size, pixels] at most */
+    const uint8_t **batch_rows; /**< [batch_size]: the pixels of each image */
+    uint8_t *batch_labels;      /**< [batch_size] */
 };
 
 static dn_status allocate(dn_dataloader *loader, dn_error *error)
 {
-    loader->labels = dn_allocate(loader->count, sizeof *loader->labels, error);
+    loader->chosen = dn_allocate(loader->count, sizeof *loader->chosen, error);
     loader->order = dn_allocate(loader->count, sizeof *loader->order, error);
-    loader->batch_begin = dn_allocate(loader->batch_size, sizeof *loader->batch_begin, error);
-    loader->batch_end = dn_allocate(loader->batch_size, sizeof *loader->batch_end, error);
+    loader->batch_rows = dn_allocate(loader->batch_size, sizeof *loader->batch_rows, error);
     loader->batch_labels = dn_allocate(loader->batch_size, sizeof *loader->batch_labels, error);
-    const bool complete =
-        loader->labels && loader->order && loader->batch_begin && loader->batch_end && loader->batch_labels;
-    return complete ? DN_OK : DN_ERR_MEMORY;
-}
-
-static dn_status gather(dn_dataloader *loader, const dn_dataset *dataset, const dn_selection *selection,
-                        dn_error *error)
-{
-    for (size_t i = 0; i < loader->count; i++)
-        loader->labels[i] = dataset->labels[selection ? selection->indices[i] : i];
-    return dn_csr_from_rows(&loader->images, dataset->images, selection ? selection->indices : NULL,
-                            loader->count, dataset->height * dataset->width, loader->level, error);
+    if (!loader->chosen || !loader->order || !loader->batch_rows || !loader->batch_labels)
+        return DN_ERR_MEMORY;
+    return dn_sparse_new(&loader->images, loader->batch_size, loader->dataset.height * loader->dataset.width,
+                         loader->level, error);
 }
 
 static dn_status check_indices(const dn_dataset *dataset, const dn_selection *selection, dn_error *error)
@@ -69,15 +60,16 @@ dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset, c
         return DN_ERR_MEMORY;
     made->count = count;
     made->batch_size = batch_size < count ? batch_size : count;
-    for (size_t byte = 0; byte < DN_CSR_LEVELS; byte++)
+    made->dataset = *dataset;
+    for (size_t byte = 0; byte < DN_SPARSE_LEVELS; byte++)
         made->level[byte] = dn_pixel_value((uint8_t)byte);
-    dn_status status = allocate(made, error);
-    if (status == DN_OK)
-        status = gather(made, dataset, selection, error);
+    const dn_status status = allocate(made, error);
     if (status != DN_OK) {
         dn_dataloader_free(made);
         return status;
     }
+    for (size_t i = 0; i < count; i++)
+        made->chosen[i] = selection ? selection->indices[i] : (uint32_t)i;
     dn_dataloader_rewind(made);
     *loader = made;
     return DN_OK;
@@ -87,11 +79,10 @@ void dn_dataloader_free(dn_dataloader *loader)
 {
     if (!loader)
         return;
-    dn_csr_free(&loader->images);
-    dn_release(loader->labels);
+    dn_sparse_free(&loader->images);
+    dn_release(loader->chosen);
     dn_release(loader->order);
-    dn_release(loader->batch_begin);
-    dn_release(loader->batch_end);
+    dn_release(loader->batch_rows);
     dn_release(loader->batch_labels);
     dn_release(loader);
 }
@@ -113,8 +104,7 @@ size_t dn_dataloader_batches(const dn_dataloader *loader)
 
 void dn_dataloader_rewind(dn_dataloader *loader)
 {
-    for (size_t i = 0; i < loader->count; i++)
-        loader->order[i] = (uint32_t)i;
+    memcpy(loader->order, loader->chosen, loader->count * sizeof *loader->order);
     loader->position = 0;
 }
 
@@ -130,17 +120,20 @@ void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch)
     }
 }
 
-bool dn_dataloader_next(dn_dataloader *loader, dn_batch *batch)
+bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *batch)
 {
     const size_t left = loader->count - loader->position;
     const size_t count = left < loader->batch_size ? left : loader->batch_size;
     if (count == 0)
         return false;
     const uint32_t *indices = loader->order + loader->position;
-    dn_csr_select(&loader->images, indices, count, loader->batch_begin, loader->batch_end, &loader->batch);
-    for (size_t i = 0; i < count; i++)
-        loader->batch_labels[i] = loader->labels[indices[i]];
+    for (size_t i = 0; i < count; i++) {
+        loader->batch_rows[i] = dn_dataset_image(&loader->dataset, indices[i]);
+        loader->batch_labels[i] = loader->dataset.labels[indices[i]];
+    }
+    dn_sparse_fill(context, &loader->images, loader->batch_rows, count);
     loader->position += count;
-    *batch = (dn_batch){.images = {.sparse = &loader->batch}, .labels = loader->batch_labels, .count = count};
+    *batch =
+        (dn_batch){.images = {.sparse = &loader->images}, .labels = loader->batch_labels, .count = count};
     return true;
 }

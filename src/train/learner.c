@@ -55,7 +55,7 @@ static dn_status learn_epoch(dn_learner *learner, fit_state *fit, dn_fit_result 
     const dn_callbacks *callbacks = &learner->callbacks;
     dn_batch batch;
     dn_dataloader_shuffle(learner->train, learner->seed, fit->progress.epoch);
-    while (!result->stopped && dn_dataloader_next(learner->train, &batch)) {
+    while (!result->stopped && dn_dataloader_next(learner->context, learner->train, &batch)) {
         DN_TRY(learn_batch(learner, fit, &batch, error));
         result->steps++;
         if (callbacks->batch_done && !callbacks->batch_done(callbacks->self, &fit->progress))

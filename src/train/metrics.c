@@ -42,7 +42,7 @@ dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader
         return dn_fail(error, DN_ERR_SHAPE, "give a model of at most 10 classes",
                        "a model of %zu classes, the confusion matrix has %d", classes, DN_DIGIT_CLASSES);
     dn_dataloader_rewind(loader);
-    while (dn_dataloader_next(loader, &batch))
+    while (dn_dataloader_next(context, loader, &batch))
         DN_TRY(measure_batch(context, model, &batch, metrics, error));
     metrics->loss /= (double)metrics->count;
     return DN_OK;

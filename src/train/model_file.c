@@ -116,6 +116,10 @@ static dn_status find_widths(const dn_archive *archive, size_t *widths, size_t *
             return dn_fail(error, DN_ERR_FORMAT, remedy,
                            "tensor \"%zu.weight\" has shape %s, [%zu, %zu] expected", 2 * i,
                            dn_shape_text(weight->shape, text), widths[i + 1], widths[i]);
+        if (widths[i + 1] == 0 || widths[i + 1] > DN_MODEL_MAX_WIDTH)
+            return dn_fail(error, DN_ERR_FORMAT, remedy,
+                           "tensor \"%zu.weight\" has shape %s, 1 to %d outputs expected", 2 * i,
+                           dn_shape_text(weight->shape, text), DN_MODEL_MAX_WIDTH);
         if (bias->shape.extent[0] != widths[i + 1])
             return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%zu.bias\" has shape %s, [%zu] expected",
                            2 * i, dn_shape_text(bias->shape, text), widths[i + 1]);

@@ -4,11 +4,22 @@
 
 #include "support.h"
 
+#include "digitnet/tensor/context.h"
+
 /** out = a b, or out += a b: ascending inner index, each term multiplied, rounded, then added. Any strides. */
 void define_product(const dn_tensor *a, const dn_tensor *b, dn_tensor *out, bool accumulate);
 
 /** Fail unless the shapes are the same and so are the bits of all elements. */
 #define assert_same_bits(found, expected) expect_same_bits((found), (expected), __FILE__, __LINE__)
 void expect_same_bits(const dn_tensor *found, const dn_tensor *expected, const char *file, int line);
+
+/** Contexts that must all give the same bits: every set of kernels that this processor runs, on 1, 2, 3 and 8 threads. */
+#define MAX_CONTEXTS 12
+typedef struct all_contexts {
+    size_t count;
+    dn_context *context[MAX_CONTEXTS];
+} all_contexts;
+void start_contexts(all_contexts *all);
+void stop_contexts(all_contexts *all);
 
 #endif

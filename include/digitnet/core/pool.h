@@ -36,9 +36,9 @@ size_t dn_pool_threads(const dn_pool *pool);
 /**
  * Do task(argument, 0 .. pieces - 1) and return when all are done. Not to be called from a task.
  *
- * Effect  Thread t of T does the pieces from t * pieces / T to (t + 1) * pieces / T, so that a thread
- *         meets the same part of the data again at the next call, still in its own cache. What a task
- *         wrote is visible to the caller afterwards. NULL is a pool of one.
+ * Effect  The caller takes pieces from the first on, helpers from the last on, so that a thread mostly meets the
+ *         same part of the data again at the next call, still in its own cache; a helper that gets no processor
+ *         is not waited for. What a task wrote is visible to the caller afterwards. NULL is a pool of one.
  */
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument);
 

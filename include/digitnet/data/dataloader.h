@@ -22,10 +22,8 @@ typedef struct dn_batch {
  * Make a loader.
  *
  * Units   batch_size >= 1. selection NULL takes every example.
- * Effect  Turns the selected images into sparse rows, once.
- * Owner   Copies what it needs: the dataset may go. The caller frees with dn_dataloader_free.
- * Errors  DN_ERR_ARGUMENT for batch_size 0, an empty selection, or one beyond the dataset; DN_ERR_SHAPE as
- *         dn_csr_from_rows; DN_ERR_MEMORY.
+ * Owner   Borrows the dataset for the loader's life; the selection may go. The caller frees with dn_dataloader_free.
+ * Errors  DN_ERR_ARGUMENT for batch_size 0, an empty selection, or one beyond the dataset; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset,
                                          const dn_selection *selection, size_t batch_size, dn_error *error);
@@ -52,7 +50,7 @@ void dn_dataloader_rewind(dn_dataloader *loader);
  */
 void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch);
 
-/** Hand out the next batch; false when the epoch is over. */
-bool dn_dataloader_next(dn_dataloader *loader, dn_batch *batch);
+/** Hand out the next batch; false when the epoch is over. The context's threads turn its images into sparse rows. */
+bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *batch);
 
 #endif

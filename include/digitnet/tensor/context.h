@@ -12,7 +12,12 @@
 typedef struct dn_context dn_context;
 
 /** Kernels by name. AUTO is the fastest one that the processor can run. */
-typedef enum dn_kernel_choice { DN_KERNELS_AUTO, DN_KERNELS_PORTABLE, DN_KERNELS_AVX2 } dn_kernel_choice;
+typedef enum dn_kernel_choice {
+    DN_KERNELS_AUTO,
+    DN_KERNELS_PORTABLE,
+    DN_KERNELS_AVX2,
+    DN_KERNELS_AVX512
+} dn_kernel_choice;
 
 /**
  * Choose kernels and start threads.
@@ -30,7 +35,7 @@ void dn_context_free(dn_context *context);
 /** The context's pool, for work of the caller's own. */
 dn_pool *dn_context_pool(const dn_context *context);
 
-/** The name of the kernels in use: "portable" or "avx2". */
+/** The name of the kernels in use: "portable", "avx2" or "avx512". */
 const char *dn_context_kernels(const dn_context *context);
 
 #endif

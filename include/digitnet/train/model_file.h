@@ -17,7 +17,8 @@
  * Write a model.
  *
  * Units   extra: metadata to add, may be NULL when extra_count is 0.
- * Errors  As dn_file_write; DN_ERR_MEMORY.
+ * Errors  As dn_file_write; DN_ERR_ARGUMENT as dn_archive_write (a weight that is not finite) and for extra metadata
+ *         under a key that is taken: nothing is written then; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_model_write(const char *path, dn_model *model, const dn_metadata *extra,
                                       size_t extra_count, dn_error *error);

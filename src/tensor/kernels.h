@@ -1,0 +1,51 @@
+/**
+ * The inner loops of products, compiled for several instruction sets from one source, kernels_body.h.
+ *
+ * Every set gives the same bits: a sum runs in ascending order of the inner index, and each term is multiplied,
+ * rounded, then added. They differ in how many columns they compute side by side.
+ */
+#ifndef DN_TENSOR_KERNELS_H
+#define DN_TENSOR_KERNELS_H
+
+#include "digitnet/tensor/sparse.h"
+
+/** out [N, M] = a b, or out [K, M] (+)= a^T b; rows of b and out are contiguous. */
+typedef struct dn_sparse_product {
+    const dn_sparse *a;
+    const dn_tensor *b;
+    dn_tensor *out;
+    bool accumulate;
+} dn_sparse_product;
+
+/** out [N, M] (+)= a [N, K] b [K, M], any strides. */
+typedef struct dn_dense_product {
+    const dn_tensor *a;
+    const dn_tensor *b;
+    dn_tensor *out;
+    bool accumulate;
+} dn_dense_product;
+
+/** Tasks for dn_pool_run: piece p computes the columns of out from p * stripe (or panel) on. */
+typedef struct dn_kernels {
+    const char *name;
+    bool (*can_run)(void); /**< does this processor have the instructions? */
+    size_t stripe;         /**< columns in a piece of a sparse product */
+    size_t panel;          /**< columns in a piece of a dense product */
+    dn_task *sparse;       /**< of a dn_sparse_product: out = a b */
+    dn_task *transposed;   /**< of a dn_sparse_product: out (+)= a^T b */
+    dn_task *dense;        /**< of a dn_dense_product */
+} dn_kernels;
+
+/** In vectors of 16 bytes, which every processor has or imitates. */
+extern const dn_kernels dn_kernels_portable;
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define DN_KERNELS_X86
+extern const dn_kernels dn_kernels_avx2;
+extern const dn_kernels dn_kernels_avx512;
+#endif
+
+/** The context's kernels; the portable ones of NULL. */
+const dn_kernels *dn_context_kernel_set(const dn_context *context);
+
+#endif
