@@ -62,6 +62,11 @@ needs_mnist() {
   [[ -n $MNIST ]] || skip "there is no MNIST in \$DIGITNET_MNIST"
 }
 
+# needs_platform_calls: skip where the program was built without every call that ISO C lacks: it can't tell a folder then.
+needs_platform_calls() {
+  digitnet info / 2>&1 | grep -q 'is a folder' || skip "this build has no call that ISO C lacks"
+}
+
 # attempt ARGUMENT...: run digitnet and print what it did: the command, its output, its errors and its exit code.
 attempt() {
   local code
