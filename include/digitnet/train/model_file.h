@@ -14,6 +14,16 @@
 #define DN_MODEL_FORMAT_VERSION 1
 
 /**
+ * Make the bytes of a model's file.
+ *
+ * Units   extra: metadata to add, may be NULL when extra_count is 0.
+ * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
+ * Errors  As dn_archive_encode; DN_ERR_ARGUMENT also for extra metadata under a key that is taken.
+ */
+DN_NODISCARD dn_status dn_model_encode(dn_model *model, const dn_metadata *extra, size_t extra_count,
+                                       dn_bytes *bytes, dn_error *error);
+
+/**
  * Write a model.
  *
  * Units   extra: metadata to add, may be NULL when extra_count is 0.
@@ -33,6 +43,9 @@ DN_NODISCARD dn_status dn_model_write(const char *path, dn_model *model, const d
  */
 DN_NODISCARD dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive,
                                      dn_error *error);
+
+/** Do the metadata say that digitnet wrote the model, in a version that this program knows? Errors: DN_ERR_FORMAT. */
+DN_NODISCARD dn_status dn_model_check_format(const dn_archive *archive, dn_error *error);
 
 /** Did digitnet write the file at path? False also when it can't be read. */
 bool dn_model_is_ours(const char *path);
