@@ -13,6 +13,8 @@
 
 #define MAX_EPOCHS 1000000
 #define MAX_IMAGES 100000000
+/** Of the longest value in a recipe: the widths. */
+#define VALUE_SIZE (TRAIN_RECIPE_SIZE / 2)
 
 train_options train_defaults(void)
 {
@@ -174,7 +176,11 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .minimum = 1,
          .maximum = DN_POOL_MAX_THREADS,
          .hide_default = true},
-        {.name = "--log", "FILE", "write one JSON object an epoch", CLI_TEXT, &options->log},
+        {.name = "--log",
+         "FILE",
+         "write one JSON object an epoch; after --resume, behind those that are there",
+         CLI_TEXT,
+         &options->log},
         {.name = "--checkpoint",
          "FILE",
          "after every epoch, and when stopped, write what it takes to go on",
@@ -222,7 +228,7 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
     text[0] = '\0';
     train_option_table(options, table);
     for (size_t i = 0; i < TRAIN_OPTION_COUNT && length < TRAIN_RECIPE_SIZE; i++) {
-        char value[TRAIN_RECIPE_SIZE / 2];
+        char value[VALUE_SIZE];
         if (!table[i].recipe || is_left_out(&table[i], options))
             continue;
         cli_value_text(&table[i], value, sizeof value);
@@ -232,6 +238,24 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
     return text;
 }
 
+/** Only what a recipe may name: a file must not say where to write, nor leave a pointer into its text. */
+static size_t recipe_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT])
+{
+    size_t count = 0;
+    train_option_table(options, table);
+    for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
+        if (table[i].recipe)
+            table[count++] = table[i];
+    }
+    return count;
+}
+
+static dn_status fail_recipe(dn_error *error, const char *problem)
+{
+    return dn_fail(error, DN_ERR_FORMAT, "give a file that this version of digitnet train wrote",
+                   "metadata arguments: %s", problem);
+}
+
 dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error)
 {
     enum { MOST_WORDS = 2 * TRAIN_OPTION_COUNT };
@@ -239,12 +263,43 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     char *arguments[MOST_WORDS];
     size_t count = 0;
     cli_option table[TRAIN_OPTION_COUNT];
+    dn_error cause;
     if (strlen(recipe) >= sizeof words)
-        return dn_fail(error, DN_ERR_ARGUMENT, NULL, "settings of %zu characters", strlen(recipe));
+        return fail_recipe(error, "longer than any that digitnet writes");
     strcpy(words, recipe);
-    for (char *word = strtok(words, " "); word && count < MOST_WORDS; word = strtok(NULL, " "))
+    for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
+        if (count == MOST_WORDS)
+            return fail_recipe(error, "more words than there are options");
         arguments[count++] = word;
-    train_option_table(options, table);
-    const cli_usage usage = train_usage(table);
-    return cli_read_options(&usage, count, arguments, error);
+    }
+    cli_usage usage = train_usage(table);
+    usage.option_count = recipe_table(options, table);
+    if (cli_read_options(&usage, count, arguments, &cause) == DN_OK)
+        return DN_OK;
+    char problem[DN_ERROR_TEXT_SIZE];
+    snprintf(problem, sizeof problem, "%.60s: %.200s", cause.subject, cause.problem);
+    return fail_recipe(error, problem);
+}
+
+char *train_difference(train_options *a, train_options *b, char text[TRAIN_RECIPE_SIZE])
+{
+    cli_option of_a[TRAIN_OPTION_COUNT];
+    cli_option of_b[TRAIN_OPTION_COUNT];
+    const size_t count = recipe_table(a, of_a);
+    (void)recipe_table(b, of_b);
+    for (size_t i = 0; i < count; i++) {
+        char in_a[VALUE_SIZE];
+        char in_b[VALUE_SIZE];
+        const bool without = is_left_out(&of_a[i], a);
+        cli_value_text(&of_a[i], in_a, sizeof in_a);
+        cli_value_text(&of_b[i], in_b, sizeof in_b);
+        if (without == is_left_out(&of_b[i], b) && (without || strcmp(in_a, in_b) == 0))
+            continue;
+        if (without)
+            snprintf(text, TRAIN_RECIPE_SIZE, "without %s", of_a[i].name);
+        else
+            snprintf(text, TRAIN_RECIPE_SIZE, "with %s%s%s", of_a[i].name, in_a[0] != '\0' ? " " : "", in_a);
+        return text;
+    }
+    return NULL;
 }

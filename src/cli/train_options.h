@@ -52,10 +52,14 @@ cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);
 char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE]);
 
 /**
- * Set the options that a recipe, or the like, names.
+ * Set the options that a recipe, or a part of one, names.
  *
- * Errors  DN_ERR_ARGUMENT naming the option.
+ * Errors  DN_ERR_FORMAT naming the metadata and the option: one that is unknown, that belongs to no recipe, or that has no
+ *         such value.
  */
 DN_NODISCARD dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error);
+
+/** Write the first setting in which two runs differ, as a has it: "with --epochs 3", "without --limit". NULL when both make the same model. */
+char *train_difference(train_options *a, train_options *b, char text[TRAIN_RECIPE_SIZE]);
 
 #endif
