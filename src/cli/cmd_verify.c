@@ -188,7 +188,7 @@ int cli_verify(size_t argument_count, char **arguments)
             "compare "
             "the two byte by byte. Nothing is written. Takes as long as training did. The model "
             "is " CLI_MODEL_NAME " where none is named, else the bundled one. Exit code: 0 when the bytes "
-                                 "are the same, 1 when they "
+            "are the same, 1 when they "
             "are not (the first weight that differs is named), 3 when the model can't be made again here: it "
             "is not digitnet's, or was made from other data.",
         .options = table,
