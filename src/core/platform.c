@@ -41,6 +41,16 @@ bool dn_platform_is_terminal(FILE *stream)
     return isatty(fileno(stream)) == 1;
 }
 
+void dn_platform_hold_standard_streams(void)
+{
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++) {
+        /* Opened the wrong way round, so that reading or writing it still fails; open takes the lowest free number. */
+        if (fcntl(number, F_GETFD) == -1 &&
+            open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) == -1)
+            return;
+    }
+}
+
 size_t dn_platform_terminal_width(FILE *stream)
 {
     struct winsize size;
@@ -75,6 +85,11 @@ dn_file_kind dn_platform_file_kind(const char *path)
     if (S_ISREG(status.st_mode))
         return DN_FILE_REGULAR;
     return S_ISDIR(status.st_mode) ? DN_FILE_FOLDER : DN_FILE_OTHER;
+}
+
+bool dn_platform_rename_replaces(void)
+{
+    return true;
 }
 
 int dn_platform_flush_to_disk(FILE *stream)
@@ -154,6 +169,8 @@ bool dn_platform_is_terminal(FILE *stream)
     return false;
 }
 
+void dn_platform_hold_standard_streams(void) {}
+
 size_t dn_platform_terminal_width(FILE *stream)
 {
     (void)stream;
@@ -173,13 +190,33 @@ double dn_platform_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/** These names are not ISO C's, but nearly every library has them. */
+static bool says_missing(int reason)
+{
+#ifdef ENOENT
+    if (reason == ENOENT)
+        return true;
+#endif
+#ifdef ENOTDIR
+    if (reason == ENOTDIR)
+        return true;
+#endif
+    return reason == 0;
+}
+
 dn_file_kind dn_platform_file_kind(const char *path)
 {
+    errno = 0;
     FILE *file = fopen(path, "rb");
     if (!file)
-        return DN_FILE_MISSING;
+        return says_missing(errno) ? DN_FILE_MISSING : DN_FILE_UNKNOWN;
     fclose(file);
     return DN_FILE_UNKNOWN;
+}
+
+bool dn_platform_rename_replaces(void)
+{
+    return false;
 }
 
 int dn_platform_flush_to_disk(FILE *stream)

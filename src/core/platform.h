@@ -12,6 +12,12 @@
 /** Is the stream a terminal? Fallback: no. */
 bool dn_platform_is_terminal(FILE *stream);
 
+/**
+ * See that the three standard streams are open, if only to fail: a file opened where one is closed would get its
+ * number, and what the program prints would end up in that file. Fallback: nothing.
+ */
+void dn_platform_hold_standard_streams(void);
+
 /** Columns of the terminal behind the stream. Fallback, and where unknown: 80. */
 size_t dn_platform_terminal_width(FILE *stream);
 
@@ -32,8 +38,17 @@ typedef enum dn_file_kind {
     DN_FILE_UNKNOWN /**< may not be asked, or the platform does not say */
 } dn_file_kind;
 
-/** What is at the path, symbolic links followed. Fallback: MISSING or UNKNOWN, by trying to open it. */
+/**
+ * What is at the path, symbolic links followed. Fallback: MISSING or UNKNOWN, by trying to open it; where the
+ * library gives no reason for a failure, MISSING.
+ */
 dn_file_kind dn_platform_file_kind(const char *path);
+
+/**
+ * May rename() be trusted to put one regular file in another's place, in one step? Fallback: no. ISO C does
+ * not say what rename() does to a file that exists, and a device can't be told from a file there.
+ */
+bool dn_platform_rename_replaces(void);
 
 /**
  * Flush an open stream to disk (fflush, then fsync; a target that cannot be synced is fine).

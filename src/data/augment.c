@@ -17,37 +17,32 @@ struct dn_augment_plan {
 /* Settings in the middle of those that have been published for MNIST: a reader still knows every digit. */
 #define MILD_AFFINE .shift = 0.0F, .rotation = 0.13F, .scale = 0.1F, .shear = 0.1F
 
-static const struct kind {
-    const char *name;
-    dn_augment augment;
-} kinds[] = {
-    {"none", {.shift = 0.0F}},
-    {"shift", {.shift = 2.0F}},
-    {"affine", {MILD_AFFINE}},
-    {"elastic", {MILD_AFFINE, .elastic_alpha = 30.0F, .elastic_sigma = 4.5F}},
+const char *const dn_augment_names[] = {"none", "shift", "affine", "elastic", NULL};
+
+/** In the order of the names. */
+static const dn_augment kinds[] = {
+    {.shift = 0.0F},
+    {.shift = 2.0F},
+    {MILD_AFFINE},
+    {MILD_AFFINE, .elastic_alpha = 30.0F, .elastic_sigma = 4.5F},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
-
-const char *dn_augment_name(size_t index)
-{
-    return index < KINDS ? kinds[index].name : NULL;
-}
 
 /** "give none, shift, affine or elastic" */
 static void list_names(char *text, size_t size)
 {
-    int length = snprintf(text, size, "give %s", kinds[0].name);
+    int length = snprintf(text, size, "give %s", dn_augment_names[0]);
     for (size_t i = 1; i < KINDS && length > 0 && (size_t)length < size; i++)
         length += snprintf(text + length, size - (size_t)length, "%s%s", i + 1 < KINDS ? ", " : " or ",
-                           kinds[i].name);
+                           dn_augment_names[i]);
 }
 
 dn_status dn_augment_named(const char *name, dn_augment *augment, dn_error *error)
 {
     char names[DN_ERROR_TEXT_SIZE];
     for (size_t i = 0; i < KINDS; i++) {
-        if (strcmp(name, kinds[i].name) == 0) {
-            *augment = kinds[i].augment;
+        if (strcmp(name, dn_augment_names[i]) == 0) {
+            *augment = kinds[i];
             return DN_OK;
         }
     }

@@ -154,6 +154,12 @@ void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch)
     }
 }
 
+void dn_dataloader_skip(dn_dataloader *loader, size_t batches)
+{
+    const size_t left = loader->count - loader->position;
+    loader->position += batches <= left / loader->batch_size ? batches * loader->batch_size : left;
+}
+
 /** A few images of a batch, so that what a thread does is long against fetching it. */
 #define AUGMENT_PIECE 4
 

@@ -75,8 +75,8 @@ dn_status dn_cross_entropy(const dn_tensor *logits, const uint8_t *labels, dn_te
     double total = 0.0;
     for (size_t row = 0; row < count; row++) {
         const float maximum = row_maximum(logits, row);
-        const float below = element(logits, row, labels[row]) - maximum; /* before dlogits, maybe the same */
-        total += (double)(softmax_row(logits, row, maximum, dlogits) - below);
+        const double logit = (double)element(logits, row, labels[row]); /* before dlogits, maybe the same */
+        total += (double)softmax_row(logits, row, maximum, dlogits) - (logit - (double)maximum);
         for (size_t i = 0; i < classes && dlogits; i++) {
             const float target = i == labels[row] ? 1.0F : 0.0F;
             set_element(dlogits, row, i, (element(dlogits, row, i) - target) * share);

@@ -59,11 +59,16 @@ dn_status dn_model_write(const char *path, dn_model *model, const dn_metadata *e
     return status;
 }
 
+static bool is_digitnets(const dn_archive *archive)
+{
+    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
+    return format && strcmp(format, FORMAT_NAME) == 0;
+}
+
 /** A file of a newer digitnet is refused by its version; one of another program has no version to check. */
 static dn_status check_version(const dn_archive *archive, dn_error *error)
 {
-    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
-    if (!format || strcmp(format, FORMAT_NAME) != 0)
+    if (!is_digitnets(archive))
         return DN_OK;
     const char *text = dn_archive_metadata(archive, VERSION_KEY);
     char *end = NULL;
@@ -116,6 +121,10 @@ static dn_status find_widths(const dn_archive *archive, size_t *widths, size_t *
             return dn_fail(error, DN_ERR_FORMAT, remedy,
                            "tensor \"%zu.weight\" has shape %s, [%zu, %zu] expected", 2 * i,
                            dn_shape_text(weight->shape, text), widths[i + 1], widths[i]);
+        if (widths[i + 1] == 0 || widths[i + 1] > DN_MODEL_MAX_WIDTH)
+            return dn_fail(error, DN_ERR_FORMAT, remedy,
+                           "tensor \"%zu.weight\" has shape %s, 1 to %d outputs expected", 2 * i,
+                           dn_shape_text(weight->shape, text), DN_MODEL_MAX_WIDTH);
         if (bias->shape.extent[0] != widths[i + 1])
             return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%zu.bias\" has shape %s, [%zu] expected",
                            2 * i, dn_shape_text(bias->shape, text), widths[i + 1]);
@@ -127,6 +136,17 @@ static dn_status find_widths(const dn_archive *archive, size_t *widths, size_t *
     return DN_OK;
 }
 
+/** What the metadata call the model must be what its tensors are. */
+static dn_status check_architecture(const dn_archive *archive, const dn_model *model, dn_error *error)
+{
+    char made[DN_ARCHITECTURE_SIZE];
+    const char *said = dn_archive_metadata(archive, ARCHITECTURE_KEY);
+    if (!is_digitnets(archive) || !said || strcmp(said, dn_model_architecture(model, made)) == 0)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
+                   "metadata " ARCHITECTURE_KEY ": \"%s\" found, the tensors make \"%s\"", said, made);
+}
+
 static dn_status build_model(const dn_archive *archive, dn_model **model, dn_error *error)
 {
     size_t widths[DN_MODEL_MAX_LAYERS + 1];
@@ -134,17 +154,17 @@ static dn_status build_model(const dn_archive *archive, dn_model **model, dn_err
     DN_TRY(check_version(archive, error));
     DN_TRY(find_widths(archive, widths, &width_count, error));
     DN_TRY(dn_model_blank(model, widths, width_count, error));
-    for (size_t i = 0; i < 2 * dn_model_layers(*model); i++) {
+    dn_status status = check_architecture(archive, *model, error);
+    for (size_t i = 0; i < 2 * dn_model_layers(*model) && status == DN_OK; i++) {
         char name[DN_PARAMETER_NAME_SIZE];
         const dn_tensor *source = dn_archive_tensor(archive, dn_model_parameter_name(i, name));
-        const dn_status status = dn_copy(source, &dn_model_parameter(*model, i)->value, error);
-        if (status != DN_OK) {
-            dn_model_free(*model);
-            *model = NULL;
-            return status;
-        }
+        status = dn_copy(source, &dn_model_parameter(*model, i)->value, error);
     }
-    return DN_OK;
+    if (status != DN_OK) {
+        dn_model_free(*model);
+        *model = NULL;
+    }
+    return status;
 }
 
 dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive, dn_error *error)
@@ -167,8 +187,7 @@ bool dn_model_is_ours(const char *path)
     dn_archive archive = {0};
     if (dn_archive_read(path, &archive, NULL) != DN_OK)
         return false;
-    const char *format = dn_archive_metadata(&archive, FORMAT_KEY);
-    const bool ours = format && strcmp(format, FORMAT_NAME) == 0;
+    const bool ours = is_digitnets(&archive);
     dn_archive_free(&archive);
     return ours;
 }

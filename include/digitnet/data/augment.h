@@ -28,8 +28,8 @@ typedef struct dn_augment {
 /** Augmentations made ready, for images of 28 x 28. Any number of threads may use one. */
 typedef struct dn_augment_plan dn_augment_plan;
 
-/** Name of the kind of augmentation with that index: "none", "shift", "affine", "elastic"; NULL past the last. */
-const char *dn_augment_name(size_t index);
+/** The names of the kinds of augmentation: "none", "shift", "affine", "elastic"; NULL after the last. */
+extern const char *const dn_augment_names[];
 
 /**
  * Look a kind of augmentation up by its name.

@@ -23,7 +23,8 @@ typedef struct dn_batch {
  * Make a loader.
  *
  * Units   batch_size >= 1. selection NULL takes every example.
- * Owner   Borrows the dataset for the loader's life; the selection may go. The caller frees with dn_dataloader_free.
+ * Owner   Borrows the dataset's images and labels for the loader's life; the selection may go. The caller frees with
+ *         dn_dataloader_free.
  * Errors  DN_ERR_ARGUMENT for batch_size 0, an empty selection, or one beyond the dataset; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset,
@@ -62,6 +63,9 @@ void dn_dataloader_rewind(dn_dataloader *loader);
  * Source  Fisher and Yates; Durstenfeld 1964.
  */
 void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch);
+
+/** Pass over so many batches of the epoch; the rest of it, when there are fewer. */
+void dn_dataloader_skip(dn_dataloader *loader, size_t batches);
 
 /** Hand out the next batch; false when the epoch is over. The context's threads augment its images and turn
  *  them into sparse rows. */

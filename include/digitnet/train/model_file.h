@@ -17,13 +17,15 @@
  * Write a model.
  *
  * Units   extra: metadata to add, may be NULL when extra_count is 0.
- * Errors  As dn_file_write; DN_ERR_MEMORY.
+ * Errors  As dn_file_write; DN_ERR_ARGUMENT as dn_archive_write (a weight that is not finite) and for extra metadata
+ *         under a key that is taken: nothing is written then; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_model_write(const char *path, dn_model *model, const dn_metadata *extra,
                                       size_t extra_count, dn_error *error);
 
 /**
- * Read and check a model: the format and its version, tensor names and shapes that make a stack of layers from 784 inputs to 10 classes.
+ * Read and check a model: the format and its version, tensor names and shapes that make a stack of layers from 784 inputs to 10 classes,
+ * which must be the architecture that digitnet's metadata name.
  * A file without digitnet's metadata is taken when its tensors fit (say, one that PyTorch wrote).
  *
  * Owner   The caller frees *model with dn_model_free, *archive (the metadata; may be NULL when it is not wanted) with dn_archive_free.
