@@ -18,11 +18,14 @@ train_options train_defaults(void)
 {
     return (train_options){
         .output = CLI_MODEL_NAME,
-        .hidden = {.count = 1, .width = {128}},
+        .hidden = {.count = 1, .width = {512}},
         .epochs = 12,
         .batch_size = 64,
         .learning_rate = 0.1F,
-        .schedule = "cosine",
+        .schedule = "one-cycle",
+        .momentum = 0.9F,
+        .nesterov = true,
+        .dropout = 0.3F,
         .augment = "none",
         .strength = 1.0F,
         .seed = 1,
@@ -245,6 +248,10 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     for (char *word = strtok(words, " "); word && count < MOST_WORDS; word = strtok(NULL, " "))
         arguments[count++] = word;
     train_option_table(options, table);
+    for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
+        if (table[i].recipe && table[i].kind == CLI_FLAG)
+            *(bool *)table[i].target = false;
+    }
     const cli_usage usage = train_usage(table);
     return cli_read_options(&usage, count, arguments, error);
 }

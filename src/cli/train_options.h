@@ -52,7 +52,7 @@ cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);
 char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE]);
 
 /**
- * Set the options that a recipe, or the like, names.
+ * Set the options that a recipe names. A flag that it leaves out is off.
  *
  * Errors  DN_ERR_ARGUMENT naming the option.
  */
