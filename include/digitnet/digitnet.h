@@ -31,7 +31,10 @@
 #include "digitnet/nn/parameter.h"
 #include "digitnet/nn/relu.h"
 
+#include "digitnet/loss/binary.h"
 #include "digitnet/loss/cross_entropy.h"
+#include "digitnet/loss/distance.h"
+#include "digitnet/loss/loss.h"
 
 #include "digitnet/optim/sgd.h"
 
