@@ -21,12 +21,14 @@
 #include "digitnet/io/safetensors.h"
 #include "digitnet/io/sha256.h"
 
+#include "digitnet/data/classes.h"
 #include "digitnet/data/dataloader.h"
 #include "digitnet/data/dataset.h"
 #include "digitnet/data/prepare.h"
 
 #include "digitnet/nn/init.h"
 #include "digitnet/nn/linear.h"
+#include "digitnet/nn/mean.h"
 #include "digitnet/nn/model.h"
 #include "digitnet/nn/parameter.h"
 #include "digitnet/nn/relu.h"
