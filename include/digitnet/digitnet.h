@@ -40,8 +40,10 @@
 
 #include "digitnet/optim/sgd.h"
 
+#include "digitnet/train/classifier.h"
 #include "digitnet/train/learner.h"
 #include "digitnet/train/metrics.h"
+#include "digitnet/train/mistakes.h"
 #include "digitnet/train/model_file.h"
 
 #endif
