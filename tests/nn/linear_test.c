@@ -1,0 +1,249 @@
+#include "gradients.h"
+#include "product.h"
+
+#include "digitnet/nn/linear.h"
+
+#include <math.h>
+
+static dn_error error;
+
+/** A layer with numbers in it, a batch and what comes of it. x [4, 5], y [4, 3]. */
+typedef struct fixture {
+    dn_linear layer;
+    dn_tensor x;
+    dn_tensor y;
+    dn_tensor dy;
+    dn_tensor dx;
+    dn_matrix input;
+} fixture;
+
+static void set_up(fixture *work)
+{
+    assert_ok(dn_linear_new(&work->layer, 5, 3, &error));
+    assert_ok(dn_tensor_zeros(&work->x, DN_SHAPE(4, 5), &error));
+    assert_ok(dn_tensor_full(&work->y, DN_SHAPE(4, 3), NAN, &error));
+    assert_ok(dn_tensor_zeros(&work->dy, DN_SHAPE(4, 3), &error));
+    assert_ok(dn_tensor_full(&work->dx, DN_SHAPE(4, 5), NAN, &error));
+    fill_pattern(&work->layer.weight.value, 3, 63);
+    fill_pattern(&work->layer.bias.value, 20, 63);
+    fill_pattern(&work->x, 31, 63);
+    fill_pattern(&work->dy, 77, 63);
+    work->input = (dn_matrix){.dense = &work->x};
+}
+
+static void tear_down(fixture *work)
+{
+    dn_linear_free(&work->layer);
+    dn_tensor_free(&work->x);
+    dn_tensor_free(&work->y);
+    dn_tensor_free(&work->dy);
+    dn_tensor_free(&work->dx);
+}
+
+static void a_new_layer_is_zero_and_each_input_is_one_row_in_memory(void **state)
+{
+    (void)state;
+    dn_linear layer;
+    assert_ok(dn_linear_new(&layer, 3, 2, &error));
+    assert_tensor(&layer.weight.value, DN_SHAPE(2, 3), 0, 0, 0, 0, 0, 0, 0);
+    assert_tensor(&layer.bias.value, DN_SHAPE(2), 0, 0, 0);
+    assert_int_equal(layer.weight.value.stride[0], 1);
+    assert_int_equal(layer.weight.value.stride[1], 2);
+    assert_int_equal(layer.weight.grad.stride[0], 1);
+    assert_int_equal(layer.weight.grad.stride[1], 2);
+    assert_true(layer.weight.grad_is_zero);
+    assert_true(layer.bias.grad_is_zero);
+    dn_linear_free(&layer);
+    dn_linear_free(&layer);
+    dn_linear_free(NULL);
+}
+
+/*
+ *     W = 1 2 3    b = 10 20    x = 1 0 -1     y = x W^T + b = 1-3+10   4-6+20 =  8 18
+ *         4 5 6                     2 1  0                     2+2+10   8+5+20   14 33
+ */
+static void a_hand_worked_forward_pass(void **state)
+{
+    (void)state;
+    dn_linear layer;
+    float x_numbers[] = {1, 0, -1, 2, 1, 0};
+    float y_numbers[4];
+    const dn_tensor x = dn_tensor_borrow(x_numbers, DN_SHAPE(2, 3));
+    const dn_tensor weight = dn_tensor_borrow((float[]){1, 2, 3, 4, 5, 6}, DN_SHAPE(2, 3));
+    const dn_matrix input = {.dense = &x};
+    dn_tensor y = dn_tensor_borrow(y_numbers, DN_SHAPE(2, 2));
+    assert_ok(dn_linear_new(&layer, 3, 2, &error));
+    for (size_t out = 0; out < 2; out++) {
+        for (size_t in = 0; in < 3; in++) {
+            float *element;
+            assert_ok(dn_tensor_at(&layer.weight.value, (size_t[]){out, in}, &element, &error));
+            *element = weight.data[3 * out + in];
+        }
+        layer.bias.value.data[out] = (float)(10 * (out + 1));
+    }
+    assert_ok(dn_linear_forward(NULL, &layer, &input, &y, &error));
+    assert_tensor(&y, DN_SHAPE(2, 2), 0, 8, 18, 14, 33);
+    dn_linear_free(&layer);
+}
+
+/** What the finite differences see: sum(y * dy). */
+static double weighted_sum(void *argument)
+{
+    fixture *work = argument;
+    assert_ok(dn_linear_forward(NULL, &work->layer, &work->input, &work->y, &error));
+    return dot(&work->y, &work->dy);
+}
+
+static void gradients_are_those_of_finite_differences(void **state)
+{
+    (void)state;
+    fixture work;
+    set_up(&work);
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, &work.dx, &error));
+    assert_gradient(&work.layer.weight.value, &work.layer.weight.grad, weighted_sum, &work, 2e-4);
+    assert_gradient(&work.layer.bias.value, &work.layer.bias.grad, weighted_sum, &work, 2e-4);
+    assert_gradient(&work.x, &work.dx, weighted_sum, &work, 2e-4);
+    tear_down(&work);
+}
+
+/** Fail unless found = factor * base, nearly. */
+static void assert_multiple(const dn_tensor *found, const dn_tensor *base, float factor)
+{
+    dn_tensor scaled;
+    assert_ok(dn_tensor_clone(&scaled, base, &error));
+    for (size_t i = 0; i < dn_tensor_count(&scaled); i++)
+        scaled.data[i] *= factor;
+    assert_true(dn_tensor_allclose(found, &scaled, 1e-5F, 1e-6F));
+    dn_tensor_free(&scaled);
+}
+
+static void backward_adds_to_the_gradients_and_overwrites_dx(void **state)
+{
+    (void)state;
+    fixture work;
+    dn_tensor weight;
+    dn_tensor bias;
+    dn_tensor dx;
+    set_up(&work);
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, &work.dx, &error));
+    assert_ok(dn_tensor_clone(&weight, &work.layer.weight.grad, &error));
+    assert_ok(dn_tensor_clone(&bias, &work.layer.bias.grad, &error));
+    assert_ok(dn_tensor_clone(&dx, &work.dx, &error));
+    for (int pass = 2; pass <= 3; pass++) {
+        assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, &work.dx, &error));
+        assert_multiple(&work.layer.weight.grad, &weight, (float)pass);
+        assert_multiple(&work.layer.bias.grad, &bias, (float)pass);
+        assert_same_bits(&work.dx, &dx);
+    }
+    dn_tensor_free(&weight);
+    dn_tensor_free(&bias);
+    dn_tensor_free(&dx);
+    tear_down(&work);
+}
+
+static void after_clearing_backward_starts_anew(void **state)
+{
+    (void)state;
+    fixture work;
+    dn_tensor weight;
+    dn_tensor bias;
+    set_up(&work);
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, NULL, &error));
+    assert_ok(dn_tensor_clone(&weight, &work.layer.weight.grad, &error));
+    assert_ok(dn_tensor_clone(&bias, &work.layer.bias.grad, &error));
+    dn_parameter_zero_grad(&work.layer.weight);
+    dn_parameter_zero_grad(&work.layer.bias);
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, NULL, &error));
+    assert_same_bits(dn_parameter_grad(&work.layer.weight), &weight);
+    assert_same_bits(dn_parameter_grad(&work.layer.bias), &bias);
+    dn_tensor_free(&weight);
+    dn_tensor_free(&bias);
+    tear_down(&work);
+}
+
+static void threads_do_not_change_a_bit(void **state)
+{
+    (void)state;
+    fixture alone;
+    fixture threaded;
+    dn_context *context;
+    set_up(&alone);
+    set_up(&threaded);
+    assert_ok(dn_context_new(&context, 3, DN_KERNELS_AUTO, &error));
+    assert_ok(dn_linear_forward(NULL, &alone.layer, &alone.input, &alone.y, &error));
+    assert_ok(dn_linear_forward(context, &threaded.layer, &threaded.input, &threaded.y, &error));
+    assert_same_bits(&threaded.y, &alone.y);
+    assert_ok(dn_linear_backward(NULL, &alone.layer, &alone.input, &alone.dy, &alone.dx, &error));
+    assert_ok(
+        dn_linear_backward(context, &threaded.layer, &threaded.input, &threaded.dy, &threaded.dx, &error));
+    assert_same_bits(&threaded.layer.weight.grad, &alone.layer.weight.grad);
+    assert_same_bits(&threaded.layer.bias.grad, &alone.layer.bias.grad);
+    assert_same_bits(&threaded.dx, &alone.dx);
+    dn_context_free(context);
+    tear_down(&alone);
+    tear_down(&threaded);
+}
+
+static void shapes_that_disagree_in_forward_are_refused_and_nothing_is_written(void **state)
+{
+    (void)state;
+    fixture work;
+    float numbers[20] = {0};
+    float results[16];
+    set_up(&work);
+    for (size_t i = 0; i < 16; i++)
+        results[i] = 7;
+    const dn_tensor narrow = dn_tensor_borrow(numbers, DN_SHAPE(4, 4));
+    const dn_matrix narrow_input = {.dense = &narrow};
+    dn_tensor shapes[] = {dn_tensor_borrow(results, DN_SHAPE(4, 4)),
+                          dn_tensor_borrow(results, DN_SHAPE(3, 3)), dn_tensor_borrow(results, DN_SHAPE(12)),
+                          dn_tensor_borrow(results, DN_SHAPE(4, 3))};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(dn_linear_forward(NULL, &work.layer, &work.input, &shapes[i], &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_forward(NULL, &work.layer, &narrow_input, &shapes[3], &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "[4, 4]");
+    for (size_t i = 0; i < 16; i++)
+        assert_true(results[i] == 7);
+    tear_down(&work);
+}
+
+static void shapes_that_disagree_in_backward_are_refused_and_nothing_is_written(void **state)
+{
+    (void)state;
+    fixture work;
+    float numbers[20] = {0};
+    set_up(&work);
+    const dn_tensor narrow = dn_tensor_borrow(numbers, DN_SHAPE(4, 4));
+    const dn_tensor flat = dn_tensor_borrow(numbers, DN_SHAPE(12));
+    const dn_tensor few = dn_tensor_borrow(numbers, DN_SHAPE(3, 3));
+    const dn_matrix narrow_input = {.dense = &narrow};
+    dn_tensor few_dx = dn_tensor_borrow(work.dx.data, DN_SHAPE(3, 5));
+    dn_linear *layer = &work.layer;
+    assert_int_equal(dn_linear_backward(NULL, layer, &narrow_input, &work.dy, &work.dx, &error),
+                     DN_ERR_SHAPE);
+    assert_contains(error.problem, "[4, 4]");
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &narrow, &work.dx, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &flat, &work.dx, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &few, &work.dx, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &work.dy, &few_dx, &error), DN_ERR_SHAPE);
+    for (size_t i = 0; i < dn_tensor_count(&work.dx); i++)
+        assert_true(isnan(work.dx.data[i]));
+    assert_true(layer->weight.grad_is_zero);
+    assert_true(layer->bias.grad_is_zero);
+    tear_down(&work);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_layer_is_zero_and_each_input_is_one_row_in_memory),
+        cmocka_unit_test(a_hand_worked_forward_pass),
+        cmocka_unit_test(gradients_are_those_of_finite_differences),
+        cmocka_unit_test(backward_adds_to_the_gradients_and_overwrites_dx),
+        cmocka_unit_test(after_clearing_backward_starts_anew),
+        cmocka_unit_test(threads_do_not_change_a_bit),
+        cmocka_unit_test(shapes_that_disagree_in_forward_are_refused_and_nothing_is_written),
+        cmocka_unit_test(shapes_that_disagree_in_backward_are_refused_and_nothing_is_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,306 @@
+#include "digits.h"
+#include "product.h"
+
+#include "digitnet/train/model_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static dn_error error;
+
+/** A tensor of zeros to be put into a file; no name ends a list. */
+typedef struct item {
+    const char *name;
+    dn_shape shape;
+} item;
+
+#define MOST_ITEMS 8
+
+/** Write a file of these tensors and, unless NULL, this format and version. */
+static const char *write_items(const item *items, const char *format, const char *version)
+{
+    const char *path = temporary_path("items.safetensors");
+    dn_archive archive = {0};
+    if (format)
+        assert_ok(dn_archive_add_metadata(&archive, "format", format, &error));
+    if (version)
+        assert_ok(dn_archive_add_metadata(&archive, "format_version", version, &error));
+    for (size_t i = 0; i < MOST_ITEMS && items[i].name; i++) {
+        dn_tensor tensor;
+        assert_ok(dn_tensor_zeros(&tensor, items[i].shape, &error));
+        assert_ok(dn_archive_add_tensor(&archive, items[i].name, &tensor, &error));
+    }
+    assert_ok(dn_archive_write(path, &archive, &error));
+    dn_archive_free(&archive);
+    return path;
+}
+
+static void assert_refused(const char *path, dn_status status, const char *problem)
+{
+    dn_model *model = NULL;
+    dn_archive archive;
+    assert_int_equal(dn_model_read(path, &model, &archive, &error), status);
+    assert_contains(error.problem, problem);
+    assert_string_equal(error.subject, path);
+    assert_true(error.remedy[0] != '\0');
+    assert_null(model);
+    assert_null(archive.tensors);
+    assert_null(archive.metadata);
+}
+
+static dn_model *new_model(void)
+{
+    dn_model *model;
+    assert_ok(dn_model_new(&model, (size_t[]){784, 7, 5, 10}, 4, 3, &error));
+    for (size_t i = 0; i < 5; i++)
+        dn_model_parameter(model, 3)->value.data[i] = (float)i + 0.5F; /* biases that are not zero */
+    return model;
+}
+
+static void what_is_written_is_read_back_to_the_byte(void **state)
+{
+    (void)state;
+    const char *first = temporary_path("first.safetensors");
+    const char *second = temporary_path("second.safetensors");
+    dn_metadata extra[] = {{(char[]){"seed"}, (char[]){"3"}}, {(char[]){"note"}, (char[]){"\"quoted\""}}};
+    dn_model *model = new_model();
+    dn_model *read;
+    assert_ok(dn_model_write(first, model, extra, 2, &error));
+    assert_ok(dn_model_read(first, &read, NULL, &error));
+    assert_int_equal(dn_model_layers(read), 3);
+    for (size_t i = 0; i < 6; i++)
+        assert_same_bits(&dn_model_parameter(read, i)->value, &dn_model_parameter(model, i)->value);
+    assert_ok(dn_model_write(second, read, extra, 2, &error));
+    size_t sizes[2];
+    uint8_t *bytes[2] = {read_bytes(first, &sizes[0]), read_bytes(second, &sizes[1])};
+    assert_int_equal(sizes[0], sizes[1]);
+    assert_memory_equal(bytes[0], bytes[1], sizes[0]);
+    free(bytes[0]);
+    free(bytes[1]);
+    dn_model_free(model);
+    dn_model_free(read);
+}
+
+static void the_metadata_say_what_the_tensors_are(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("model.safetensors");
+    dn_metadata extra[] = {{(char[]){"seed"}, (char[]){"3"}}};
+    dn_model *model = new_model();
+    dn_model *read;
+    dn_archive archive;
+    assert_ok(dn_model_write(path, model, extra, 1, &error));
+    assert_ok(dn_model_read(path, &read, &archive, &error));
+    assert_string_equal(dn_archive_metadata(&archive, "format"), "digitnet");
+    assert_string_equal(dn_archive_metadata(&archive, "format_version"), "1");
+    assert_string_equal(dn_archive_metadata(&archive, "architecture"), "784-7-5-10");
+    assert_contains(dn_archive_metadata(&archive, "input"), "byte / 255");
+    assert_string_equal(dn_archive_metadata(&archive, "seed"), "3");
+    assert_int_equal(archive.tensor_count, 6);
+    assert_string_equal(archive.tensors[0].name, "0.weight");
+    assert_string_equal(archive.tensors[5].name, "4.bias");
+    assert_same_bits(dn_archive_tensor(&archive, "2.weight"), &dn_model_parameter(model, 2)->value);
+    dn_archive_free(&archive);
+    dn_model_free(read);
+    dn_model_free(model);
+}
+
+static void a_model_that_was_read_answers_the_same(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("model.safetensors");
+    const dn_dataset digits = first_digits(20);
+    dn_dataloader *loader = new_loader(&digits, 20);
+    dn_model *model = new_model();
+    dn_model *read;
+    dn_batch batch;
+    dn_tensor logits[2];
+    assert_ok(dn_model_write(path, model, NULL, 0, &error));
+    assert_ok(dn_model_read(path, &read, NULL, &error));
+    assert_true(dn_dataloader_next(NULL, loader, &batch));
+    assert_ok(dn_model_forward(NULL, model, &batch.images, &logits[0], &error));
+    assert_ok(dn_model_forward(NULL, read, &batch.images, &logits[1], &error));
+    assert_same_bits(&logits[0], &logits[1]);
+    dn_dataloader_free(loader);
+    dn_model_free(model);
+    dn_model_free(read);
+}
+
+static void another_programs_file_is_taken_when_its_tensors_fit(void **state)
+{
+    (void)state;
+    static const item fitting[] = {{"2.bias", {1, {10}}},
+                                   {"0.weight", {2, {3, 784}}},
+                                   {"2.weight", {2, {10, 3}}},
+                                   {"0.bias", {1, {3}}},
+                                   {0}};
+    static const char *const formats[] = {NULL, "pt"};
+    for (size_t i = 0; i < 2; i++) {
+        char text[DN_ARCHITECTURE_SIZE];
+        dn_model *model;
+        const char *path = write_items(fitting, formats[i], i == 0 ? NULL : "99");
+        assert_ok(dn_model_read(path, &model, NULL, &error));
+        assert_string_equal(dn_model_architecture(model, text), "784-3-10");
+        assert_false(dn_model_is_ours(path));
+        dn_model_free(model);
+    }
+}
+
+static const item linear[] = {{"0.weight", {2, {10, 784}}}, {"0.bias", {1, {10}}}, {0}};
+
+static void versions_that_are_newer_or_none_are_refused(void **state)
+{
+    (void)state;
+    static const char *const none[] = {NULL, "", "one", "1.5", "0", "-1", "1 "};
+    dn_model *model;
+    assert_ok(dn_model_read(write_items(linear, "digitnet", "1"), &model, NULL, &error));
+    dn_model_free(model);
+    assert_refused(write_items(linear, "digitnet", "2"), DN_ERR_FORMAT,
+                   "metadata format_version: version 2 found, this program reads up to 1");
+    assert_contains(error.remedy, "newer digitnet");
+    assert_refused(write_items(linear, "digitnet", "99999999999999999999"), DN_ERR_FORMAT, "format_version");
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        assert_refused(write_items(linear, "digitnet", none[i]), DN_ERR_FORMAT, "format_version");
+}
+
+static void tensors_that_make_no_model_are_refused_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        item items[MOST_ITEMS];
+        const char *problem;
+    } cases[] = {
+        {{{0}}, "0 tensors found"},
+        {{{"0.weight", {2, {10, 784}}}}, "1 tensors found"},
+        {{{"0.weight", {2, {10, 784}}}, {"0.bias", {1, {10}}}, {"mean", {2, {10, 784}}}}, "3 tensors found"},
+        {{{"0.weight", {2, {10, 784}}}, {"0.bias", {1, {10}}}, {"mean", {1, {1}}}, {"more", {1, {1}}}},
+         "no tensor \"2.weight\""},
+        {{{"0.weight", {2, {10, 784}}}, {"bias", {1, {10}}}}, "no tensor \"0.bias\""},
+        {{{"1.weight", {2, {10, 784}}}, {"1.bias", {1, {10}}}}, "no tensor \"0.weight\""},
+        {{{"0.weight", {2, {10, 783}}}, {"0.bias", {1, {10}}}},
+         "tensor \"0.weight\" has shape [10, 783], [10, 784] expected"},
+        {{{"0.weight", {3, {10, 28, 28}}}, {"0.bias", {1, {10}}}},
+         "tensor \"0.weight\" has shape [10, 28, 28], rank 2 expected"},
+        {{{"0.weight", {2, {10, 784}}}, {"0.bias", {2, {1, 10}}}},
+         "tensor \"0.bias\" has shape [1, 10], rank 1 expected"},
+        {{{"0.weight", {2, {10, 784}}}, {"0.bias", {1, {9}}}},
+         "tensor \"0.bias\" has shape [9], [10] expected"},
+        {{{"0.weight", {2, {9, 784}}}, {"0.bias", {1, {9}}}}, "the last layer has 9 outputs, 10 expected"},
+        {{{"0.weight", {2, {4, 784}}},
+          {"0.bias", {1, {4}}},
+          {"2.weight", {2, {10, 5}}},
+          {"2.bias", {1, {10}}}},
+         "tensor \"2.weight\" has shape [10, 5], [10, 4] expected"},
+        {{{"0.weight", {2, {0, 784}}},
+          {"0.bias", {1, {0}}},
+          {"2.weight", {2, {10, 0}}},
+          {"2.bias", {1, {10}}}},
+         "tensor \"0.weight\" has shape [0, 784], 1 to 65535 outputs expected"},
+        {{{"0.weight", {2, {1, 784}}},
+          {"0.bias", {1, {1}}},
+          {"2.weight", {2, {65536, 1}}},
+          {"2.bias", {1, {65536}}},
+          {"4.weight", {2, {10, 65536}}},
+          {"4.bias", {1, {10}}}},
+         "tensor \"2.weight\" has shape [65536, 1], 1 to 65535 outputs expected"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_refused(write_items(cases[i].items, NULL, NULL), DN_ERR_FORMAT, cases[i].problem);
+        assert_refused(write_items(cases[i].items, "digitnet", "1"), DN_ERR_FORMAT, cases[i].problem);
+    }
+}
+
+static void more_layers_than_a_model_may_have_are_refused(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("deep.safetensors");
+    dn_archive archive = {0};
+    float one = 1;
+    const dn_tensor number = dn_tensor_borrow(&one, DN_SHAPE(1));
+    for (size_t i = 0; i < 2 * (DN_MODEL_MAX_LAYERS + 1); i++) {
+        char name[DN_PARAMETER_NAME_SIZE];
+        assert_ok(dn_archive_add_tensor(&archive, dn_model_parameter_name(i, name), &number, &error));
+    }
+    assert_ok(dn_archive_write(path, &archive, &error));
+    dn_archive_free(&archive);
+    assert_refused(path, DN_ERR_FORMAT, "66 tensors found");
+}
+
+static void damaged_and_missing_files_are_refused(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("damaged.safetensors");
+    dn_model *model = new_model();
+    size_t size;
+    assert_ok(dn_model_write(path, model, NULL, 0, &error));
+    dn_model_free(model);
+    uint8_t *bytes = read_bytes(path, &size);
+    static const uint8_t not_a_number[] = {0, 0, 0xc0, 0x7f};
+    memcpy(bytes + size - 4, not_a_number, 4);
+    write_bytes(path, bytes, size);
+    assert_refused(path, DN_ERR_FORMAT, "4.bias");
+    write_bytes(path, bytes, size - 1);
+    assert_refused(path, DN_ERR_FORMAT, "");
+    assert_false(dn_model_is_ours(path));
+    write_bytes(path, "P5 28 28 255 ", 13);
+    assert_refused(path, DN_ERR_FORMAT, "");
+    free(bytes);
+    remove(path);
+    assert_refused(path, DN_ERR_FILE, "");
+}
+
+static void what_cannot_be_written_leaves_the_old_file(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("kept.safetensors");
+    dn_model *model = new_model();
+    dn_model *read;
+    dn_metadata taken[] = {{(char[]){"format"}, (char[]){"other"}}};
+    assert_ok(dn_model_write(path, model, NULL, 0, &error));
+    assert_int_equal(dn_model_write(path, model, taken, 1, &error), DN_ERR_ARGUMENT);
+    assert_contains(error.problem, "format");
+    dn_model_parameter(model, 1)->value.data[6] = INFINITY;
+    assert_int_equal(dn_model_write(path, model, NULL, 0, &error), DN_ERR_ARGUMENT);
+    assert_contains(error.problem, "0.bias");
+    assert_ok(dn_model_read(path, &read, NULL, &error));
+    dn_model_free(read);
+    dn_model_parameter(model, 1)->value.data[6] = 0;
+    assert_int_equal(dn_model_write(temporary_path("no/folder"), model, NULL, 0, &error), DN_ERR_FILE);
+    dn_model_free(model);
+}
+
+static void digitnet_knows_its_own_files(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("ours.safetensors");
+    dn_model *model = new_model();
+    assert_ok(dn_model_write(path, model, NULL, 0, &error));
+    dn_model_free(model);
+    assert_true(dn_model_is_ours(path));
+    assert_true(dn_model_is_ours(write_items(linear, "digitnet", "2"))); /* a newer one's, but digitnet's */
+    assert_false(dn_model_is_ours(write_items(linear, "digitnets", "1")));
+    assert_false(dn_model_is_ours(write_items(linear, NULL, NULL)));
+    write_bytes(path, "a letter", 8);
+    assert_false(dn_model_is_ours(path));
+    assert_false(dn_model_is_ours(temporary_path("missing")));
+    assert_false(dn_model_is_ours(temporary_path("")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_read_back_to_the_byte),
+        cmocka_unit_test(the_metadata_say_what_the_tensors_are),
+        cmocka_unit_test(a_model_that_was_read_answers_the_same),
+        cmocka_unit_test(another_programs_file_is_taken_when_its_tensors_fit),
+        cmocka_unit_test(versions_that_are_newer_or_none_are_refused),
+        cmocka_unit_test(tensors_that_make_no_model_are_refused_by_name),
+        cmocka_unit_test(more_layers_than_a_model_may_have_are_refused),
+        cmocka_unit_test(damaged_and_missing_files_are_refused),
+        cmocka_unit_test(what_cannot_be_written_leaves_the_old_file),
+        cmocka_unit_test(digitnet_knows_its_own_files),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
