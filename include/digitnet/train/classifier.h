@@ -14,7 +14,10 @@
 #include "digitnet/nn/mean.h"
 #include "digitnet/nn/model.h"
 
-/** A mean image that is nearer by 1 / 100 (of full ink, a pixel) is e times as probable. */
+/**
+ * A mean image that is nearer by 1 / 100 (of full ink, a pixel) is e times as probable. Of 25, 50, 100 and 200 it gives the lowest
+ * cross entropy on MNIST, for both distances.
+ */
 #define DN_DISTANCE_SHARPNESS 100.0F
 
 /** Start from {0}, and set classes and either model or mean. */
