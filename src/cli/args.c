@@ -35,6 +35,12 @@ static const cli_option *find_option(const cli_usage *usage, const char *argumen
     return NULL;
 }
 
+/** A text that looks like an option is no value: it would name a file so. --output=--odd says that it is meant. */
+static bool value_follows(const cli_option *option, size_t count, char *const *rest)
+{
+    return count != 0 && (option->kind != CLI_TEXT || strncmp(rest[0], "--", 2) != 0);
+}
+
 /** Take the option at arguments[*place], and its value, which may be the next argument. */
 static dn_status take_option(const cli_usage *usage, size_t count, char **arguments, size_t *place,
                              dn_error *error)
@@ -50,7 +56,8 @@ static dn_status take_option(const cli_usage *usage, size_t count, char **argume
     snprintf(remedy, sizeof remedy, "give %s %s", option->name, option->value ? option->value : "alone");
     if (option->kind == CLI_FLAG && value)
         status = dn_fail(error, DN_ERR_ARGUMENT, remedy, "it takes no value");
-    else if (option->kind != CLI_FLAG && !value && *place + 1 == count)
+    else if (option->kind != CLI_FLAG && !value &&
+             !value_follows(option, count - *place - 1, arguments + *place + 1))
         status = dn_fail(error, DN_ERR_ARGUMENT, remedy, "its value is missing");
     else if (option->kind != CLI_FLAG && !value)
         value = arguments[++*place];
@@ -89,6 +96,9 @@ static dn_status check_operands(const cli_usage *usage, const cli_operands *oper
              usage->operands ? " " : "", usage->operands ? usage->operands : "");
     if (operands->count < usage->minimum_operands)
         return dn_fail(error, DN_ERR_ARGUMENT, remedy, "no file was named");
+    for (size_t i = 0; i < operands->count; i++)
+        if (operands->values[i][0] == '\0')
+            return dn_fail(error, DN_ERR_ARGUMENT, remedy, "the name of a file is empty");
     if (operands->count <= usage->maximum_operands)
         return DN_OK;
     return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, remedy, "one argument too many"),

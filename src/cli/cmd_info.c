@@ -21,6 +21,13 @@ static void print_extents(const size_t *extent, size_t rank)
     putchar('\n');
 }
 
+/** The line above a description; printed once the file has been read, so that a bad one leaves only its error. */
+static void print_heading(const char *path)
+{
+    char text[CLI_PATH_TEXT_SIZE];
+    printf("%s\n", cli_path_text(path, text));
+}
+
 static dn_status describe_idx(const char *path, bool json, dn_error *error)
 {
     dn_idx idx;
@@ -33,6 +40,7 @@ static dn_status describe_idx(const char *path, bool json, dn_error *error)
         json_line_counts(&line, "shape", idx.extent, idx.rank);
         json_line_close(&line);
     } else {
+        print_heading(path);
         printf("  IDX %s of unsigned bytes, ", images ? "images" : "labels");
         print_extents(idx.extent, idx.rank);
     }
@@ -52,6 +60,7 @@ static dn_status describe_picture(const char *path, bool json, dn_error *error)
         json_line_counts(&line, "shape", picture.shape.extent, picture.shape.rank);
         json_line_close(&line);
     } else {
+        print_heading(path);
         printf("  PNM picture, %s, %zu wide, %zu high\n", channels == 1 ? "grey" : "colour",
                picture.shape.extent[2], picture.shape.extent[1]);
     }
@@ -59,9 +68,10 @@ static dn_status describe_picture(const char *path, bool json, dn_error *error)
     return DN_OK;
 }
 
-static void print_model(dn_model *model, const dn_archive *archive)
+static void print_model(const char *path, dn_model *model, const dn_archive *archive)
 {
     char text[DN_ARCHITECTURE_SIZE];
+    print_heading(path);
     printf("  model %s, %zu parameters\n", dn_model_architecture(model, text),
            dn_model_parameter_count(model));
     for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
@@ -97,7 +107,7 @@ static dn_status describe_model(const char *path, bool json, dn_error *error)
     if (json)
         print_model_json(path, model, &archive);
     else
-        print_model(model, &archive);
+        print_model(path, model, &archive);
     dn_archive_free(&archive);
     dn_model_free(model);
     return DN_OK;
@@ -106,10 +116,7 @@ static dn_status describe_model(const char *path, bool json, dn_error *error)
 static dn_status describe(const char *path, bool json, dn_error *error)
 {
     cli_file_type type;
-    char text[CLI_PATH_TEXT_SIZE];
     DN_TRY(cli_recognise_file(path, &type, error));
-    if (!json)
-        printf("%s\n", cli_path_text(path, text));
     switch (type) {
     case CLI_FILE_IDX:
         return describe_idx(path, json, error);

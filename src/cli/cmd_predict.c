@@ -132,7 +132,7 @@ static dn_status predict_one(dn_model *model, const char *path, const predict_op
     if (options->show)
         cli_draw(stderr, pixels, 1, DN_DIGIT_SIDE, DN_DIGIT_SIDE, NULL, DN_DIGIT_SIDE);
     if (answer.probability[answer.ranking[0]] < UNSURE)
-        cli_say_note(options->quiet, "%s: unsure: it may be a %zu or a %zu", cli_path_text(path, text),
+        cli_say_note(options->quiet, "%s: unsure: it may be %zu or %zu", cli_path_text(path, text),
                      answer.ranking[0], answer.ranking[1]);
     if (options->json)
         print_json(path, &answer);

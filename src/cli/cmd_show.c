@@ -34,7 +34,10 @@ static bool labels_path(const char *images, char path[CLI_SOURCE_PATH_SIZE])
             continue;
         const int length = snprintf(path, CLI_SOURCE_PATH_SIZE, "%.*s%s%s", (int)(found - images), images,
                                     pairs[i][1], found + strlen(pairs[i][0]));
-        return length < CLI_SOURCE_PATH_SIZE && dn_platform_file_kind(path) == DN_FILE_REGULAR;
+        if (length >= CLI_SOURCE_PATH_SIZE)
+            return false;
+        const dn_file_kind kind = dn_platform_file_kind(path);
+        return kind == DN_FILE_REGULAR || kind == DN_FILE_UNKNOWN;
     }
     return false;
 }

@@ -38,33 +38,71 @@ typedef struct train_run {
     dn_metrics test_metrics;
 } train_run;
 
+/** Is there a file with something in it to lose? Where the platform can't tell a file from a device, its bytes do. */
+static bool holds_something(const char *path)
+{
+    uint8_t first;
+    size_t size = 0;
+    const dn_file_kind kind = dn_platform_file_kind(path);
+    if (kind != DN_FILE_UNKNOWN)
+        return kind == DN_FILE_REGULAR;
+    return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
+}
+
 /** Will saving work, and is it welcome? Asked before training, not after. */
 static dn_status check_output(const train_options *options, dn_error *error)
 {
     DN_TRY(dn_file_check_writable(options->output, error));
-    const bool taken = dn_platform_file_kind(options->output) == DN_FILE_REGULAR;
-    if (!taken || options->force || dn_model_is_ours(options->output))
+    if (!holds_something(options->output) || options->force || dn_model_is_ours(options->output))
         return DN_OK;
     const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --output, or --force to replace it",
                                      "exists and is not a model that digitnet wrote");
     return dn_fail_in(error, status, options->output);
 }
 
+static dn_status fail_one_file(dn_error *error)
+{
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
+                              "the log and the model would be one file"),
+                      "--log");
+}
+
+/** A log may replace a log, which begins with an object, but nothing else: a slip of the hand may name a data file. */
+static dn_status check_log(const train_options *options, dn_error *error)
+{
+    uint8_t first = 0;
+    size_t size = 0;
+    if (!options->log)
+        return DN_OK;
+    if (strcmp(options->log, options->output) == 0)
+        return fail_one_file(error);
+    DN_TRY(dn_file_check_writable(options->log, error));
+    if (options->force || !holds_something(options->log) ||
+        dn_file_peek(options->log, &first, sizeof first, &size, NULL) != DN_OK || size == 0 || first == '{')
+        return DN_OK;
+    const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --log, or --force to replace it",
+                                     "exists and is not a log that digitnet wrote");
+    return dn_fail_in(error, status, options->log);
+}
+
 static dn_status open_log(const train_options *options, train_report *report, dn_error *error)
 {
     if (!options->log)
         return DN_OK;
-    if (strcmp(options->log, options->output) == 0)
-        return dn_fail_in(error,
-                          dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
-                                  "the log and the model would be one file"),
-                          "--log");
+    const bool output_missing = dn_platform_file_kind(options->output) == DN_FILE_MISSING;
     report->log = fopen(options->log, "w");
-    if (report->log)
+    if (!report->log)
+        return dn_fail_in(
+            error,
+            dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
+            options->log);
+    if (!output_missing || dn_platform_file_kind(options->output) == DN_FILE_MISSING)
         return DN_OK;
-    return dn_fail_in(
-        error, dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
-        options->log);
+    fclose(report->log); /* making the log made the output: two spellings of one path */
+    report->log = NULL;
+    (void)remove(options->log);
+    return fail_one_file(error);
 }
 
 static size_t held_out_count(const cli_share *share, size_t count)
@@ -218,6 +256,7 @@ static void summarise(const train_run *run)
     char sha256[DN_SHA256_TEXT_SIZE];
     char path[CLI_PATH_TEXT_SIZE];
     char samples[CLI_SOURCE_PATH_SIZE];
+    char sample[CLI_PATH_TEXT_SIZE];
     const bool hashed = run->options.json && hash_model(output, sha256);
     const train_summary summary = {.model = output,
                                    .epochs = run->fit.epochs,
@@ -227,17 +266,19 @@ static void summarise(const train_run *run)
                                    .test = run->test ? &run->test_metrics : NULL,
                                    .sha256 = hashed ? sha256 : NULL};
     train_report_summary(&summary, run->options.json);
+    train_report_doubt(&run->report);
     if (run->fit.stopped)
         cli_say_line(run->options.quiet, "stopped by a signal after %zu steps", run->fit.steps);
     cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));
     if (cli_find_bundled("samples/7-thin.pgm", samples))
-        cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_path_text(output, path),
-                     samples);
+        cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),
+                     cli_shell_text(samples, sample));
 }
 
 static dn_status train(train_run *run, dn_error *error)
 {
     DN_TRY(check_output(&run->options, error));
+    DN_TRY(check_log(&run->options, error));
     DN_TRY(load_data(run, error));
     DN_TRY(build_model(run, error));
     DN_TRY(open_log(&run->options, &run->report, error));
@@ -255,12 +296,13 @@ static dn_status close_log(train_run *run, dn_error *error)
         return DN_OK;
     errno = 0;
     const bool failed = fclose(report->log) != 0 || report->log_failed;
+    const int reason = report->log_failed ? report->log_reason : errno;
     report->log = NULL;
     if (!failed)
         return DN_OK;
     return dn_fail_in(error,
                       dn_fail(error, DN_ERR_FILE, "give another --log", "the log is not complete: %s",
-                              errno != 0 ? strerror(errno) : "a write failed"),
+                              reason != 0 ? strerror(reason) : "a write failed"),
                       run->options.log);
 }
 

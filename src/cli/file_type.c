@@ -5,15 +5,19 @@
 #include "digitnet/io/file.h"
 #include "digitnet/io/gzip.h"
 
+#include <ctype.h>
 #include <stdbool.h>
+#include <string.h>
 
 /** A safetensors file has its header's "{" behind eight bytes of length. */
 #define MODEL_BRACE 8
 #define HEAD_SIZE 64
 
+/** White space or a comment must follow: a model's header length may begin as a PNM does. */
 static bool is_pnm(const uint8_t *head, size_t size)
 {
-    return size >= 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6';
+    return size >= 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' &&
+           (size == 2 || isspace(head[2]) || head[2] == '#');
 }
 
 static bool is_idx(const uint8_t *head, size_t size)
@@ -25,6 +29,11 @@ dn_status cli_recognise_file(const char *path, cli_file_type *type, dn_error *er
 {
     uint8_t head[HEAD_SIZE];
     size_t size;
+    if (strcmp(path, DN_STDIN_PATH) == 0)
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_ARGUMENT, "save it in a file first",
+                                  "standard input is read by predict alone"),
+                          path);
     DN_TRY(dn_file_peek(path, head, sizeof head, &size, error));
     if (is_pnm(head, size))
         *type = CLI_FILE_PNM;

@@ -10,7 +10,7 @@ typedef enum cli_file_type {
     CLI_FILE_MODEL
 } cli_file_type;
 
-/** Errors: DN_ERR_FILE; DN_ERR_FORMAT when it is none of them. */
+/** Errors: DN_ERR_FILE; DN_ERR_FORMAT when it is none of them; DN_ERR_ARGUMENT for standard input, which can't be read twice. */
 DN_NODISCARD dn_status cli_recognise_file(const char *path, cli_file_type *type, dn_error *error);
 
 #endif

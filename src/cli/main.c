@@ -3,7 +3,10 @@
 #include "cli/say.h"
 #include "cli/suggest.h"
 
+#include "core/platform.h"
+
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +23,8 @@ static const command commands[] = {
     {"info", "say what a model, an IDX file or a picture holds", cli_info},
     {"show", "draw the images of an IDX or PNM file in the terminal", cli_show},
 };
+static const char help_option[] = "--help";
+static const char version_option[] = "--version";
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
 static void print_usage(FILE *stream)
@@ -41,13 +46,37 @@ static int refuse(const char *name)
     char remedy[DN_ERROR_TEXT_SIZE] = "digitnet --help lists the commands";
     dn_error error;
     const char *best = NULL;
-    for (size_t i = 0; i < COMMANDS; i++)
+    const bool option = name[0] == '-';
+    if (option)
+        best = cli_nearer(name, cli_nearer(name, NULL, help_option), version_option);
+    for (size_t i = 0; i < COMMANDS && !option; i++)
         best = cli_nearer(name, best, commands[i].name);
     if (best)
         snprintf(remedy, sizeof remedy, "did you mean %s?", best);
-    const dn_status status = dn_fail(&error, DN_ERR_ARGUMENT, remedy, "there is no such command");
+    const dn_status status = dn_fail(&error, DN_ERR_ARGUMENT, remedy,
+                                     option ? "a command comes first" : "there is no such command");
     (void)dn_fail_in(&error, status, name);
     return cli_say_error(&error);
+}
+
+static int run_command(const char *name, size_t argument_count, char **arguments)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(name, commands[i].name) == 0)
+            return commands[i].run(argument_count, arguments);
+    }
+    return refuse(name);
+}
+
+/** What others call `digitnet help`, and `digitnet help COMMAND`. */
+static int help(size_t argument_count, char **arguments)
+{
+    char option[] = "--help";
+    char *only[] = {option};
+    if (argument_count != 0)
+        return run_command(arguments[0], 1, only);
+    print_usage(stdout);
+    return CLI_EXIT_DONE;
 }
 
 static int run(size_t argument_count, char **arguments)
@@ -57,16 +86,13 @@ static int run(size_t argument_count, char **arguments)
         return CLI_EXIT_USAGE;
     }
     const char *name = arguments[0];
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(name, commands[i].name) == 0)
-            return commands[i].run(argument_count - 1, arguments + 1);
-    }
-    if (strcmp(name, "--version") == 0)
-        puts("digitnet " DN_VERSION);
-    else if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        print_usage(stdout);
-    else
-        return refuse(name);
+    if (strcmp(name, "help") == 0)
+        return help(argument_count - 1, arguments + 1);
+    if (strcmp(name, help_option) == 0 || strcmp(name, "-h") == 0)
+        return help(0, NULL);
+    if (strcmp(name, version_option) != 0)
+        return run_command(name, argument_count - 1, arguments + 1);
+    puts("digitnet " DN_VERSION);
     return CLI_EXIT_DONE;
 }
 
@@ -77,7 +103,7 @@ static int check_output(int exit_code)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return exit_code;
-    const dn_status status = dn_fail(&error, DN_ERR_FILE, NULL, "cannot be written: %s",
+    const dn_status status = dn_fail(&error, DN_ERR_FILE, "check where it goes", "cannot be written: %s",
                                      errno != 0 ? strerror(errno) : "an earlier write failed");
     (void)dn_fail_in(&error, status, "standard output");
     return cli_worse_exit(cli_say_error(&error), exit_code);
@@ -85,5 +111,6 @@ static int check_output(int exit_code)
 
 int main(int argc, char **argv)
 {
+    dn_platform_hold_standard_streams();
     return check_output(run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1));
 }

@@ -84,3 +84,22 @@ const char *cli_path_text(const char *path, char text[CLI_PATH_TEXT_SIZE])
     text[place] = '\0';
     return text;
 }
+
+const char *cli_shell_text(const char *path, char text[CLI_PATH_TEXT_SIZE])
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+,:@%=";
+    static const char quote_in_quotes[] = "'\\''";
+    size_t place = 0;
+    if (path[strspn(path, plain)] == '\0' || strlen(path) * strlen(quote_in_quotes) + 3 > CLI_PATH_TEXT_SIZE)
+        return cli_path_text(path, text);
+    text[place++] = '\'';
+    for (; *path != '\0'; path++) {
+        if (*path == '\'')
+            place += (size_t)snprintf(text + place, CLI_PATH_TEXT_SIZE - place, "%s", quote_in_quotes);
+        else
+            text[place++] = *path;
+    }
+    text[place++] = '\'';
+    text[place] = '\0';
+    return text;
+}

@@ -41,7 +41,8 @@ size_t cli_edit_distance(const char *a, const char *b)
 const char *cli_nearer(const char *word, const char *best, const char *candidate)
 {
     const size_t distance = cli_edit_distance(word, candidate);
-    if (distance > MAX_DISTANCE && strncmp(word, candidate, strlen(word)) != 0)
+    const bool begins_it = word[0] != '\0' && strncmp(word, candidate, strlen(word)) == 0;
+    if (!begins_it && (distance > MAX_DISTANCE || distance >= strlen(word)))
         return best;
     return !best || distance < cli_edit_distance(word, best) ? candidate : best;
 }

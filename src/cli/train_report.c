@@ -4,6 +4,8 @@
 #include "cli/json_line.h"
 #include "cli/say.h"
 
+#include <errno.h>
+
 char *cli_accuracy_text(const dn_metrics *metrics, char text[CLI_ACCURACY_SIZE])
 {
     snprintf(text, CLI_ACCURACY_SIZE, "%.2f +- %.2f %% (%zu errors in %zu)",
@@ -21,6 +23,7 @@ static bool on_batch(void *self, const dn_progress *progress)
 
 static void log_epoch(train_report *report, const dn_epoch *epoch)
 {
+    errno = 0;
     json_line line = json_line_open(report->log);
     json_line_count(&line, "epoch", epoch->epoch);
     json_line_number(&line, "train_loss", epoch->train_loss);
@@ -32,7 +35,10 @@ static void log_epoch(train_report *report, const dn_epoch *epoch)
     json_line_number(&line, "lr", (double)epoch->learning_rate);
     json_line_number(&line, "seconds", epoch->seconds);
     json_line_close(&line);
-    report->log_failed = report->log_failed || ferror(report->log);
+    if (report->log_failed || !ferror(report->log))
+        return;
+    report->log_failed = true;
+    report->log_reason = errno;
 }
 
 static bool on_epoch(void *self, const dn_epoch *epoch)
@@ -77,6 +83,15 @@ static void summary_as_json(const train_summary *summary)
         json_line_number(&line, "test_accuracy", dn_metrics_accuracy(summary->test));
     }
     json_line_close(&line);
+}
+
+void train_report_doubt(const train_report *report)
+{
+    const double guessing = 2.302585; /* ln 10: the loss of giving each digit the same probability */
+    const double loss = report->last.validated ? report->last.valid.loss : report->last.train_loss;
+    if (loss > 2.0 * guessing)
+        cli_say_note(report->quiet, "the loss is %.3g, guessing has %.3g: try a lower learning rate", loss,
+                     guessing);
 }
 
 void train_report_summary(const train_summary *summary, bool json)

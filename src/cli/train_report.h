@@ -11,6 +11,7 @@ typedef struct train_report {
     cli_progress progress;
     FILE *log;       /**< or NULL */
     bool log_failed; /**< a line of the log did not arrive */
+    int log_reason;  /**< why the first one did not, in errno's numbers, or 0 */
     dn_epoch last;   /**< the newest epoch, all zero before the first ends */
 } train_report;
 
@@ -30,6 +31,9 @@ typedef struct train_summary {
 
 /** Print the summary on standard output, as a line of text or as a JSON object. */
 void train_report_summary(const train_summary *summary, bool json);
+
+/** Say so where training did not diverge but left a net that does far worse than guessing. */
+void train_report_doubt(const train_report *report);
 
 /** "98.05 +- 0.14 % (195 errors in 10000)" */
 #define CLI_ACCURACY_SIZE 96

@@ -2,7 +2,7 @@
 
 #include "core/try.h"
 
-#include <ctype.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -139,6 +139,16 @@ static void widths_text(const cli_widths *widths, char *text, size_t size)
         length += (size_t)snprintf(text + length, size - length, i == 0 ? "%zu" : ",%zu", widths->width[i]);
 }
 
+/** The fewest digits that read back as the same float: 0.1 and not 0.100000001. */
+static void rate_text(float rate, char *text, size_t size)
+{
+    for (int digits = 1; digits <= FLT_DECIMAL_DIG; digits++) {
+        snprintf(text, size, "%.*g", digits, (double)rate);
+        if ((float)strtod(text, NULL) == rate)
+            return;
+    }
+}
+
 char *cli_value_text(const cli_option *option, char *text, size_t size)
 {
     const cli_share *share = option->target;
@@ -154,7 +164,7 @@ char *cli_value_text(const cli_option *option, char *text, size_t size)
         snprintf(text, size, "%" PRIu64, *(const uint64_t *)option->target);
         break;
     case CLI_RATE:
-        snprintf(text, size, "%.9g", (double)*(const float *)option->target);
+        rate_text(*(const float *)option->target, text, size);
         break;
     case CLI_WIDTHS:
         widths_text(option->target, text, size);

@@ -41,6 +41,16 @@ bool dn_platform_is_terminal(FILE *stream)
     return isatty(fileno(stream)) == 1;
 }
 
+void dn_platform_hold_standard_streams(void)
+{
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++) {
+        /* Opened the wrong way round, so that reading or writing it still fails; open takes the lowest free number. */
+        if (fcntl(number, F_GETFD) == -1 &&
+            open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) == -1)
+            return;
+    }
+}
+
 size_t dn_platform_terminal_width(FILE *stream)
 {
     struct winsize size;
@@ -153,6 +163,8 @@ bool dn_platform_is_terminal(FILE *stream)
     (void)stream;
     return false;
 }
+
+void dn_platform_hold_standard_streams(void) {}
 
 size_t dn_platform_terminal_width(FILE *stream)
 {

@@ -12,6 +12,12 @@
 /** Is the stream a terminal? Fallback: no. */
 bool dn_platform_is_terminal(FILE *stream);
 
+/**
+ * See that the three standard streams are open, if only to fail: a file opened where one is closed would get its
+ * number, and what the program prints would end up in that file. Fallback: nothing.
+ */
+void dn_platform_hold_standard_streams(void);
+
 /** Columns of the terminal behind the stream. Fallback, and where unknown: 80. */
 size_t dn_platform_terminal_width(FILE *stream);
 

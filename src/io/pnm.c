@@ -119,8 +119,12 @@ static dn_status fail_no_pnm(const pnm_reader *reader, dn_error *error)
         return dn_fail(error, DN_ERR_FORMAT, "give a PGM picture", "the file is empty");
     if (!guess)
         return dn_fail(error, DN_ERR_FORMAT, convert, "no PGM picture (PNM magic P1 to P6 expected)");
-    const char *action = strcmp(guess, "gzip") == 0 ? "unpack it: gunzip PICTURE.pgm.gz" : convert;
-    return dn_fail(error, DN_ERR_FORMAT, action, "%s, a PGM picture (PNM, P1 to P6) expected", guess);
+    const char *action = "give a PGM picture";
+    if (strcmp(guess, "gzip") == 0)
+        action = "unpack it: gunzip PICTURE.pgm.gz";
+    else if (strstr(guess, "picture") || strstr(guess, "PDF"))
+        action = convert;
+    return dn_fail(error, DN_ERR_FORMAT, action, "%s found, a PGM picture (PNM, P1 to P6) expected", guess);
 }
 
 static dn_status read_magic(pnm_reader *reader, dn_error *error)

@@ -48,7 +48,7 @@ data_folder() {
 
 # small_model [OPTION...]: train for a moment on the bundled digits, into digitnet.safetensors unless options say otherwise.
 small_model() {
-  digitnet train --data "$DATA/digits" --hidden 16 --epochs 2 --seed 1 --quiet "$@" >/dev/null
+  digitnet train --data "$DATA/digits" --hidden 16 --epochs 2 --batch-size 32 --lr 0.1 --valid 72 --seed 1 --quiet "$@" >/dev/null
 }
 
 # skip WHY: leave this case out, loudly.
@@ -60,4 +60,64 @@ skip() {
 # needs_mnist: skip where the real MNIST is not there.
 needs_mnist() {
   [[ -n $MNIST ]] || skip "there is no MNIST in \$DIGITNET_MNIST"
+}
+
+# needs_platform_calls: skip where the program was built without every call that ISO C lacks: it can't tell a folder then.
+needs_platform_calls() {
+  digitnet info / 2>&1 | grep -q 'is a folder' || skip "this build has no call that ISO C lacks"
+}
+
+# attempt ARGUMENT...: run digitnet and print what it did: the command, its output, its errors and its exit code.
+attempt() {
+  local code
+  printf '$ digitnet %s\n' "$*"
+  digitnet "$@" >"$TMP/.out" 2>"$TMP/.err"
+  code=$?
+  sed 's/^/out: /' "$TMP/.out"
+  sed 's/^/err: /' "$TMP/.err"
+  rm -f "$TMP/.out" "$TMP/.err"
+  echo "exit $code"
+}
+
+# unchanged FILE COMMAND...: run the command and complain if it changed the file, or left one half written.
+unchanged() {
+  local file=$1 before
+  shift
+  before=$(sha256sum <"$file")
+  "$@"
+  [[ $(sha256sum <"$file") == "$before" ]] || echo "CHANGED: $file"
+  [[ ! -e $file.part ]] || echo "LEFT BEHIND: $file.part"
+}
+
+# limit_memory KILOBYTES: no more address space than that from here on; without effect under a sanitizer, which needs more.
+limit_memory() {
+  if (ulimit -v "$1" && digitnet --version) >/dev/null 2>&1; then
+    ulimit -v "$1"
+  fi
+}
+
+# check_json: fail loudly unless each line of standard input is a JSON object; says nothing where there is no python3.
+check_json() {
+  if command -v python3 >/dev/null; then
+    python3 -c 'import json, sys
+for line in sys.stdin:
+    assert isinstance(json.loads(line), dict)'
+  else
+    cat >/dev/null
+  fi
+}
+
+# pgm WIDTH HEIGHT MAXVAL: a P5 header.
+pgm() {
+  printf 'P5\n%s %s\n%s\n' "$@"
+}
+
+# archive JSON FILE: a safetensors file with that header; the elements come from standard input.
+archive() {
+  local length=${#1}
+  {
+    bytes "$(printf %02x $((length & 255)))" "$(printf %02x $((length >> 8)))" 00 00 00 00 00 00
+    printf '%s' "$1"
+    cat
+  } >"$2"
 }

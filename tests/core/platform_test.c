@@ -170,6 +170,49 @@ static void quit_ends_the_process_with_its_code(void **state)
     assert_int_equal(WEXITSTATUS(status), 130);
 }
 
+#ifndef DN_PLATFORM_ISO
+/** In a child with the three streams closed: is each held, and does it fail? */
+static int hold_closed_streams(const char *path)
+{
+    char byte = 'x';
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+    dn_platform_hold_standard_streams();
+    FILE *file = fopen(path, "w");
+    if (!file || fileno(file) <= STDERR_FILENO)
+        return 1;
+    if (read(STDIN_FILENO, &byte, 1) != -1)
+        return 2;
+    return write(STDOUT_FILENO, &byte, 1) == -1 && write(STDERR_FILENO, &byte, 1) == -1 ? 0 : 3;
+}
+
+static void a_file_never_gets_the_number_of_a_closed_stream(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("file");
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(hold_closed_streams(path));
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+#endif
+
+static void streams_that_are_open_stay(void **state)
+{
+    (void)state;
+    struct stat before;
+    struct stat after;
+    assert_int_equal(fstat(STDOUT_FILENO, &before), 0);
+    dn_platform_hold_standard_streams();
+    assert_int_equal(fstat(STDOUT_FILENO, &after), 0);
+    assert_true(before.st_ino == after.st_ino && before.st_dev == after.st_dev);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +227,10 @@ int main(void)
         cmocka_unit_test(links_are_followed_to_what_may_not_exist_yet),
         cmocka_unit_test(a_circle_of_links_leads_nowhere),
 #endif
+#ifndef DN_PLATFORM_ISO
+        cmocka_unit_test(a_file_never_gets_the_number_of_a_closed_stream),
+#endif
+        cmocka_unit_test(streams_that_are_open_stay),
         cmocka_unit_test(interrupts_reach_the_handler),
         cmocka_unit_test(quit_ends_the_process_with_its_code),
     };

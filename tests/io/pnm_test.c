@@ -127,6 +127,8 @@ static void other_files_are_named_with_the_command_that_converts_them(void **sta
     assert_contains(error.remedy, "magick");
     assert_refused("\x1f\x8b\x08\x00\x00\x00\x00\x00", "gzip");
     assert_contains(error.remedy, "gunzip");
+    assert_refused("<!doctype html><html>", "an HTML page found");
+    assert_string_equal(error.remedy, "give a PGM picture"); /* no command makes a picture of it */
     assert_refused("hello", "no PGM picture");
     assert_refused("P7\nWIDTH 1", "");
     assert_refused("P52 2", "");

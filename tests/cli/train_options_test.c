@@ -1,0 +1,119 @@
+#include "support.h"
+
+#include "cli/say.h"
+#include "cli/train_options.h"
+
+#include <string.h>
+
+/** Parse a line of words with spaces between into options. */
+static void parse_words(char *words, train_options *options)
+{
+    cli_option table[TRAIN_OPTION_COUNT];
+    cli_operands operands;
+    char *arguments[64];
+    size_t count = 0;
+    int exit_code = CLI_EXIT_DONE;
+    train_option_table(options, table);
+    const cli_usage usage = {
+        .command = "train", .summary = "", .options = table, .option_count = TRAIN_OPTION_COUNT};
+    for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+        arguments[count++] = word;
+    assert_true(cli_parse(&usage, count, arguments, &operands, &exit_code));
+}
+
+static void a_recipe_makes_the_same_recipe_again(void **state)
+{
+    (void)state;
+    char first[TRAIN_RECIPE_SIZE];
+    char words[TRAIN_RECIPE_SIZE];
+    char second[TRAIN_RECIPE_SIZE];
+    char given[] =
+        "--hidden 512,256 --epochs 3 --batch-size 17 --lr 0.033 --seed 18446744073709551615 --valid 0.125 "
+        "--limit 1000";
+    train_options options = train_defaults();
+    parse_words(given, &options);
+    train_recipe(&options, first);
+    memcpy(words, first, sizeof words);
+    train_options again = train_defaults();
+    parse_words(words, &again);
+    assert_string_equal(train_recipe(&again, second), first);
+    assert_contains(first, "--hidden 512,256 --epochs 3 --batch-size 17 --lr 0.033");
+    assert_contains(first, "--limit 1000");
+}
+
+static void the_defaults_recipe_names_every_setting(void **state)
+{
+    (void)state;
+    char recipe[TRAIN_RECIPE_SIZE];
+    train_options options = train_defaults();
+    cli_option table[TRAIN_OPTION_COUNT];
+    train_option_table(&options, table);
+    train_recipe(&options, recipe);
+    for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
+        if (table[i].recipe && table[i].target != &options.limit)
+            assert_contains(recipe, table[i].name);
+        else
+            assert_null(strstr(recipe, table[i].name));
+    }
+}
+
+static void paths_and_threads_do_not_belong_to_the_recipe(void **state)
+{
+    (void)state;
+    char plain[TRAIN_RECIPE_SIZE];
+    char other[TRAIN_RECIPE_SIZE];
+    char given[] = "--data /d --output /o --threads 7 --log /l --json --quiet --force";
+    train_options options = train_defaults();
+    train_recipe(&options, plain);
+    parse_words(given, &options);
+    assert_int_equal(options.threads, 7);
+    assert_true(options.json && options.quiet && options.force);
+    assert_string_equal(train_recipe(&options, other), plain);
+}
+
+static void the_longest_recipe_fits(void **state)
+{
+    (void)state;
+    char recipe[TRAIN_RECIPE_SIZE];
+    train_options options = train_defaults();
+    options.hidden.count = CLI_MAX_WIDTHS;
+    for (size_t i = 0; i < CLI_MAX_WIDTHS; i++)
+        options.hidden.width[i] = 65535;
+    options.epochs = 1000000;
+    options.batch_size = 100000000;
+    options.learning_rate = 1.23456789e-30F;
+    options.seed = UINT64_MAX;
+    options.valid = (cli_share){.is_fraction = true, .fraction = 0.123456789012345};
+    options.limit = 100000000;
+    train_recipe(&options, recipe);
+    assert_true(strlen(recipe) + 1 < TRAIN_RECIPE_SIZE);
+    assert_contains(recipe, "--limit 100000000");
+}
+
+static void option_names_are_distinct_and_have_help(void **state)
+{
+    (void)state;
+    train_options options = train_defaults();
+    cli_option table[TRAIN_OPTION_COUNT];
+    train_option_table(&options, table);
+    for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
+        assert_true(strncmp(table[i].name, "--", 2) == 0);
+        assert_true(strlen(table[i].help) > 0);
+        assert_non_null(table[i].target);
+        assert_true((table[i].kind == CLI_FLAG) == (table[i].value == NULL));
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(table[i].name, table[j].name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_recipe_makes_the_same_recipe_again),
+        cmocka_unit_test(the_defaults_recipe_names_every_setting),
+        cmocka_unit_test(paths_and_threads_do_not_belong_to_the_recipe),
+        cmocka_unit_test(the_longest_recipe_fits),
+        cmocka_unit_test(option_names_are_distinct_and_have_help),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,157 @@
+#include "capture.h"
+
+#include "cli/train_report.h"
+
+static dn_epoch epoch_of(size_t number, bool validated)
+{
+    return (dn_epoch){.epoch = number,
+                      .epochs = 3,
+                      .images = 640,
+                      .train_loss = 0.5,
+                      .validated = validated,
+                      .valid = {.count = 200, .correct = 150, .loss = 0.75},
+                      .learning_rate = 0.125F,
+                      .seconds = 1.5};
+}
+
+/** What one epoch's end prints on standard error, and its callback's answer. */
+static char *report_epoch(train_report *report, const dn_epoch *epoch, bool *going_on)
+{
+    const dn_callbacks callbacks = train_report_callbacks(report);
+    capture caught = capture_begin(stderr);
+    *going_on = callbacks.epoch_done(callbacks.self, epoch);
+    return capture_end(&caught);
+}
+
+static void an_epoch_is_a_line(void **state)
+{
+    (void)state;
+    train_report report = {0};
+    bool going_on;
+    const dn_epoch epoch = epoch_of(2, true);
+    char *text = report_epoch(&report, &epoch, &going_on);
+    assert_string_equal(text, "epoch  2/3  loss 0.5000  held-out accuracy 75.00 %  1.50 s\n");
+    assert_true(going_on);
+    assert_int_equal(report.last.epoch, 2);
+    free(text);
+}
+
+static void without_a_validation_slice_the_loss_is_told(void **state)
+{
+    (void)state;
+    train_report report = {0};
+    bool going_on;
+    const dn_epoch epoch = epoch_of(1, false);
+    char *text = report_epoch(&report, &epoch, &going_on);
+    assert_string_equal(text, "epoch  1/3  loss 0.5000  1.50 s\n");
+    free(text);
+}
+
+static void the_log_gets_an_object_an_epoch_also_when_quiet(void **state)
+{
+    (void)state;
+    char text[1024];
+    bool going_on;
+    train_report report = {.quiet = true, .log = tmpfile()};
+    const dn_epoch epochs[] = {epoch_of(1, true), epoch_of(2, false)};
+    assert_non_null(report.log);
+    for (size_t i = 0; i < 2; i++) {
+        char *printed = report_epoch(&report, &epochs[i], &going_on);
+        assert_string_equal(printed, "");
+        free(printed);
+    }
+    rewind(report.log);
+    text[fread(text, 1, sizeof text - 1, report.log)] = '\0';
+    fclose(report.log);
+    assert_string_equal(text,
+                        "{\"epoch\":1,\"train_loss\":0.5,\"valid_loss\":0.75,\"valid_accuracy\":0.75,"
+                        "\"images\":640,\"lr\":0.125,\"seconds\":1.5}\n"
+                        "{\"epoch\":2,\"train_loss\":0.5,\"images\":640,\"lr\":0.125,\"seconds\":1.5}\n");
+    assert_false(report.log_failed);
+}
+
+static void a_log_that_cannot_be_written_is_remembered(void **state)
+{
+    (void)state;
+    bool going_on;
+    const char *path = temporary_path("log");
+    write_bytes(path, "", 0);
+    train_report report = {.quiet = true, .log = fopen(path, "r")}; /* writing to it fails */
+    const dn_epoch epoch = epoch_of(1, true);
+    assert_non_null(report.log);
+    free(report_epoch(&report, &epoch, &going_on));
+    fclose(report.log);
+    assert_true(report.log_failed);
+    assert_true(going_on);
+}
+
+static char *summary_of(const train_summary *summary, bool json)
+{
+    capture caught = capture_begin(stdout);
+    train_report_summary(summary, json);
+    return capture_end(&caught);
+}
+
+static void the_summary_tells_the_best_that_is_known(void **state)
+{
+    (void)state;
+    const dn_metrics test = {.count = 1000, .correct = 900, .loss = 0.3};
+    dn_epoch last = epoch_of(3, true);
+    train_summary summary = {.model = "m", .epochs = 3, .steps = 30, .last = &last, .test = &test};
+    char *text = summary_of(&summary, false);
+    assert_string_equal(text, "test accuracy 90.00 +- 0.95 % (100 errors in 1000)\n");
+    free(text);
+    summary.test = NULL;
+    text = summary_of(&summary, false);
+    assert_string_equal(text, "held-out accuracy 75.00 +- 3.06 % (50 errors in 200)\n");
+    free(text);
+    last.validated = false;
+    text = summary_of(&summary, false);
+    assert_string_equal(text, "training loss 0.5000\n");
+    free(text);
+}
+
+static void the_summary_as_json_leaves_out_what_was_not_measured(void **state)
+{
+    (void)state;
+    const dn_metrics test = {.count = 1000, .correct = 900, .loss = 0.3};
+    const dn_epoch last = epoch_of(3, false);
+    train_summary summary = {
+        .model = "m", .epochs = 3, .steps = 30, .seconds = 2.5, .last = &last, .test = &test, .sha256 = "ab"};
+    char *text = summary_of(&summary, true);
+    assert_string_equal(text, "{\"model\":\"m\",\"sha256\":\"ab\",\"epochs\":3,\"steps\":30,\"seconds\":2.5,"
+                              "\"train_loss\":0.5,\"test_images\":1000,\"test_errors\":100,"
+                              "\"test_accuracy\":0.9}\n");
+    free(text);
+}
+
+static void a_net_worse_than_guessing_is_doubted(void **state)
+{
+    (void)state;
+    train_report report = {.last = epoch_of(1, false)};
+    capture caught = capture_begin(stderr);
+    train_report_doubt(&report);
+    char *text = capture_end(&caught);
+    assert_string_equal(text, "");
+    free(text);
+    report.last.train_loss = 400.0;
+    caught = capture_begin(stderr);
+    train_report_doubt(&report);
+    text = capture_end(&caught);
+    assert_contains(text, "lower learning rate");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_epoch_is_a_line),
+        cmocka_unit_test(without_a_validation_slice_the_loss_is_told),
+        cmocka_unit_test(the_log_gets_an_object_an_epoch_also_when_quiet),
+        cmocka_unit_test(a_log_that_cannot_be_written_is_remembered),
+        cmocka_unit_test(the_summary_tells_the_best_that_is_known),
+        cmocka_unit_test(the_summary_as_json_leaves_out_what_was_not_measured),
+        cmocka_unit_test(a_net_worse_than_guessing_is_doubted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
