@@ -4,6 +4,8 @@
 
 #include "core/try.h"
 
+#include <stdio.h>
+
 void dn_classifier_free(dn_classifier *classifier)
 {
     if (!classifier)
@@ -12,6 +14,14 @@ void dn_classifier_free(dn_classifier *classifier)
     dn_mean_images_free(&classifier->mean);
     dn_tensor_free(&classifier->scores);
     *classifier = (dn_classifier){0};
+}
+
+char *dn_classifier_architecture(const dn_classifier *classifier, char text[DN_ARCHITECTURE_SIZE])
+{
+    if (classifier->model)
+        return dn_model_architecture(classifier->model, text);
+    snprintf(text, DN_ARCHITECTURE_SIZE, DN_MEAN_NAME);
+    return text;
 }
 
 /** A view of the classifier's memory for so many answers; it grows to the largest batch seen. */

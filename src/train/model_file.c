@@ -16,8 +16,6 @@
 #define INPUT_MEANING "28x28 pixels row by row, ink bright, byte / 255, nothing subtracted"
 #define CLASSES_KEY "classes"
 #define METRIC_KEY "metric"
-/** Mean images are an architecture too, of one tensor. */
-#define MEAN_NAME "mean"
 /** A number of 20 digits, and the closing 0. */
 #define NUMBER_SIZE 21
 
@@ -26,11 +24,10 @@ static const char train_remedy[] = "give a model that digitnet train wrote";
 static dn_status add_own_metadata(dn_archive *archive, const dn_classifier *classifier, dn_error *error)
 {
     char version[NUMBER_SIZE];
-    char architecture[DN_ARCHITECTURE_SIZE] = MEAN_NAME;
+    char architecture[DN_ARCHITECTURE_SIZE];
     char classes[DN_CLASSES_TEXT_SIZE];
     snprintf(version, sizeof version, "%d", DN_MODEL_FORMAT_VERSION);
-    if (classifier->model)
-        dn_model_architecture(classifier->model, architecture);
+    dn_classifier_architecture(classifier, architecture);
     dn_classes_text(&classifier->classes, classes);
     DN_TRY(dn_archive_add_metadata(archive, FORMAT_KEY, FORMAT_NAME, error));
     DN_TRY(dn_archive_add_metadata(archive, VERSION_KEY, version, error));
@@ -58,7 +55,7 @@ static dn_status fill_archive(dn_archive *archive, const dn_classifier *classifi
     for (size_t i = 0; i < extra_count; i++)
         DN_TRY(dn_archive_add_metadata(archive, extra[i].key, extra[i].value, error));
     if (!model)
-        return lend(archive, MEAN_NAME, &classifier->mean.images, error);
+        return lend(archive, DN_MEAN_NAME, &classifier->mean.images, error);
     for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
         char name[DN_PARAMETER_NAME_SIZE];
         DN_TRY(lend(archive, dn_model_parameter_name(i, name), &dn_model_parameter(model, i)->value, error));
@@ -172,7 +169,7 @@ static dn_status build_net(const dn_archive *archive, dn_classifier *classifier,
 
 static dn_status build_mean(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
 {
-    const dn_tensor *images = dn_archive_tensor(archive, MEAN_NAME);
+    const dn_tensor *images = dn_archive_tensor(archive, DN_MEAN_NAME);
     const size_t classes = classifier->classes.count;
     const char *metric = dn_archive_metadata(archive, METRIC_KEY);
     dn_distance distance;
@@ -182,7 +179,7 @@ static dn_status build_mean(const dn_archive *archive, dn_classifier *classifier
                        "metadata " METRIC_KEY ": %s found, l1 or rmse expected", metric ? metric : "nothing");
     if (!dn_shape_equal(images->shape, DN_SHAPE(classes, DN_DIGIT_PIXELS)))
         return dn_fail(error, DN_ERR_FORMAT, train_remedy,
-                       "tensor \"" MEAN_NAME "\" has shape %s, [%zu, %d] expected",
+                       "tensor \"" DN_MEAN_NAME "\" has shape %s, [%zu, %d] expected",
                        dn_shape_text(images->shape, text), classes, DN_DIGIT_PIXELS);
     DN_TRY(dn_mean_images_new(&classifier->mean, classes, DN_DIGIT_PIXELS, distance, error));
     return dn_copy(images, &classifier->mean.images, error);
@@ -203,7 +200,7 @@ static dn_status build(const dn_archive *archive, dn_classifier *classifier, dn_
 {
     DN_TRY(check_version(archive, error));
     DN_TRY(find_classes(archive, &classifier->classes, error));
-    if (archive->tensor_count == 1 && dn_archive_tensor(archive, MEAN_NAME))
+    if (archive->tensor_count == 1 && dn_archive_tensor(archive, DN_MEAN_NAME))
         return build_mean(archive, classifier, error);
     return build_net(archive, classifier, error);
 }

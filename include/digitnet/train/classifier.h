@@ -31,6 +31,11 @@ typedef struct dn_classifier {
 /** Free everything behind the classifier, also the model, and empty it. NULL is allowed. */
 void dn_classifier_free(dn_classifier *classifier);
 
+/** What mean images are called as an architecture, and as the one tensor in a model file. */
+#define DN_MEAN_NAME "mean"
+/** Write "784-128-10", or "mean", and hand text back. */
+char *dn_classifier_architecture(const dn_classifier *classifier, char text[DN_ARCHITECTURE_SIZE]);
+
 /**
  * Score a batch of images.
  *

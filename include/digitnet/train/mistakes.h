@@ -1,5 +1,5 @@
 /**
- * The mistakes that a classifier was surest of: where to look for what it has not understood, or for labels that are wrong.
+ * The mistakes that are furthest from the truth: where to look for what it has not understood, or for labels that are wrong.
  *
  * Source  "Training a Digit Classifier" and its sequel: ClassificationInterpretation.plot_top_losses.
  */
