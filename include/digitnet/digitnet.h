@@ -21,6 +21,7 @@
 #include "digitnet/io/safetensors.h"
 #include "digitnet/io/sha256.h"
 
+#include "digitnet/data/augment.h"
 #include "digitnet/data/classes.h"
 #include "digitnet/data/dataloader.h"
 #include "digitnet/data/dataset.h"

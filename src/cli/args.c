@@ -105,6 +105,14 @@ static dn_status check_operands(const cli_usage *usage, const cli_operands *oper
                       operands->values[usage->maximum_operands]);
 }
 
+dn_status cli_read_options(const cli_usage *usage, size_t argument_count, char **arguments, dn_error *error)
+{
+    cli_operands operands;
+    bool wants_help = false;
+    DN_TRY(parse(usage, argument_count, arguments, &operands, &wants_help, error));
+    return check_operands(usage, &operands, error);
+}
+
 bool cli_parse(const cli_usage *usage, size_t argument_count, char **arguments, cli_operands *operands,
                int *exit_code)
 {

@@ -11,6 +11,8 @@
 #include "core/try.h"
 #include "data/resample.h"
 
+#include "digitnet/data/augment.h"
+#include "digitnet/data/dataset.h"
 #include "digitnet/io/idx.h"
 #include "digitnet/io/pnm.h"
 
@@ -19,9 +21,15 @@
 
 #define CAPTION_SIZE 32
 
+/** How often --augment draws an image anew. */
+#define VERSIONS 5
+
 typedef struct show_options {
     uint64_t start;
     uint64_t count;
+    const char *augment_name; /**< or NULL */
+    dn_augment augment;
+    uint64_t seed;
 } show_options;
 
 /** Where the images of an IDX file have their labels: the same name with "labels-idx1" for "images-idx3". */
@@ -58,6 +66,15 @@ static dn_status read_labels(const char *images_path, const dn_idx *images, dn_i
     return dn_fail_in(error, status, path);
 }
 
+/** "3: label 7", or "3" where there are no labels. */
+static void write_caption(const dn_idx *labels, size_t index, char text[CAPTION_SIZE])
+{
+    if (labels->data)
+        snprintf(text, CAPTION_SIZE, "%zu: label %d", index, labels->data[index]);
+    else
+        snprintf(text, CAPTION_SIZE, "%zu", index);
+}
+
 /** Images first .. first + count - 1, a group at a time, so that captions need little room. */
 static void draw_images(const dn_idx *images, const dn_idx *labels, size_t first, size_t count)
 {
@@ -71,16 +88,45 @@ static void draw_images(const dn_idx *images, const dn_idx *labels, size_t first
     for (size_t done = 0; done < count; done += group) {
         const size_t now = count - done < group ? count - done : group;
         for (size_t i = 0; i < now; i++) {
-            const size_t index = first + done + i;
             captions[i] = text[i];
-            if (labels->data)
-                snprintf(text[i], CAPTION_SIZE, "%zu: label %d", index, labels->data[index]);
-            else
-                snprintf(text[i], CAPTION_SIZE, "%zu", index);
+            write_caption(labels, first + done + i, text[i]);
         }
         cli_draw(stdout, images->data + (first + done) * size, now, images->extent[1], images->extent[2],
                  captions, columns);
     }
+}
+
+/** An image as it is, and as the first epochs of training would see it. */
+static void draw_versions(const dn_idx *images, const dn_idx *labels, size_t index,
+                          const dn_augment_plan *plan, uint64_t seed)
+{
+    uint8_t version[1 + VERSIONS][DN_DIGIT_PIXELS];
+    char text[1 + VERSIONS][CAPTION_SIZE];
+    const char *captions[1 + VERSIONS];
+    memcpy(version[0], images->data + index * DN_DIGIT_PIXELS, DN_DIGIT_PIXELS);
+    write_caption(labels, index, text[0]);
+    for (size_t epoch = 1; epoch <= VERSIONS; epoch++) {
+        dn_augment_image(plan, seed, epoch, index, version[0], version[epoch]);
+        snprintf(text[epoch], CAPTION_SIZE, "epoch %zu", epoch);
+    }
+    for (size_t i = 0; i <= VERSIONS; i++)
+        captions[i] = text[i];
+    cli_draw(stdout, version[0], 1 + VERSIONS, DN_DIGIT_SIDE, DN_DIGIT_SIDE, captions,
+             dn_platform_terminal_width(stdout));
+}
+
+static dn_status draw_augmented(const dn_idx *images, const dn_idx *labels, size_t first, size_t count,
+                                const show_options *options, dn_error *error)
+{
+    dn_augment_plan *plan;
+    if (images->extent[1] != DN_DIGIT_SIDE || images->extent[2] != DN_DIGIT_SIDE)
+        return dn_fail(error, DN_ERR_SHAPE, "only images of 28 x 28 can be augmented", "images of %zu x %zu",
+                       images->extent[1], images->extent[2]);
+    DN_TRY(dn_augment_plan_new(&plan, &options->augment, error));
+    for (size_t i = first; i < first + count; i++)
+        draw_versions(images, labels, i, plan, options->seed);
+    dn_augment_plan_free(plan);
+    return DN_OK;
 }
 
 /** What the options leave of `total` items. */
@@ -110,15 +156,28 @@ static dn_status show_images(const char *path, const dn_idx *images, const show_
         return dn_fail(error, DN_ERR_FORMAT, "give a file that holds images", "there are no pixels in it");
     DN_TRY(choose(options, images->extent[0], &first, &count, error));
     DN_TRY(read_labels(path, images, &labels, error));
-    draw_images(images, &labels, first, count);
+    dn_status status = DN_OK;
+    if (options->augment_name)
+        status = draw_augmented(images, &labels, first, count, options, error);
+    else
+        draw_images(images, &labels, first, count);
     dn_idx_free(&labels);
-    return DN_OK;
+    return status;
+}
+
+/** --augment is for images that training takes. */
+static dn_status refuse_augment(const show_options *options, const char *what, dn_error *error)
+{
+    if (!options->augment_name)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "give an IDX file of images to --augment", "%s", what);
 }
 
 static dn_status show_labels(const dn_idx *labels, const show_options *options, dn_error *error)
 {
     size_t first;
     size_t count;
+    DN_TRY(refuse_augment(options, "these are labels", error));
     DN_TRY(choose(options, labels->extent[0], &first, &count, error));
     for (size_t i = first; i < first + count; i++)
         printf("%zu: label %d\n", i, labels->data[i]);
@@ -173,14 +232,17 @@ static dn_status show_picture(const char *path, dn_error *error)
     return status;
 }
 
-static dn_status show(const char *path, const show_options *options, dn_error *error)
+static dn_status show(const char *path, show_options *options, dn_error *error)
 {
     cli_file_type type;
+    if (options->augment_name && dn_augment_named(options->augment_name, &options->augment, error) != DN_OK)
+        return dn_fail_in(error, error->status, "--augment");
     DN_TRY(cli_recognise_file(path, &type, error));
     switch (type) {
     case CLI_FILE_IDX:
         return show_idx(path, options, error);
     case CLI_FILE_PNM:
+        DN_TRY(refuse_augment(options, "this is a single picture", error));
         return show_picture(path, error);
     case CLI_FILE_MODEL:
         break;
@@ -190,7 +252,7 @@ static dn_status show(const char *path, const show_options *options, dn_error *e
 
 int cli_show(size_t argument_count, char **arguments)
 {
-    show_options options = {.start = 0, .count = 8};
+    show_options options = {.start = 0, .count = 8, .seed = 1};
     cli_operands operands;
     dn_error error;
     int exit_code = CLI_EXIT_DONE;
@@ -208,6 +270,17 @@ int cli_show(size_t argument_count, char **arguments)
          &options.count,
          .minimum = 1,
          .maximum = UINT32_MAX},
+        {.name = "--augment",
+         "KIND",
+         "draw each image also as training would see it: none, shift, affine or elastic",
+         CLI_TEXT,
+         &options.augment_name},
+        {.name = "--seed",
+         "N",
+         "of the augmentation's random numbers",
+         CLI_COUNT,
+         &options.seed,
+         .maximum = UINT64_MAX},
     };
     const cli_usage usage = {
         .command = "show",

@@ -2,165 +2,54 @@
 
 #include "cli/interrupt.h"
 #include "cli/say.h"
-#include "cli/sources.h"
-#include "cli/train_options.h"
-#include "cli/train_report.h"
+#include "cli/train_preset.h"
+#include "cli/train_run.h"
 
 #include "core/platform.h"
 #include "core/try.h"
 
-#include "digitnet/io/file.h"
 #include "digitnet/loss/cross_entropy.h"
-#include "digitnet/train/model_file.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
-/** Images that are measured at a time. */
-#define MEASURE_BATCH 512
-
-/** One run of the command: what it was told, and what it made so far. */
-typedef struct train_run {
-    train_options options;
-    cli_source source;
-    char data_sha256[DN_SHA256_TEXT_SIZE];
-    dn_dataset train_images;
-    dn_dataset test_images; /**< or empty */
-    dn_context *context;
-    dn_dataloader *train;
-    dn_dataloader *valid; /**< or NULL */
-    dn_dataloader *test;  /**< or NULL */
-    dn_model *model;
-    train_report report;
-    dn_fit_result fit;
-    double seconds; /**< that training took */
-    dn_metrics test_metrics;
-} train_run;
-
-/** Is there a file with something in it to lose? Where the platform can't tell a file from a device, its bytes do. */
-static bool holds_something(const char *path)
+/** Read the checkpoint, and take its settings. */
+static dn_status resume_options(train_run *run, const char *path, dn_error *error)
 {
-    uint8_t first;
-    size_t size = 0;
-    const dn_file_kind kind = dn_platform_file_kind(path);
-    if (kind != DN_FILE_UNKNOWN)
-        return kind == DN_FILE_REGULAR;
-    return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
+    DN_TRY(dn_checkpoint_read(path, &run->checkpoint, error));
+    const char *recipe = dn_archive_metadata(&run->checkpoint, "arguments");
+    dn_status status = dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
+                               "metadata arguments: no settings found");
+    if (recipe && train_apply_recipe(&run->options, recipe, error) == DN_OK)
+        status = DN_OK;
+    return dn_fail_in(error, status, path);
 }
 
-/** Will saving work, and is it welcome? Asked before training, not after. */
-static dn_status check_output(const train_options *options, dn_error *error)
+/** What is given beside a checkpoint may not change what the model becomes. */
+static dn_status check_same_settings(train_run *run, dn_error *error)
 {
-    DN_TRY(dn_file_check_writable(options->output, error));
-    if (!holds_something(options->output) || options->force || dn_model_is_ours(options->output))
+    char recipe[TRAIN_RECIPE_SIZE];
+    const char *written = dn_archive_metadata(&run->checkpoint, "arguments");
+    if (strcmp(train_recipe(&run->options, recipe), written) == 0)
         return DN_OK;
-    const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --output, or --force to replace it",
-                                     "exists and is not a model that digitnet wrote");
-    return dn_fail_in(error, status, options->output);
-}
-
-static dn_status fail_one_file(dn_error *error)
-{
     return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
-                              "the log and the model would be one file"),
-                      "--log");
+                      dn_fail(error, DN_ERR_ARGUMENT, "leave out other settings",
+                              "the checkpoint was made with %s", written),
+                      "--resume");
 }
 
-/** A log may replace a log, which begins with an object, but nothing else: a slip of the hand may name a data file. */
-static dn_status check_log(const train_options *options, dn_error *error)
+/** A checkpoint goes on with the data that it was made with. */
+static dn_status check_same_data(const train_run *run, dn_error *error)
 {
-    uint8_t first = 0;
-    size_t size = 0;
-    if (!options->log)
+    if (!run->options.resume)
         return DN_OK;
-    if (strcmp(options->log, options->output) == 0)
-        return fail_one_file(error);
-    DN_TRY(dn_file_check_writable(options->log, error));
-    if (options->force || !holds_something(options->log) ||
-        dn_file_peek(options->log, &first, sizeof first, &size, NULL) != DN_OK || size == 0 || first == '{')
+    const char *written = dn_archive_metadata(&run->checkpoint, "data_sha256");
+    if (written && strcmp(written, run->data_sha256) == 0)
         return DN_OK;
-    const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --log, or --force to replace it",
-                                     "exists and is not a log that digitnet wrote");
-    return dn_fail_in(error, status, options->log);
-}
-
-static dn_status open_log(const train_options *options, train_report *report, dn_error *error)
-{
-    if (!options->log)
-        return DN_OK;
-    const bool output_missing = dn_platform_file_kind(options->output) == DN_FILE_MISSING;
-    report->log = fopen(options->log, "w");
-    if (!report->log)
-        return dn_fail_in(
-            error,
-            dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
-            options->log);
-    if (!output_missing || dn_platform_file_kind(options->output) == DN_FILE_MISSING)
-        return DN_OK;
-    fclose(report->log); /* making the log made the output: two spellings of one path */
-    report->log = NULL;
-    (void)remove(options->log);
-    return fail_one_file(error);
-}
-
-static size_t held_out_count(const cli_share *share, size_t count)
-{
-    if (share->is_fraction)
-        return (size_t)(share->fraction * (double)count + 0.5);
-    return share->count < SIZE_MAX ? (size_t)share->count : SIZE_MAX;
-}
-
-/** Make the loaders of the two slices of the training images. */
-static dn_status split(train_run *run, const dn_dataset *images, dn_error *error)
-{
-    const train_options *options = &run->options;
-    const size_t held_out = held_out_count(&options->valid, images->count);
-    dn_selection train;
-    dn_selection valid;
-    DN_TRY(dn_fail_in(error, dn_dataset_split(images, held_out, options->seed, &train, &valid, error),
-                      "--valid"));
-    dn_status status = dn_dataloader_new(&run->train, images, &train, (size_t)options->batch_size, error);
-    if (status == DN_OK && valid.count != 0)
-        status = dn_dataloader_new(&run->valid, images, &valid, MEASURE_BATCH, error);
-    dn_selection_free(&train);
-    dn_selection_free(&valid);
-    return status;
-}
-
-static dn_status load_training_images(train_run *run, dn_error *error)
-{
-    dn_dataset *all = &run->train_images;
-    uint8_t digest[DN_SHA256_SIZE];
-    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, all, error));
-    const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
-    const dn_dataset used = dn_dataset_first(all, limit);
-    dn_dataset_digest(all, digest);
-    dn_sha256_text(digest, run->data_sha256);
-    return split(run, &used, error);
-}
-
-static dn_status load_test_images(train_run *run, dn_error *error)
-{
-    if (!dn_dataset_present(run->source.path, DN_DATA_TEST))
-        return DN_OK;
-    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &run->test_images, error));
-    return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
-}
-
-static dn_status load_data(train_run *run, dn_error *error)
-{
-    const bool quiet = run->options.quiet;
-    char path[CLI_PATH_TEXT_SIZE];
-    DN_TRY(cli_find_data(run->options.data, &run->source, error));
-    cli_say_line(quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
-    DN_TRY(load_training_images(run, error));
-    DN_TRY(load_test_images(run, error));
-    cli_say_line(quiet, "images: %zu to learn from, %zu held out, %zu to test",
-                 dn_dataloader_count(run->train), run->valid ? dn_dataloader_count(run->valid) : 0,
-                 run->test ? dn_dataloader_count(run->test) : 0);
-    return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_FORMAT, "give --data the data that the checkpoint was made with",
+                              "the checkpoint's data has SHA-256 %s, this has %s", written ? written : "none",
+                              run->data_sha256),
+                      run->options.resume);
 }
 
 /** A stack from the pixels over the hidden layers to the classes. */
@@ -180,130 +69,104 @@ static dn_status build_model(train_run *run, dn_error *error)
     return DN_OK;
 }
 
+static dn_schedule_kind schedule_named(const char *name)
+{
+    size_t kind = 0;
+    while (strcmp(dn_schedule_names[kind], name) != 0)
+        kind++;
+    return (dn_schedule_kind)kind;
+}
+
+static bool on_batch(void *self, const dn_progress *progress)
+{
+    train_run *run = self;
+    return train_report_batch(&run->report, progress);
+}
+
+static bool on_epoch(void *self, const dn_epoch *epoch)
+{
+    train_run *run = self;
+    const bool going_on = train_report_epoch(&run->report, epoch);
+    if (run->options.checkpoint)
+        run->checkpoint_status = train_save_checkpoint(run, &run->checkpoint_error);
+    return going_on && run->checkpoint_status == DN_OK;
+}
+
+static dn_learner make_learner(train_run *run)
+{
+    const train_options *options = &run->options;
+    return (dn_learner){.context = run->context,
+                        .train = run->train,
+                        .valid = run->valid,
+                        .model = run->model,
+                        .optimiser = {.learning_rate = options->learning_rate,
+                                      .momentum = options->momentum,
+                                      .nesterov = options->nesterov,
+                                      .weight_decay = options->weight_decay},
+                        .loss = dn_cross_entropy,
+                        .callbacks = {.batch_done = on_batch, .epoch_done = on_epoch, .self = run},
+                        .seed = options->seed,
+                        .schedule = schedule_named(options->schedule),
+                        .warmup = options->warmup,
+                        .dropout = options->dropout,
+                        .average = options->average,
+                        .patience = (size_t)options->patience};
+}
+
+/** Stand at the beginning, or where the checkpoint stands. */
+static dn_status begin_training(train_run *run, const dn_learner *learner, dn_error *error)
+{
+    DN_TRY(dn_training_new(&run->training, dn_learner_needs(learner), run->model, error));
+    if (!run->options.resume)
+        return DN_OK;
+    DN_TRY(dn_fail_in(error, dn_checkpoint_restore(&run->checkpoint, run->model, &run->training, error),
+                      run->options.resume));
+    cli_say_line(run->options.quiet, "resuming after %zu steps", run->training.steps);
+    return DN_OK;
+}
+
 static dn_status learn(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
     const size_t threads = options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
     DN_TRY(dn_context_new(&run->context, threads, DN_KERNELS_AUTO, error));
-    dn_learner learner = {.context = run->context,
-                          .train = run->train,
-                          .valid = run->valid,
-                          .model = run->model,
-                          .optimiser = {.learning_rate = options->learning_rate},
-                          .loss = dn_cross_entropy,
-                          .callbacks = train_report_callbacks(&run->report),
-                          .seed = options->seed};
+    dn_learner learner = make_learner(run);
+    DN_TRY(begin_training(run, &learner, error));
     cli_interrupt_watch();
     run->report.progress = cli_progress_begin(options->quiet);
+    run->report.progress.start =
+        (double)run->training.steps / ((double)options->epochs * (double)dn_dataloader_batches(run->train));
     const double begin = dn_platform_seconds();
-    const dn_status status = dn_learner_fit(&learner, (size_t)options->epochs, &run->fit, error);
+    const dn_status status =
+        dn_learner_continue(&learner, (size_t)options->epochs, &run->training, &run->fit, error);
     run->seconds = dn_platform_seconds() - begin;
     cli_progress_clear(&run->report.progress);
-    if (status == DN_OK && run->test)
-        return dn_metrics_measure(run->context, run->model, run->test, &run->test_metrics, error);
     return status;
 }
 
-#define NUMBER_SIZE 32
-
-/** Everything that is needed to make the same file again, and what it reached. */
-static dn_status save(train_run *run, dn_error *error)
+/** Keep the weights that are worth it, and measure them. */
+static dn_status finish(train_run *run, dn_error *error)
 {
-    char recipe[TRAIN_RECIPE_SIZE];
-    char seed[NUMBER_SIZE];
-    char steps[NUMBER_SIZE];
-    char valid[NUMBER_SIZE];
-    char test[NUMBER_SIZE];
-    dn_metadata metadata[] = {{"digitnet_version", DN_VERSION},
-                              {"arguments", recipe},
-                              {"seed", seed},
-                              {"data_sha256", run->data_sha256},
-                              {"steps", steps},
-                              {NULL, NULL},
-                              {NULL, NULL}};
-    size_t count = 5;
-    train_recipe(&run->options, recipe);
-    snprintf(seed, sizeof seed, "%" PRIu64, run->options.seed);
-    snprintf(steps, sizeof steps, "%zu", run->fit.steps);
-    snprintf(valid, sizeof valid, "%.9g", dn_metrics_accuracy(&run->report.last.valid));
-    snprintf(test, sizeof test, "%.9g", dn_metrics_accuracy(&run->test_metrics));
-    if (run->report.last.validated)
-        metadata[count++] = (dn_metadata){"valid_accuracy", valid};
-    if (run->test)
-        metadata[count++] = (dn_metadata){"test_accuracy", test};
-    return dn_model_write(run->options.output, run->model, metadata, count, error);
-}
-
-/** SHA-256 of the saved file; false where the output is no file that can be read back. */
-static bool hash_model(const char *path, char text[DN_SHA256_TEXT_SIZE])
-{
-    dn_bytes bytes;
-    dn_sha256 hash;
-    uint8_t digest[DN_SHA256_SIZE];
-    if (dn_platform_file_kind(path) != DN_FILE_REGULAR || dn_file_read(path, SIZE_MAX, &bytes, NULL) != DN_OK)
-        return false;
-    dn_sha256_begin(&hash);
-    dn_sha256_add(&hash, bytes.data, bytes.size);
-    dn_sha256_end(&hash, digest);
-    dn_sha256_text(digest, text);
-    dn_bytes_free(&bytes);
-    return true;
-}
-
-static void summarise(const train_run *run)
-{
-    const char *output = run->options.output;
-    char sha256[DN_SHA256_TEXT_SIZE];
-    char path[CLI_PATH_TEXT_SIZE];
-    char samples[CLI_SOURCE_PATH_SIZE];
-    char sample[CLI_PATH_TEXT_SIZE];
-    const bool hashed = run->options.json && hash_model(output, sha256);
-    const train_summary summary = {.model = output,
-                                   .epochs = run->fit.epochs,
-                                   .steps = run->fit.steps,
-                                   .seconds = run->seconds,
-                                   .last = &run->report.last,
-                                   .test = run->test ? &run->test_metrics : NULL,
-                                   .sha256 = hashed ? sha256 : NULL};
-    train_report_summary(&summary, run->options.json);
-    train_report_doubt(&run->report);
-    if (run->fit.stopped)
-        cli_say_line(run->options.quiet, "stopped by a signal after %zu steps", run->fit.steps);
-    cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));
-    if (cli_find_bundled("samples/7-thin.pgm", samples))
-        cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),
-                     cli_shell_text(samples, sample));
+    dn_training_finish(&run->training, run->model);
+    if (!run->test)
+        return DN_OK;
+    return dn_metrics_measure(run->context, run->model, run->test, &run->test_metrics, error);
 }
 
 static dn_status train(train_run *run, dn_error *error)
 {
-    DN_TRY(check_output(&run->options, error));
-    DN_TRY(check_log(&run->options, error));
-    DN_TRY(load_data(run, error));
+    DN_TRY(train_check_outputs(&run->options, error));
+    DN_TRY(train_load_data(run, error));
+    DN_TRY(check_same_data(run, error));
     DN_TRY(build_model(run, error));
-    DN_TRY(open_log(&run->options, &run->report, error));
+    DN_TRY(train_open_log(run, error));
     DN_TRY(learn(run, error));
-    DN_TRY(save(run, error));
-    summarise(run);
-    return DN_OK;
-}
-
-/** Close the log: a line that did not arrive is a failure, though the model is saved. */
-static dn_status close_log(train_run *run, dn_error *error)
-{
-    train_report *report = &run->report;
-    if (!report->log)
-        return DN_OK;
-    errno = 0;
-    const bool failed = fclose(report->log) != 0 || report->log_failed;
-    const int reason = report->log_failed ? report->log_reason : errno;
-    report->log = NULL;
-    if (!failed)
-        return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FILE, "give another --log", "the log is not complete: %s",
-                              reason != 0 ? strerror(reason) : "a write failed"),
-                      run->options.log);
+    DN_TRY(finish(run, error));
+    DN_TRY(train_save_model(run, error));
+    train_summarise(run);
+    if (run->checkpoint_status != DN_OK)
+        *error = run->checkpoint_error;
+    return run->checkpoint_status;
 }
 
 static void release(train_run *run)
@@ -314,7 +177,35 @@ static void release(train_run *run)
     dn_dataset_free(&run->train_images);
     dn_dataset_free(&run->test_images);
     dn_model_free(run->model);
+    dn_training_free(&run->training);
+    dn_archive_free(&run->checkpoint);
     dn_context_free(run->context);
+}
+
+/**
+ * Options in their order: a preset or a checkpoint first, then what was given beside it. The arguments were parsed
+ * once already, and are right.
+ */
+static dn_status layer_options(train_run *run, size_t argument_count, char **arguments, dn_error *error)
+{
+    const train_options given = run->options;
+    cli_option table[TRAIN_OPTION_COUNT];
+    train_option_table(&run->options, table);
+    const cli_usage usage = train_usage(table);
+    if (given.resume && given.preset)
+        return dn_fail_in(
+            error,
+            dn_fail(error, DN_ERR_ARGUMENT, "leave out --preset", "a checkpoint has settings of its own"),
+            "--resume");
+    if (!given.resume && !given.preset)
+        return DN_OK;
+    run->options = train_defaults();
+    if (given.preset)
+        DN_TRY(train_apply_preset(&run->options, given.preset, error));
+    else
+        DN_TRY(resume_options(run, given.resume, error));
+    DN_TRY(cli_read_options(&usage, argument_count, arguments, error));
+    return given.resume ? check_same_settings(run, error) : DN_OK;
 }
 
 int cli_train(size_t argument_count, char **arguments)
@@ -324,20 +215,17 @@ int cli_train(size_t argument_count, char **arguments)
     cli_operands operands;
     dn_error error;
     int exit_code = CLI_EXIT_DONE;
-    const cli_usage usage = {
-        .command = "train",
-        .summary =
-            "Learn from a folder of IDX (MNIST) files, measure the result on the test images, and save the "
-            "model. Ctrl-C ends training early and saves what was learnt so far.",
-        .options = table,
-        .option_count = TRAIN_OPTION_COUNT};
     train_option_table(&run.options, table);
+    const cli_usage usage = train_usage(table);
     if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
         return exit_code;
+    dn_status status = layer_options(&run, argument_count, arguments, &error);
     run.report.quiet = run.options.quiet;
-    if (train(&run, &error) != DN_OK)
+    if (status == DN_OK)
+        status = train(&run, &error);
+    if (status != DN_OK)
         exit_code = cli_say_error(&error);
-    if (close_log(&run, &error) != DN_OK)
+    if (train_close_log(&run, &error) != DN_OK)
         exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
     release(&run);
     if (exit_code == CLI_EXIT_DONE && cli_interrupt_signal() != 0)

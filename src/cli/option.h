@@ -18,6 +18,9 @@ typedef enum cli_kind {
     CLI_TEXT,   /**< any text that is not empty; const char * */
     CLI_COUNT,  /**< a whole number from minimum to maximum; uint64_t */
     CLI_RATE,   /**< a number above 0, at most CLI_RATE_MAX; float */
+    CLI_PART,   /**< a number from 0 to below 1; float */
+    CLI_AMOUNT, /**< a number from 0 to CLI_RATE_MAX; float */
+    CLI_CHOICE, /**< one of a list of names; const char *, which then is the list's own */
     CLI_WIDTHS, /**< whole numbers with commas between; cli_widths */
     CLI_SHARE   /**< a whole number, or a fraction below 1; cli_share */
 } cli_kind;
@@ -46,8 +49,9 @@ typedef struct cli_option {
     void *target;
     uint64_t minimum; /**< of CLI_COUNT */
     uint64_t maximum;
-    bool hide_default; /**< the help text tells it in words */
-    bool recipe;       /**< decides what the model becomes: a model's metadata keeps it */
+    const char *const *choices; /**< of CLI_CHOICE; NULL after the last */
+    bool hide_default;          /**< the help text tells it in words */
+    bool recipe;                /**< decides what the model becomes: a model's metadata keeps it */
 } cli_option;
 
 /** What a command takes. */
@@ -76,6 +80,14 @@ typedef struct cli_operands {
  */
 bool cli_parse(const cli_usage *usage, size_t argument_count, char **arguments, cli_operands *operands,
                int *exit_code);
+
+/**
+ * Parse arguments as cli_parse does, but print nothing and take no operands.
+ *
+ * Errors  DN_ERR_ARGUMENT naming the option.
+ */
+DN_NODISCARD dn_status cli_read_options(const cli_usage *usage, size_t argument_count, char **arguments,
+                                        dn_error *error);
 
 /** Print a command's help on standard output. */
 void cli_print_help(const cli_usage *usage);

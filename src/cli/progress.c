@@ -34,10 +34,15 @@ void cli_progress_draw(cli_progress *progress, const dn_progress *state)
     char line[LINE_SIZE];
     const double of_epoch = (double)state->batch / (double)state->batches;
     const double of_all = ((double)(state->epoch - 1) + of_epoch) / (double)state->epochs;
-    const double left = of_all > 0.0 ? (now - progress->begin) * (1.0 - of_all) / of_all : 0.0;
+    const double done = of_all - progress->start; /* in this run, of all that is to be done */
+    const double seconds = now - progress->begin;
+    const double left = done > 0.0 ? seconds * (1.0 - of_all) / done : 0.0;
+    const double all_images =
+        (double)state->epochs * (double)state->batches * (double)state->images / (double)state->batch;
     format_bar(bar, of_epoch);
-    snprintf(line, sizeof line, "epoch %zu/%zu [%s] loss %.4f  %d:%02d left", state->epoch, state->epochs,
-             bar, state->loss, (int)(left / 60.0), (int)left % 60);
+    snprintf(line, sizeof line, "epoch %zu/%zu [%s] loss %.4f  %.0f images/s  %d:%02d left", state->epoch,
+             state->epochs, bar, state->loss, seconds > 0.0 ? done * all_images / seconds : 0.0,
+             (int)(left / 60.0), (int)left % 60);
     const size_t width = dn_platform_terminal_width(stderr);
     fprintf(stderr, CLEAR_LINE "%.*s", (int)width - 1, line);
     fflush(stderr);

@@ -7,6 +7,7 @@
 typedef struct cli_progress {
     bool shown;       /**< standard error is a terminal and nobody asked for quiet */
     double begin;     /**< seconds, when training began */
+    double start;     /**< the share of all steps that was done before, 0 to 1 */
     double last_draw; /**< seconds, when the bar was drawn last */
 } cli_progress;
 

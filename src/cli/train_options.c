@@ -1,9 +1,12 @@
 #include "cli/train_options.h"
 
 #include "cli/sources.h"
+#include "cli/train_preset.h"
 
 #include "digitnet/core/pool.h"
+#include "digitnet/data/augment.h"
 #include "digitnet/nn/model.h"
+#include "digitnet/optim/schedule.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,8 +20,11 @@ train_options train_defaults(void)
         .output = CLI_MODEL_NAME,
         .hidden = {.count = 1, .width = {128}},
         .epochs = 12,
-        .batch_size = 32,
+        .batch_size = 64,
         .learning_rate = 0.1F,
+        .schedule = "cosine",
+        .augment = "none",
+        .strength = 1.0F,
         .seed = 1,
         .valid = {.is_fraction = true, .fraction = 0.05},
     };
@@ -35,6 +41,13 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->data,
          .hide_default = true},
         {.name = "--output", "MODEL", "where to save the model", CLI_TEXT, &options->output},
+        {.name = "--preset",
+         "NAME",
+         train_preset_help(),
+         CLI_CHOICE,
+         &options->preset,
+         .choices = train_preset_names,
+         .hide_default = true},
         {.name = "--hidden",
          "WIDTHS",
          "widths of the hidden layers, as in 512,256",
@@ -60,6 +73,74 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .maximum = MAX_IMAGES,
          .recipe = true},
         {.name = "--lr", "RATE", "the learning rate", CLI_RATE, &options->learning_rate, .recipe = true},
+        {.name = "--schedule",
+         "KIND",
+         "how the rate changes over all epochs: constant, linear or cosine (both fall to 0), one-cycle "
+         "(rises first)",
+         CLI_CHOICE,
+         &options->schedule,
+         .choices = dn_schedule_names,
+         .recipe = true},
+        {.name = "--warmup",
+         "EPOCHS",
+         "let the rate rise from 0 for so long",
+         CLI_AMOUNT,
+         &options->warmup,
+         .recipe = true},
+        {.name = "--momentum",
+         "PART",
+         "how much of the last step is kept in the next",
+         CLI_PART,
+         &options->momentum,
+         .recipe = true},
+        {.name = "--nesterov",
+         NULL,
+         "look ahead along the momentum",
+         CLI_FLAG,
+         &options->nesterov,
+         .recipe = true},
+        {.name = "--weight-decay",
+         "PART",
+         "pull weights towards 0",
+         CLI_PART,
+         &options->weight_decay,
+         .recipe = true},
+        {.name = "--dropout",
+         "PART",
+         "leave out so many of the hidden units in each step",
+         CLI_PART,
+         &options->dropout,
+         .recipe = true},
+        {.name = "--average",
+         "PART",
+         "save a running average of the weights, which keeps so much of itself at a look (one in 16 steps), "
+         "as 0.99; 0 for none",
+         CLI_PART,
+         &options->average,
+         .recipe = true},
+        {.name = "--augment",
+         "KIND",
+         "draw every image anew in each epoch: none, shift, affine (moved, turned, stretched, slanted), or "
+         "elastic (wobbled too)",
+         CLI_CHOICE,
+         &options->augment,
+         .choices = dn_augment_names,
+         .recipe = true},
+        {.name = "--strength",
+         "FACTOR",
+         "of the augmentation",
+         CLI_AMOUNT,
+         &options->strength,
+         .recipe = true},
+        {.name = "--patience",
+         "N",
+         "stop after so many epochs without a better held-out accuracy; 0 for never. The best epoch's "
+         "weights are saved in any case",
+         CLI_COUNT,
+         &options->patience,
+         .minimum = 0,
+         .maximum = MAX_EPOCHS,
+         .recipe = true},
         {.name = "--seed",
          "N",
          "of all random numbers: the same seed gives the same model",
@@ -94,6 +175,16 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .maximum = DN_POOL_MAX_THREADS,
          .hide_default = true},
         {.name = "--log", "FILE", "write one JSON object an epoch", CLI_TEXT, &options->log},
+        {.name = "--checkpoint",
+         "FILE",
+         "after every epoch, and when stopped, write what it takes to go on",
+         CLI_TEXT,
+         &options->checkpoint},
+        {.name = "--resume",
+         "FILE",
+         "go on from a checkpoint, with its settings, as if training had never stopped",
+         CLI_TEXT,
+         &options->resume},
         {.name = "--json", NULL, "print the summary as one JSON object", CLI_FLAG, &options->json},
         {.name = "--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &options->quiet},
         {.name = "--force",
@@ -105,6 +196,25 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
     memcpy(table, rows, sizeof rows);
 }
 
+cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT])
+{
+    return (cli_usage){
+        .command = "train",
+        .summary =
+            "Learn from a folder of IDX (MNIST) files, measure the result on the test images, and save the "
+            "model. Ctrl-C ends training early and saves what was learnt so far.",
+        .options = table,
+        .option_count = TRAIN_OPTION_COUNT};
+}
+
+/** Is the option at what it is when left out, and can't be written otherwise? */
+static bool is_left_out(const cli_option *option, const train_options *options)
+{
+    if (option->kind == CLI_FLAG)
+        return !*(const bool *)option->target;
+    return option->target == &options->limit && options->limit == 0;
+}
+
 char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
 {
     cli_option table[TRAIN_OPTION_COUNT];
@@ -113,12 +223,28 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
     train_option_table(options, table);
     for (size_t i = 0; i < TRAIN_OPTION_COUNT && length < TRAIN_RECIPE_SIZE; i++) {
         char value[TRAIN_RECIPE_SIZE / 2];
-        const bool unlimited = table[i].target == &options->limit && options->limit == 0;
-        if (!table[i].recipe || unlimited)
+        if (!table[i].recipe || is_left_out(&table[i], options))
             continue;
-        length +=
-            (size_t)snprintf(text + length, TRAIN_RECIPE_SIZE - length, "%s%s %s", length == 0 ? "" : " ",
-                             table[i].name, cli_value_text(&table[i], value, sizeof value));
+        cli_value_text(&table[i], value, sizeof value);
+        length += (size_t)snprintf(text + length, TRAIN_RECIPE_SIZE - length, "%s%s%s%s",
+                                   length == 0 ? "" : " ", table[i].name, value[0] != '\0' ? " " : "", value);
     }
     return text;
+}
+
+dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error)
+{
+    enum { MOST_WORDS = 2 * TRAIN_OPTION_COUNT };
+    char words[TRAIN_RECIPE_SIZE];
+    char *arguments[MOST_WORDS];
+    size_t count = 0;
+    cli_option table[TRAIN_OPTION_COUNT];
+    if (strlen(recipe) >= sizeof words)
+        return dn_fail(error, DN_ERR_ARGUMENT, NULL, "settings of %zu characters", strlen(recipe));
+    strcpy(words, recipe);
+    for (char *word = strtok(words, " "); word && count < MOST_WORDS; word = strtok(NULL, " "))
+        arguments[count++] = word;
+    train_option_table(options, table);
+    const cli_usage usage = train_usage(table);
+    return cli_read_options(&usage, count, arguments, error);
 }

@@ -14,9 +14,8 @@ char *cli_accuracy_text(const dn_metrics *metrics, char text[CLI_ACCURACY_SIZE])
     return text;
 }
 
-static bool on_batch(void *self, const dn_progress *progress)
+bool train_report_batch(train_report *report, const dn_progress *progress)
 {
-    train_report *report = self;
     cli_progress_draw(&report->progress, progress);
     return cli_interrupt_signal() == 0;
 }
@@ -34,6 +33,8 @@ static void log_epoch(train_report *report, const dn_epoch *epoch)
     json_line_count(&line, "images", epoch->images);
     json_line_number(&line, "lr", (double)epoch->learning_rate);
     json_line_number(&line, "seconds", epoch->seconds);
+    if (epoch->seconds > 0.0)
+        json_line_number(&line, "images_per_second", (double)epoch->images / epoch->seconds);
     json_line_close(&line);
     if (report->log_failed || !ferror(report->log))
         return;
@@ -41,9 +42,8 @@ static void log_epoch(train_report *report, const dn_epoch *epoch)
     report->log_reason = errno;
 }
 
-static bool on_epoch(void *self, const dn_epoch *epoch)
+bool train_report_epoch(train_report *report, const dn_epoch *epoch)
 {
-    train_report *report = self;
     report->last = *epoch;
     cli_progress_clear(&report->progress);
     if (epoch->validated)
@@ -58,11 +58,6 @@ static bool on_epoch(void *self, const dn_epoch *epoch)
     return cli_interrupt_signal() == 0;
 }
 
-dn_callbacks train_report_callbacks(train_report *report)
-{
-    return (dn_callbacks){.batch_done = on_batch, .epoch_done = on_epoch, .self = report};
-}
-
 static void summary_as_json(const train_summary *summary)
 {
     json_line line = json_line_open(stdout);
@@ -73,9 +68,9 @@ static void summary_as_json(const train_summary *summary)
     json_line_count(&line, "steps", summary->steps);
     json_line_number(&line, "seconds", summary->seconds);
     json_line_number(&line, "train_loss", summary->last->train_loss);
-    if (summary->last->validated) {
-        json_line_number(&line, "valid_loss", summary->last->valid.loss);
-        json_line_number(&line, "valid_accuracy", dn_metrics_accuracy(&summary->last->valid));
+    if (summary->valid) {
+        json_line_number(&line, "valid_loss", summary->valid->loss);
+        json_line_number(&line, "valid_accuracy", dn_metrics_accuracy(summary->valid));
     }
     if (summary->test) {
         json_line_count(&line, "test_images", summary->test->count);
@@ -101,8 +96,8 @@ void train_report_summary(const train_summary *summary, bool json)
         summary_as_json(summary);
     else if (summary->test)
         printf("test accuracy %s\n", cli_accuracy_text(summary->test, text));
-    else if (summary->last->validated)
-        printf("held-out accuracy %s\n", cli_accuracy_text(&summary->last->valid, text));
+    else if (summary->valid)
+        printf("held-out accuracy %s\n", cli_accuracy_text(summary->valid, text));
     else
         printf("training loss %.4f\n", summary->last->train_loss);
     fflush(stdout);

@@ -15,8 +15,11 @@ typedef struct train_report {
     dn_epoch last;   /**< the newest epoch, all zero before the first ends */
 } train_report;
 
-/** Callbacks for the learner; they draw, print, log, and stop training when a signal came. */
-dn_callbacks train_report_callbacks(train_report *report);
+/** After a batch: draw. False when a signal came and training is to stop. */
+bool train_report_batch(train_report *report, const dn_progress *progress);
+
+/** After an epoch: print and log it. False as above. */
+bool train_report_epoch(train_report *report, const dn_epoch *epoch);
 
 /** How a run ended. */
 typedef struct train_summary {
@@ -25,8 +28,9 @@ typedef struct train_summary {
     size_t steps;
     double seconds; /**< wall clock, from the first batch to the last */
     const dn_epoch *last;
-    const dn_metrics *test; /**< or NULL where there are no test images */
-    const char *sha256;     /**< of the model file, or NULL where it can't be read back */
+    const dn_metrics *valid; /**< of the saved weights on the held-out images, or NULL */
+    const dn_metrics *test;  /**< or NULL where there are no test images */
+    const char *sha256;      /**< of the model file, or NULL where it can't be read back */
 } train_summary;
 
 /** Print the summary on standard output, as a line of text or as a JSON object. */

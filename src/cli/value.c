@@ -51,17 +51,47 @@ static dn_status read_count(const cli_option *option, const char *text, dn_error
     return DN_OK;
 }
 
-static dn_status read_rate(const cli_option *option, const char *text, dn_error *error)
+/** Read a real number into a float; `fits` says which ones are allowed, and the remedy says it in words. */
+static dn_status read_real(const cli_option *option, const char *text, bool (*fits)(float),
+                           const char *remedy, dn_error *error)
 {
     double number;
-    char remedy[DN_ERROR_TEXT_SIZE];
-    snprintf(remedy, sizeof remedy, "give a number above 0, at most %g", CLI_RATE_MAX);
     if (!real_number(text, &number))
         return dn_fail(error, DN_ERR_ARGUMENT, remedy, "\"%s\" is not such a number", text);
-    if (!((float)number > 0.0F) || number > CLI_RATE_MAX)
+    if (!(number <= CLI_RATE_MAX) || !fits((float)number))
         return dn_fail(error, DN_ERR_ARGUMENT, remedy, "%s is out of range", text);
     *(float *)option->target = (float)number;
     return DN_OK;
+}
+
+static bool is_rate(float number)
+{
+    return number > 0.0F;
+}
+
+static bool is_part(float number)
+{
+    return number >= 0.0F && number < 1.0F;
+}
+
+static bool is_amount(float number)
+{
+    return number >= 0.0F;
+}
+
+static dn_status read_choice(const cli_option *option, const char *text, dn_error *error)
+{
+    char remedy[DN_ERROR_TEXT_SIZE] = "give one of";
+    size_t length = strlen(remedy);
+    for (size_t i = 0; option->choices[i]; i++) {
+        if (strcmp(option->choices[i], text) == 0) {
+            *(const char **)option->target = option->choices[i];
+            return DN_OK;
+        }
+        length += (size_t)snprintf(remedy + length, sizeof remedy - length, "%s %s", i == 0 ? "" : ",",
+                                   option->choices[i]);
+    }
+    return dn_fail(error, DN_ERR_ARGUMENT, remedy, "there is no \"%s\"", text);
 }
 
 static dn_status read_widths(const cli_option *option, const char *text, dn_error *error)
@@ -119,7 +149,13 @@ dn_status cli_read_value(const cli_option *option, const char *text, dn_error *e
     case CLI_COUNT:
         return read_count(option, text, error);
     case CLI_RATE:
-        return read_rate(option, text, error);
+        return read_real(option, text, is_rate, "give a number above 0, at most 1000", error);
+    case CLI_PART:
+        return read_real(option, text, is_part, "give a number from 0 to below 1", error);
+    case CLI_AMOUNT:
+        return read_real(option, text, is_amount, "give a number from 0 to 1000", error);
+    case CLI_CHOICE:
+        return read_choice(option, text, error);
     case CLI_WIDTHS:
         return read_widths(option, text, error);
     case CLI_SHARE:
@@ -157,6 +193,7 @@ char *cli_value_text(const cli_option *option, char *text, size_t size)
     case CLI_FLAG:
         break;
     case CLI_TEXT:
+    case CLI_CHOICE:
         if (*(const char **)option->target)
             snprintf(text, size, "%s", *(const char **)option->target);
         break;
@@ -164,6 +201,8 @@ char *cli_value_text(const cli_option *option, char *text, size_t size)
         snprintf(text, size, "%" PRIu64, *(const uint64_t *)option->target);
         break;
     case CLI_RATE:
+    case CLI_PART:
+    case CLI_AMOUNT:
         rate_text(*(const float *)option->target, text, size);
         break;
     case CLI_WIDTHS:

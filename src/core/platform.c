@@ -87,6 +87,11 @@ dn_file_kind dn_platform_file_kind(const char *path)
     return S_ISDIR(status.st_mode) ? DN_FILE_FOLDER : DN_FILE_OTHER;
 }
 
+bool dn_platform_rename_replaces(void)
+{
+    return true;
+}
+
 int dn_platform_flush_to_disk(FILE *stream)
 {
     if (fflush(stream) != 0)
@@ -185,13 +190,33 @@ double dn_platform_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/** These names are not ISO C's, but nearly every library has them. */
+static bool says_missing(int reason)
+{
+#ifdef ENOENT
+    if (reason == ENOENT)
+        return true;
+#endif
+#ifdef ENOTDIR
+    if (reason == ENOTDIR)
+        return true;
+#endif
+    return reason == 0;
+}
+
 dn_file_kind dn_platform_file_kind(const char *path)
 {
+    errno = 0;
     FILE *file = fopen(path, "rb");
     if (!file)
-        return DN_FILE_MISSING;
+        return says_missing(errno) ? DN_FILE_MISSING : DN_FILE_UNKNOWN;
     fclose(file);
     return DN_FILE_UNKNOWN;
+}
+
+bool dn_platform_rename_replaces(void)
+{
+    return false;
 }
 
 int dn_platform_flush_to_disk(FILE *stream)

@@ -38,8 +38,17 @@ typedef enum dn_file_kind {
     DN_FILE_UNKNOWN /**< may not be asked, or the platform does not say */
 } dn_file_kind;
 
-/** What is at the path, symbolic links followed. Fallback: MISSING or UNKNOWN, by trying to open it. */
+/**
+ * What is at the path, symbolic links followed. Fallback: MISSING or UNKNOWN, by trying to open it; where the
+ * library gives no reason for a failure, MISSING.
+ */
 dn_file_kind dn_platform_file_kind(const char *path);
+
+/**
+ * May rename() be trusted to put one regular file in another's place, in one step? Fallback: no. ISO C does
+ * not say what rename() does to a file that exists, and a device can't be told from a file there.
+ */
+bool dn_platform_rename_replaces(void);
 
 /**
  * Flush an open stream to disk (fflush, then fsync; a target that cannot be synced is fine).

@@ -20,6 +20,12 @@ struct dn_dataloader {
     dn_sparse images;           /**< the current batch: [batch_size, pixels] at most */
     const uint8_t **batch_rows; /**< [batch_size]: the pixels of each image */
     uint8_t *batch_labels;      /**< [batch_size] */
+
+    dn_augment_plan *augment; /**< or NULL */
+    uint8_t *augmented;       /**< [batch_size, pixels], or NULL without augment */
+    bool shuffled;            /**< this epoch has a seed and a number */
+    uint64_t seed;
+    uint64_t epoch;
 };
 
 static dn_status allocate(dn_dataloader *loader, dn_error *error)
@@ -84,7 +90,31 @@ void dn_dataloader_free(dn_dataloader *loader)
     dn_release(loader->order);
     dn_release(loader->batch_rows);
     dn_release(loader->batch_labels);
+    dn_augment_plan_free(loader->augment);
+    dn_release(loader->augmented);
     dn_release(loader);
+}
+
+dn_status dn_dataloader_augment(dn_dataloader *loader, const dn_augment *augment, dn_error *error)
+{
+    dn_augment_plan *plan = NULL;
+    uint8_t *augmented = NULL;
+    if (augment && !dn_augment_is_none(augment)) {
+        if (loader->dataset.height != DN_DIGIT_SIDE || loader->dataset.width != DN_DIGIT_SIDE)
+            return dn_fail(error, DN_ERR_SHAPE, "only images of 28 x 28 can be augmented",
+                           "images of %zu x %zu", loader->dataset.height, loader->dataset.width);
+        DN_TRY(dn_augment_plan_new(&plan, augment, error));
+        augmented = dn_allocate(loader->batch_size, DN_DIGIT_PIXELS, error);
+        if (!augmented) {
+            dn_augment_plan_free(plan);
+            return DN_ERR_MEMORY;
+        }
+    }
+    dn_augment_plan_free(loader->augment);
+    dn_release(loader->augmented);
+    loader->augment = plan;
+    loader->augmented = augmented;
+    return DN_OK;
 }
 
 size_t dn_dataloader_count(const dn_dataloader *loader)
@@ -106,11 +136,15 @@ void dn_dataloader_rewind(dn_dataloader *loader)
 {
     memcpy(loader->order, loader->chosen, loader->count * sizeof *loader->order);
     loader->position = 0;
+    loader->shuffled = false;
 }
 
 void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch)
 {
     dn_dataloader_rewind(loader);
+    loader->shuffled = true;
+    loader->seed = seed;
+    loader->epoch = epoch;
     dn_random random = dn_random_stream(seed, DN_PURPOSE_SHUFFLE, epoch, 0);
     for (size_t i = loader->count - 1; i > 0; i--) {
         const size_t other = (size_t)dn_random_below(&random, i + 1);
@@ -118,6 +152,42 @@ void dn_dataloader_shuffle(dn_dataloader *loader, uint64_t seed, uint64_t epoch)
         loader->order[i] = loader->order[other];
         loader->order[other] = kept;
     }
+}
+
+void dn_dataloader_skip(dn_dataloader *loader, size_t batches)
+{
+    const size_t left = loader->count - loader->position;
+    loader->position += batches <= left / loader->batch_size ? batches * loader->batch_size : left;
+}
+
+/** A few images of a batch, so that what a thread does is long against fetching it. */
+#define AUGMENT_PIECE 4
+
+/** The next batch's images, to be drawn anew in pieces. */
+typedef struct augment_task {
+    const dn_dataloader *loader;
+    const uint32_t *indices; /**< [count]: of the batch's images in the dataset */
+    size_t count;
+} augment_task;
+
+static void augment_piece(void *argument, size_t piece)
+{
+    const augment_task *task = argument;
+    const dn_dataloader *loader = task->loader;
+    const size_t begin = piece * AUGMENT_PIECE;
+    const size_t end = task->count - begin < AUGMENT_PIECE ? task->count : begin + AUGMENT_PIECE;
+    for (size_t i = begin; i < end; i++)
+        dn_augment_image(loader->augment, loader->seed, loader->epoch, task->indices[i],
+                         loader->batch_rows[i], loader->augmented + i * DN_DIGIT_PIXELS);
+}
+
+/** Draw the batch's images anew, each from its own stream of random numbers, and let its rows be those. */
+static void augment_batch(dn_context *context, dn_dataloader *loader, const uint32_t *indices, size_t count)
+{
+    augment_task task = {.loader = loader, .indices = indices, .count = count};
+    dn_pool_run(dn_context_pool(context), (count + AUGMENT_PIECE - 1) / AUGMENT_PIECE, augment_piece, &task);
+    for (size_t i = 0; i < count; i++)
+        loader->batch_rows[i] = loader->augmented + i * DN_DIGIT_PIXELS;
 }
 
 bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *batch)
@@ -131,6 +201,8 @@ bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *ba
         loader->batch_rows[i] = dn_dataset_image(&loader->dataset, indices[i]);
         loader->batch_labels[i] = loader->dataset.labels[indices[i]];
     }
+    if (loader->augment && loader->shuffled)
+        augment_batch(context, loader, indices, count);
     dn_sparse_fill(context, &loader->images, loader->batch_rows, count);
     loader->position += count;
     *batch =

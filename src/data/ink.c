@@ -24,7 +24,9 @@
 #define LARGEST_SHARE 0.15
 /** A frame has this part of its mass in the picture's margin and spans this part of a side. */
 #define FRAME_MARGIN_SHARE 0.7
-#define FRAME_SPAN 0.9
+#define FRAME_SPAN 0.75
+/** ... and what it frames has at least this part of its mass. */
+#define FRAMED_SHARE 0.05
 #define FRAME_MARGIN_DIVISOR 8
 /** Pieces count as side by side with a gap of this part of the height of the tallest, if this part as tall. */
 #define GAP_SHARE 0.05
@@ -113,13 +115,17 @@ static bool is_frame(const dn_piece *piece, dn_shape shape)
            (height > FRAME_SPAN * (double)shape.extent[0] || width > FRAME_SPAN * (double)shape.extent[1]);
 }
 
-/** Drop frames, if something else is left. */
+/** Drop frames, if there is something in them. */
 static void drop_frames(dn_pieces *found, dn_shape shape)
 {
-    size_t frames = 0;
-    for (size_t i = 0; i < found->count; i++)
-        frames += is_frame(&found->pieces[i], shape);
-    for (size_t i = 0; i < found->count && frames < found->count; i++) {
+    double frame = 0.0;
+    double framed = 0.0;
+    for (size_t i = 0; i < found->count; i++) {
+        const double mass = found->pieces[i].mass;
+        double *largest = is_frame(&found->pieces[i], shape) ? &frame : &framed;
+        *largest = mass > *largest ? mass : *largest;
+    }
+    for (size_t i = 0; i < found->count && framed > FRAMED_SHARE * frame; i++) {
         if (is_frame(&found->pieces[i], shape))
             found->pieces[i].mass = 0.0;
     }

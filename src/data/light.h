@@ -14,11 +14,13 @@ typedef struct dn_light {
 } dn_light;
 
 /**
- * Estimate the light from the picture's margin, where there is paper: medians of strips and corners, so that
- * ink that reaches into it does no harm. Even light gives exactly 0.
+ * Estimate the light: slopes from the medians of strips, corners from the margin. Ink that fills single strips
+ * or parts of the margin does no harm, and a part of the light is believed only if it explains the border's
+ * shades. Even light gives exactly 0.
  *
  * Shapes  picture [H, W], contiguous.
  * Errors  DN_ERR_MEMORY.
+ * Source  Sen 1968, Estimates of the regression coefficient based on Kendall's tau.
  */
 DN_NODISCARD dn_status dn_light_estimate(const dn_tensor *picture, dn_light *light, dn_error *error);
 

@@ -13,6 +13,12 @@
 #define REACH_DIVISOR 4
 /** Rings that may be the clean margin: this part of the shorter side, counted from the border. */
 #define MARGIN_DIVISOR 8
+/**
+ * Where all else is equal ink on the outermost ring counts, and ink everywhere: a thick digit is not taken for
+ * a frame around dark spots, nor what lies inside a frame for ink.
+ */
+#define BORDER_WEIGHT 0.09
+#define EVERYWHERE_WEIGHT 0.2
 
 static size_t shorter_side(const dn_tensor *picture)
 {
@@ -88,6 +94,18 @@ static double ring_ink(const dn_tensor *picture, const dn_tensor *paper, bool da
     return sum / (double)count;
 }
 
+static double mean_ink(const dn_tensor *picture, const dn_tensor *paper, bool dark)
+{
+    const size_t height = picture->shape.extent[0];
+    const size_t width = picture->shape.extent[1];
+    double sum = 0.0;
+    for (size_t y = 0; y < height; y++) {
+        for (size_t x = 0; x < width; x++)
+            sum += ink_at(picture, paper, dark, y, x);
+    }
+    return sum / ((double)height * (double)width);
+}
+
 /** How far apart the paper's shades are. */
 static double unevenness(const dn_tensor *paper)
 {
@@ -108,12 +126,14 @@ static double unevenness(const dn_tensor *paper)
 static double unlikeliness(const dn_tensor *picture, const dn_tensor *paper, bool dark)
 {
     const size_t rings = at_least_one(shorter_side(picture) / MARGIN_DIVISOR);
-    double cleanest = ring_ink(picture, paper, dark, 0);
+    const double border = ring_ink(picture, paper, dark, 0);
+    double cleanest = border;
     for (size_t inset = 1; inset < rings; inset++) {
         const double ink = ring_ink(picture, paper, dark, inset);
         cleanest = ink < cleanest ? ink : cleanest;
     }
-    return cleanest + unevenness(paper);
+    return cleanest + unevenness(paper) + BORDER_WEIGHT * border +
+           EVERYWHERE_WEIGHT * mean_ink(picture, paper, dark);
 }
 
 static dn_status shrink(const dn_tensor *grey, dn_tensor *small, dn_error *error)

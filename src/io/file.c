@@ -219,6 +219,18 @@ static int write_out(FILE *file, const dn_part *parts, size_t count)
     return reason;
 }
 
+/** The .part file is whole: now the target. 0, or the reason in errno's numbers. */
+static int move_into_place(const destination *place, const dn_part *parts, size_t count)
+{
+    if (dn_platform_rename_replaces())
+        return rename(place->part, place->target) == 0 ? 0 : reason_of_failure();
+    /* Written to, whatever it is; where nothing was found, nothing may be. .part is the copy that survives. */
+    const bool missing = dn_platform_file_kind(place->target) == DN_FILE_MISSING;
+    errno = 0;
+    FILE *file = fopen(place->target, missing ? "wbx" : "wb");
+    return file ? write_out(file, parts, count) : reason_of_failure();
+}
+
 static dn_status replace(const char *path, const dn_part *parts, size_t count, dn_error *error)
 {
     destination place;
@@ -226,13 +238,13 @@ static dn_status replace(const char *path, const dn_part *parts, size_t count, d
     DN_TRY(find_destination(path, &place, error));
     DN_TRY(open_part(&place, &file, error));
     int reason = write_out(file, parts, count);
-    if (reason == 0 && rename(place.part, place.target) != 0)
-        reason = reason_of_failure();
-    if (reason != 0) {
+    if (reason == 0)
+        reason = move_into_place(&place, parts, count);
+    if (reason != 0 || !dn_platform_rename_replaces())
         (void)remove(place.part);
+    if (reason != 0)
         return dn_fail(error, DN_ERR_FILE, "free some space, or give another path", "cannot be written: %s",
                        reason_text(reason));
-    }
     dn_platform_flush_folder(place.target);
     return DN_OK;
 }
@@ -317,10 +329,7 @@ static const signature signatures[] = {
     SIGNATURE(0, "%PDF-", "a PDF document"),
     SIGNATURE(0, "PK\x03\x04", "a zip archive"),
     SIGNATURE(0, "BZh", "bzip2"),
-    SIGNATURE(0,
-              "\xfd"
-              "7zXZ\0",
-              "xz"),
+    SIGNATURE(0, "\3757zXZ\0", "xz"),
     SIGNATURE(0, "\x28\xb5\x2f\xfd", "zstd"),
     SIGNATURE(0, "\x93NUMPY", "a NumPy array"),
     SIGNATURE(0, "version https://git-lfs", "a Git LFS pointer, not the file itself"),
@@ -352,9 +361,7 @@ static bool is_html(const uint8_t *data, size_t size)
 {
     static const char *const openings[] = {"<!doctype", "<html", "<head", "<?xml"};
     static const char byte_order_mark[] = "\xef\xbb\xbf";
-    size_t start = 0;
-    if (size >= 3 && memcmp(data, byte_order_mark, 3) == 0)
-        start = 3;
+    size_t start = size >= 3 && memcmp(data, byte_order_mark, 3) == 0 ? 3 : 0;
     while (start < size && isspace(data[start]))
         start++;
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {

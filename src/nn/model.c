@@ -13,6 +13,7 @@ struct dn_model {
     size_t layer_count;
     size_t capacity; /**< rows that the activations have room for */
     size_t rows;     /**< of the last forward pass */
+    dn_dropout dropout;
     /** Of each layer: its output, [capacity, width]; after the ReLU, but for the last. */
     dn_tensor *activations;
     dn_tensor *gradients; /**< d(loss)/d(activation) of each hidden layer, alike */
@@ -164,6 +165,11 @@ static dn_status check_input(const dn_model *model, const dn_matrix *x, dn_error
     return DN_OK;
 }
 
+void dn_model_set_dropout(dn_model *model, dn_dropout dropout)
+{
+    model->dropout = dropout;
+}
+
 dn_status dn_model_forward(dn_context *context, dn_model *model, const dn_matrix *x, dn_tensor *logits,
                            dn_error *error)
 {
@@ -177,8 +183,10 @@ dn_status dn_model_forward(dn_context *context, dn_model *model, const dn_matrix
     for (size_t i = 0; i < model->layer_count; i++) {
         dn_tensor output = batch_rows(model, model->activations, i);
         DN_TRY(dn_linear_forward(context, &model->layers[i], &input, &output, error));
-        if (i + 1 < model->layer_count)
+        if (i + 1 < model->layer_count) {
             DN_TRY(dn_relu_forward(&output, &output, error));
+            dn_dropout_forward(context, &model->dropout, i, &output);
+        }
         previous = output;
         input = (dn_matrix){.dense = &previous};
     }
@@ -211,6 +219,7 @@ dn_status dn_model_backward(dn_context *context, dn_model *model, const dn_matri
         const dn_matrix input_matrix = {.dense = &input};
         dn_tensor dx = batch_rows(model, model->gradients, i - 1);
         DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &dx, error));
+        dn_dropout_backward(context, &model->dropout, &dx);
         DN_TRY(dn_relu_backward(&input, &dx, &dx, error));
         dy = dx;
     }

@@ -25,7 +25,6 @@ dn_status dn_relu_backward(const dn_tensor *y, const dn_tensor *dy, dn_tensor *d
 {
     float zero = 0.0F;
     const dn_tensor nothing = dn_tensor_borrow(&zero, DN_SCALAR);
-    DN_TRY(check_alike(y, dy, error));
-    DN_TRY(check_alike(y, dx, error));
+    DN_TRY(check_alike(y, dy, error)); /* dx is checked below */
     return dn_where(y, dy, &nothing, dx, error);
 }

@@ -1,23 +1,28 @@
 #include "digitnet/train/learner.h"
 
+#include "digitnet/optim/average.h"
+
 #include "core/platform.h"
 #include "core/try.h"
 
 #include <math.h>
 
-/** What one run of the loop keeps. */
-typedef struct fit_state {
+/** What one run of the loop works with. */
+typedef struct fit_run {
+    dn_learner *learner;
+    dn_training *training;
+    dn_fit_result *result;
+    size_t epochs;
+    dn_schedule schedule;
+    dn_sgd optimiser;  /**< the learner's, with this step's learning rate */
     dn_tensor dlogits; /**< [batch size, classes] */
-    dn_progress progress;
-    double loss_sum; /**< over the images of this epoch */
-} fit_state;
+} fit_run;
 
-static dn_status diverged(const dn_learner *learner, const fit_state *fit, const char *what, size_t batch,
-                          dn_error *error)
+static dn_status diverged(const fit_run *run, const char *what, size_t batch, dn_error *error)
 {
     return dn_fail(error, DN_ERR_DIVERGED, "try a lower learning rate",
                    "training diverged: %s in epoch %zu, batch %zu, at learning rate %g", what,
-                   fit->progress.epoch, batch, (double)learner->optimiser.learning_rate);
+                   run->training->epochs + 1, batch, (double)run->optimiser.learning_rate);
 }
 
 static const char *describe(double loss)
@@ -25,106 +30,206 @@ static const char *describe(double loss)
     return isnan(loss) ? "the loss is not a number" : "the loss is infinite";
 }
 
-/** Steps 2 to 5 of SGD for one mini-batch: predict, loss, gradient, step. */
-static dn_status learn_batch(dn_learner *learner, fit_state *fit, const dn_batch *batch, dn_error *error)
+/** The mean loss of the epoch so far. */
+static double mean_loss(const dn_training *training)
 {
+    return training->images != 0 ? training->loss_sum / (double)training->images : 0.0;
+}
+
+static void update_average(const fit_run *run)
+{
+    dn_training *training = run->training;
+    if (training->average.count != 0 && training->steps % DN_AVERAGE_INTERVAL == 0)
+        dn_average_update(run->learner->context, &training->average, run->learner->model,
+                          run->learner->average, training->steps / DN_AVERAGE_INTERVAL - 1);
+}
+
+/** Steps 2 to 5 of SGD for one mini-batch: predict, loss, gradient, step. */
+static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *error)
+{
+    const dn_learner *learner = run->learner;
+    dn_training *training = run->training;
     dn_model *model = learner->model;
     dn_tensor logits;
     dn_tensor dlogits;
     float loss;
-    DN_TRY(dn_tensor_slice(&fit->dlogits, 0, 0, batch->count, 1, &dlogits, error));
+    DN_TRY(dn_tensor_slice(&run->dlogits, 0, 0, batch->count, 1, &dlogits, error));
+    run->optimiser.learning_rate =
+        learner->optimiser.learning_rate * dn_schedule_factor(&run->schedule, training->steps);
+    dn_model_set_dropout(model, (dn_dropout){learner->dropout, learner->seed, training->steps});
 
     DN_TRY(dn_model_forward(learner->context, model, &batch->images, &logits, error));
     DN_TRY(learner->loss(&logits, batch->labels, &dlogits, &loss, error));
     if (!isfinite(loss))
-        return diverged(learner, fit, describe((double)loss), fit->progress.batch + 1, error);
+        return diverged(run, describe((double)loss), training->batches + 1, error);
     DN_TRY(dn_model_backward(learner->context, model, &batch->images, &dlogits, error));
-    dn_sgd_step(learner->context, &learner->optimiser, model);
+    dn_sgd_step(learner->context, &run->optimiser, model,
+                learner->optimiser.momentum > 0.0F ? &training->velocity : NULL);
     dn_model_zero_grad(model);
 
-    fit->progress.batch++;
-    fit->progress.images += batch->count;
-    fit->loss_sum += (double)loss * (double)batch->count;
-    fit->progress.loss = fit->loss_sum / (double)fit->progress.images;
+    training->steps++;
+    training->batches++;
+    training->images += batch->count;
+    training->loss_sum += (double)loss * (double)batch->count;
+    update_average(run);
     return DN_OK;
 }
 
-/** One epoch: every mini-batch once, in a new order. */
-static dn_status learn_epoch(dn_learner *learner, fit_state *fit, dn_fit_result *result, dn_error *error)
+static bool report_batch(const fit_run *run)
 {
-    const dn_callbacks *callbacks = &learner->callbacks;
+    const dn_training *training = run->training;
+    const dn_callbacks *callbacks = &run->learner->callbacks;
+    const dn_progress progress = {.epoch = training->epochs + 1,
+                                  .epochs = run->epochs,
+                                  .batch = training->batches,
+                                  .batches = dn_dataloader_batches(run->learner->train),
+                                  .images = training->images,
+                                  .loss = mean_loss(training)};
+    return !callbacks->batch_done || callbacks->batch_done(callbacks->self, &progress);
+}
+
+/** One epoch, or what is left of it: every mini-batch once, in a new order. */
+static dn_status learn_epoch(fit_run *run, dn_error *error)
+{
+    const dn_learner *learner = run->learner;
     dn_batch batch;
-    dn_dataloader_shuffle(learner->train, learner->seed, fit->progress.epoch);
-    while (!result->stopped && dn_dataloader_next(learner->context, learner->train, &batch)) {
-        DN_TRY(learn_batch(learner, fit, &batch, error));
-        result->steps++;
-        if (callbacks->batch_done && !callbacks->batch_done(callbacks->self, &fit->progress))
-            result->stopped = true;
+    dn_dataloader_shuffle(learner->train, learner->seed, run->training->epochs + 1);
+    dn_dataloader_skip(learner->train, run->training->batches);
+    while (!run->result->stopped && dn_dataloader_next(learner->context, learner->train, &batch)) {
+        DN_TRY(learn_batch(run, &batch, error));
+        run->result->steps++;
+        run->result->stopped = !report_batch(run);
     }
     return DN_OK;
 }
 
 /** No loss follows the last step of an epoch, so look at the parameters themselves. */
-static dn_status check_parameters(const dn_learner *learner, const fit_state *fit, dn_error *error)
+static dn_status check_parameters(const fit_run *run, dn_error *error)
 {
-    for (size_t i = 0; i < 2 * dn_model_layers(learner->model); i++) {
-        const dn_tensor *value = &dn_model_parameter(learner->model, i)->value;
+    dn_model *model = run->learner->model;
+    for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
+        const dn_tensor *value = &dn_model_parameter(model, i)->value;
         const size_t count = dn_tensor_count(value);
         for (size_t place = 0; place < count; place++) {
             if (!isfinite(value->data[place]))
-                return diverged(learner, fit, "a weight is not finite", fit->progress.batch, error);
+                return diverged(run, "a weight is not finite", run->training->batches, error);
         }
     }
     return DN_OK;
 }
 
-static dn_status report_epoch(dn_learner *learner, const fit_state *fit, double seconds,
-                              dn_fit_result *result, dn_error *error)
+/** Measure the weights that would be kept if training ended now, and keep them if they are the best. */
+static dn_status validate(const fit_run *run, dn_epoch *epoch, dn_error *error)
 {
+    const dn_learner *learner = run->learner;
+    dn_training *training = run->training;
+    const bool averaged = training->average.count != 0 && training->steps >= DN_AVERAGE_INTERVAL;
+    dn_model_set_dropout(learner->model, (dn_dropout){0});
+    if (averaged)
+        dn_weights_swap(&training->average, learner->model);
+    const dn_status status =
+        dn_metrics_measure(learner->context, learner->model, learner->valid, &epoch->valid, error);
+    const double accuracy = dn_metrics_accuracy(&epoch->valid);
+    if (status == DN_OK && isfinite(epoch->valid.loss) &&
+        dn_training_is_better(training, accuracy, epoch->valid.loss)) {
+        epoch->best = true;
+        training->best_epoch = epoch->epoch;
+        training->best_accuracy = accuracy;
+        training->best_loss = epoch->valid.loss;
+        dn_weights_copy(&training->best, learner->model);
+    }
+    if (averaged)
+        dn_weights_swap(&training->average, learner->model);
+    if (status == DN_OK && !isfinite(epoch->valid.loss))
+        return diverged(run, describe(epoch->valid.loss), training->batches, error);
+    return status;
+}
+
+/** Tell of an epoch; `whole` is false when training was stopped in its middle. */
+static dn_status end_epoch(fit_run *run, bool whole, double seconds, dn_error *error)
+{
+    const dn_learner *learner = run->learner;
+    dn_training *training = run->training;
     const dn_callbacks *callbacks = &learner->callbacks;
-    dn_epoch epoch = {.epoch = fit->progress.epoch,
-                      .epochs = fit->progress.epochs,
-                      .images = fit->progress.images,
-                      .train_loss = fit->progress.loss,
-                      .validated = learner->valid != NULL,
-                      .learning_rate = learner->optimiser.learning_rate,
+    dn_epoch epoch = {.epoch = training->epochs + 1,
+                      .epochs = run->epochs,
+                      .images = training->images,
+                      .train_loss = mean_loss(training),
+                      .validated = whole && learner->valid,
+                      .learning_rate = run->optimiser.learning_rate,
                       .seconds = seconds};
-    if (learner->valid)
-        DN_TRY(dn_metrics_measure(learner->context, learner->model, learner->valid, &epoch.valid, error));
-    if (!isfinite(epoch.valid.loss))
-        return diverged(learner, fit, describe(epoch.valid.loss), fit->progress.batch, error);
+    if (epoch.validated)
+        DN_TRY(validate(run, &epoch, error));
+    if (whole) {
+        training->epochs++;
+        training->batches = 0;
+        training->images = 0;
+        training->loss_sum = 0.0;
+        run->result->epochs++;
+    }
     if (callbacks->epoch_done && !callbacks->epoch_done(callbacks->self, &epoch))
-        result->stopped = true;
+        run->result->stopped = true;
     return DN_OK;
 }
 
-static dn_status run_epochs(dn_learner *learner, fit_state *fit, size_t epochs, dn_fit_result *result,
-                            dn_error *error)
+static bool out_of_patience(const fit_run *run)
 {
-    for (size_t epoch = 1; epoch <= epochs && !result->stopped; epoch++) {
-        fit->progress =
-            (dn_progress){.epoch = epoch, .epochs = epochs, .batches = dn_dataloader_batches(learner->train)};
-        fit->loss_sum = 0.0;
+    const size_t patience = run->learner->patience;
+    const dn_training *training = run->training;
+    return patience != 0 && training->best_epoch != 0 && training->epochs - training->best_epoch >= patience;
+}
+
+/** Steps 6 and 7: repeat, stop. */
+static dn_status run_epochs(fit_run *run, dn_error *error)
+{
+    const size_t batches = dn_dataloader_batches(run->learner->train);
+    while (run->training->epochs < run->epochs && !run->result->stopped && !run->result->early) {
         const double begin = dn_platform_seconds();
-        DN_TRY(learn_epoch(learner, fit, result, error));
-        DN_TRY(check_parameters(learner, fit, error));
-        const double seconds = dn_platform_seconds() - begin;
-        if (fit->progress.batch == fit->progress.batches)
-            result->epochs++;
-        DN_TRY(report_epoch(learner, fit, seconds, result, error));
+        DN_TRY(learn_epoch(run, error));
+        DN_TRY(check_parameters(run, error));
+        DN_TRY(end_epoch(run, run->training->batches == batches, dn_platform_seconds() - begin, error));
+        run->result->early = out_of_patience(run);
     }
     return DN_OK;
 }
 
-dn_status dn_learner_fit(dn_learner *learner, size_t epochs, dn_fit_result *result, dn_error *error)
+dn_training_needs dn_learner_needs(const dn_learner *learner)
+{
+    return (dn_training_needs){.velocity = learner->optimiser.momentum > 0.0F,
+                               .average = learner->average > 0.0F,
+                               .best = learner->valid != NULL};
+}
+
+dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
+                              dn_fit_result *result, dn_error *error)
 {
     *result = (dn_fit_result){0};
-    fit_state fit = {0};
-    const size_t batch_size = dn_dataloader_batch_size(learner->train);
+    const size_t batches = dn_dataloader_batches(learner->train);
     const size_t classes = dn_model_width(learner->model, dn_model_layers(learner->model));
-    DN_TRY(dn_tensor_zeros(&fit.dlogits, DN_SHAPE(batch_size, classes), error));
+    fit_run run = {.learner = learner,
+                   .training = training,
+                   .result = result,
+                   .epochs = epochs,
+                   .schedule = {.kind = learner->schedule,
+                                .steps = epochs * batches,
+                                .warmup_steps = (size_t)(learner->warmup * (float)batches)},
+                   .optimiser = learner->optimiser};
+    DN_TRY(dn_tensor_zeros(&run.dlogits, DN_SHAPE(dn_dataloader_batch_size(learner->train), classes), error));
     dn_model_zero_grad(learner->model);
-    const dn_status status = run_epochs(learner, &fit, epochs, result, error);
-    dn_tensor_free(&fit.dlogits);
+    const dn_status status = run_epochs(&run, error);
+    dn_model_set_dropout(learner->model, (dn_dropout){0});
+    dn_tensor_free(&run.dlogits);
+    return status;
+}
+
+dn_status dn_learner_fit(dn_learner *learner, size_t epochs, dn_fit_result *result, dn_error *error)
+{
+    dn_training training;
+    *result = (dn_fit_result){0};
+    DN_TRY(dn_training_new(&training, dn_learner_needs(learner), learner->model, error));
+    const dn_status status = dn_learner_continue(learner, epochs, &training, result, error);
+    if (status == DN_OK)
+        dn_training_finish(&training, learner->model);
+    dn_training_free(&training);
     return status;
 }

@@ -81,11 +81,16 @@ dn_status dn_model_write(const char *path, dn_model *model, const dn_metadata *e
     return dn_classifier_write(path, &classifier, extra, extra_count, error);
 }
 
+static bool is_digitnets(const dn_archive *archive)
+{
+    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
+    return format && strcmp(format, FORMAT_NAME) == 0;
+}
+
 /** A file of a newer digitnet is refused by its version; one of another program has no version to check. */
 static dn_status check_version(const dn_archive *archive, dn_error *error)
 {
-    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
-    if (!format || strcmp(format, FORMAT_NAME) != 0)
+    if (!is_digitnets(archive))
         return DN_OK;
     const char *text = dn_archive_metadata(archive, VERSION_KEY);
     char *end = NULL;
@@ -148,6 +153,18 @@ static dn_status find_widths(const dn_archive *archive, size_t *widths, size_t *
     return DN_OK;
 }
 
+/** What the metadata call the model must be what its tensors are. */
+static dn_status check_architecture(const dn_archive *archive, const dn_classifier *classifier,
+                                    dn_error *error)
+{
+    char made[DN_ARCHITECTURE_SIZE];
+    const char *said = dn_archive_metadata(archive, ARCHITECTURE_KEY);
+    if (!is_digitnets(archive) || !said || strcmp(said, dn_classifier_architecture(classifier, made)) == 0)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                   "metadata " ARCHITECTURE_KEY ": \"%s\" found, the tensors make \"%s\"", said, made);
+}
+
 static dn_status build_net(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
 {
     size_t widths[DN_MODEL_MAX_LAYERS + 1];
@@ -201,8 +218,10 @@ static dn_status build(const dn_archive *archive, dn_classifier *classifier, dn_
     DN_TRY(check_version(archive, error));
     DN_TRY(find_classes(archive, &classifier->classes, error));
     if (archive->tensor_count == 1 && dn_archive_tensor(archive, DN_MEAN_NAME))
-        return build_mean(archive, classifier, error);
-    return build_net(archive, classifier, error);
+        DN_TRY(build_mean(archive, classifier, error));
+    else
+        DN_TRY(build_net(archive, classifier, error));
+    return check_architecture(archive, classifier, error);
 }
 
 dn_status dn_classifier_read(const char *path, dn_classifier *classifier, dn_archive *archive,
@@ -247,8 +266,7 @@ bool dn_model_is_ours(const char *path)
     dn_archive archive = {0};
     if (dn_archive_read(path, &archive, NULL) != DN_OK)
         return false;
-    const char *format = dn_archive_metadata(&archive, FORMAT_KEY);
-    const bool ours = format && strcmp(format, FORMAT_NAME) == 0;
+    const bool ours = is_digitnets(&archive);
     dn_archive_free(&archive);
     return ours;
 }

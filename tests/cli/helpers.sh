@@ -25,7 +25,7 @@ be32() {
 
 # zeros COUNT: so many zero bytes.
 zeros() {
-  head -c "$1" /dev/zero
+  printf '%*s' "$1" '' | tr ' ' '\0'
 }
 
 # patch FILE OFFSET HEX...: replace bytes inside a file.

@@ -35,7 +35,7 @@ static void the_bar_tells_the_epoch_the_share_the_loss_and_the_time_left(void **
     progress.shown = true;
     progress.begin -= 75.0; /* 3 of 8 parts took 75 s, 5 are left */
     char *text = drawn(&progress, &halfway, 1);
-    assert_contains(text, "\r\033[Kepoch 2/4 [############------------] loss 0.2500  2:0");
+    assert_contains(text, "\r\033[Kepoch 2/4 [############------------] loss 0.2500  13 images/s  2:0");
     free(text);
 }
 

@@ -47,9 +47,30 @@ static void kinds_of_file_are_told_apart(void **state)
     snprintf(below_a_file, sizeof below_a_file, "%s/x", file);
     assert_int_equal(dn_platform_file_kind(file), KNOWN(DN_FILE_REGULAR));
     assert_int_equal(dn_platform_file_kind("/"), KNOWN(DN_FILE_FOLDER));
-    assert_int_equal(dn_platform_file_kind("/dev/null"), KNOWN(DN_FILE_OTHER));
     assert_int_equal(dn_platform_file_kind(temporary_path("none")), DN_FILE_MISSING);
     assert_int_equal(dn_platform_file_kind(below_a_file), DN_FILE_MISSING);
+}
+
+#ifndef DN_PLATFORM_ISO
+
+static void a_pipe_is_no_regular_file(void **state)
+{
+    (void)state;
+    const char *pipe = temporary_path("fifo");
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(dn_platform_file_kind(pipe), DN_FILE_OTHER);
+}
+
+#endif
+
+static void only_a_known_platform_trusts_rename(void **state)
+{
+    (void)state;
+#ifdef DN_PLATFORM_ISO
+    assert_false(dn_platform_rename_replaces());
+#else
+    assert_true(dn_platform_rename_replaces());
+#endif
 }
 
 static void what_is_flushed_is_in_the_file(void **state)
@@ -73,9 +94,8 @@ static void what_is_flushed_is_in_the_file(void **state)
 static void a_full_device_fails_to_flush(void **state)
 {
     (void)state;
-    FILE *full = fopen("/dev/full", "wb");
-    if (!full)
-        skip();
+    FILE *full = fopen(device_or_skip("/dev/full"), "wb");
+    assert_non_null(full);
     assert_true(fputs("abc", full) >= 0);
     assert_int_not_equal(dn_platform_flush_to_disk(full), 0);
     fclose(full);
@@ -84,7 +104,7 @@ static void a_full_device_fails_to_flush(void **state)
 static void a_device_that_cannot_be_synced_is_fine(void **state)
 {
     (void)state;
-    FILE *null = fopen("/dev/null", "wb");
+    FILE *null = fopen(device_or_skip("/dev/null"), "wb");
     assert_non_null(null);
     assert_true(fputs("abc", null) >= 0);
     assert_int_equal(dn_platform_flush_to_disk(null), 0);
@@ -219,6 +239,10 @@ int main(void)
         cmocka_unit_test(a_file_is_no_terminal_and_80_wide),
         cmocka_unit_test(there_is_a_processor_and_time_moves_forward),
         cmocka_unit_test(kinds_of_file_are_told_apart),
+#ifndef DN_PLATFORM_ISO
+        cmocka_unit_test(a_pipe_is_no_regular_file),
+#endif
+        cmocka_unit_test(only_a_known_platform_trusts_rename),
         cmocka_unit_test(what_is_flushed_is_in_the_file),
         cmocka_unit_test(a_full_device_fails_to_flush),
         cmocka_unit_test(a_device_that_cannot_be_synced_is_fine),

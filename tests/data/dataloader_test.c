@@ -196,6 +196,53 @@ static void a_selection_is_handed_out_in_its_order_and_nothing_else(void **state
     dn_dataloader_free(loader);
 }
 
+static void the_selection_and_the_struct_of_the_dataset_may_go(void **state)
+{
+    (void)state;
+    uint32_t indices[] = {20, 3, 7};
+    dn_selection selection = {.indices = indices, .count = 3};
+    dn_dataset passing = dataset;
+    size_t order[COUNT];
+    dn_dataloader *loader;
+    assert_ok(dn_dataloader_new(&loader, &passing, &selection, 2, &error));
+    memset(indices, 0, sizeof indices);
+    selection = (dn_selection){0};
+    passing = (dn_dataset){0};
+    assert_int_equal(take_epoch(loader, order), 3);
+    assert_true(order[0] == 20 && order[1] == 3 && order[2] == 7);
+    dn_dataloader_shuffle(loader, 1, 1);
+    assert_int_equal(take_epoch(loader, order), 3); /* shuffled among themselves */
+    assert_int_equal(order[0] + order[1] + order[2], 30);
+    assert_int_equal(order[0] * order[1] * order[2], 420);
+    dn_dataloader_free(loader);
+}
+
+static void any_number_of_threads_hands_out_the_same_batches(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1, 2, 3, 8};
+    const dn_dataset digits = first_digits(300);
+    dn_tensor expected = dense_images(&digits);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        dn_context *context;
+        dn_batch batch;
+        size_t taken = 0;
+        dn_dataloader *loader = new_loader(&digits, 128);
+        assert_ok(dn_context_new(&context, counts[i], DN_KERNELS_AUTO, &error));
+        for (; dn_dataloader_next(context, loader, &batch); taken += batch.count) {
+            dn_tensor pixels = batch_pixels(&batch);
+            assert_memory_equal(pixels.data, expected.data + taken * DN_DIGIT_PIXELS,
+                                batch.count * DN_DIGIT_PIXELS * sizeof(float));
+            assert_memory_equal(batch.labels, digits.labels + taken, batch.count);
+            dn_tensor_free(&pixels);
+        }
+        assert_int_equal(taken, 300);
+        dn_dataloader_free(loader);
+        dn_context_free(context);
+    }
+    dn_tensor_free(&expected);
+}
+
 static void every_byte_is_its_255th_to_the_bit(void **state)
 {
     (void)state;
@@ -257,6 +304,8 @@ int main(void)
         cmocka_unit_test(the_order_depends_on_seed_and_epoch_alone),
         cmocka_unit_test(every_order_is_equally_likely),
         cmocka_unit_test(a_selection_is_handed_out_in_its_order_and_nothing_else),
+        cmocka_unit_test(the_selection_and_the_struct_of_the_dataset_may_go),
+        cmocka_unit_test(any_number_of_threads_hands_out_the_same_batches),
         cmocka_unit_test(every_byte_is_its_255th_to_the_bit),
         cmocka_unit_test(bundled_digits_come_as_they_are),
         cmocka_unit_test(what_cannot_be_handed_out_is_refused),

@@ -1,6 +1,5 @@
-#include "support.h"
+#include "picture.h"
 
-#include "digitnet/core/random.h"
 #include "digitnet/data/prepare.h"
 
 #include "data/resample.h"
@@ -16,33 +15,10 @@ static dn_error error;
 static uint8_t pixels[DN_DIGIT_PIXELS];
 static dn_preparation preparation;
 
-/** A picture of one shade; the test frees it. */
-static dn_tensor blank(size_t height, size_t width, float shade)
-{
-    dn_tensor picture;
-    assert_ok(dn_tensor_full(&picture, DN_SHAPE(height, width), shade, &error));
-    return picture;
-}
-
-static void paint(dn_tensor *picture, size_t top, size_t left, size_t height, size_t width, float shade)
-{
-    for (size_t y = top; y < top + height; y++) {
-        for (size_t x = left; x < left + width; x++)
-            picture->data[y * picture->shape.extent[1] + x] = shade;
-    }
-}
-
-/** An upright 7 of strokes: height tall, half as wide, strokes an eighth of it thick. */
-static void paint_seven(dn_tensor *picture, size_t top, size_t left, size_t height, float shade)
-{
-    paint(picture, top, left, height / 8, height / 2, shade);
-    paint(picture, top, left + height / 2 - height / 8, height, height / 8, shade);
-}
-
 /** What a 7 becomes however large, dark or far off it is: drawn on black, 160 high. */
 static void reference(uint8_t out[DN_DIGIT_PIXELS])
 {
-    dn_tensor picture = blank(240, 240, BACKGROUND);
+    dn_tensor picture = blank_picture(240, 240, BACKGROUND);
     paint_seven(&picture, 40, 80, 160, INK);
     assert_ok(dn_prepare_digit(&picture, out, &preparation, &error));
     dn_tensor_free(&picture);
@@ -106,7 +82,7 @@ static void the_box_is_20_high_and_the_centre_of_mass_in_the_middle(void **state
 static void dark_ink_on_light_paper_is_found_out(void **state)
 {
     (void)state;
-    dn_tensor picture = blank(240, 240, 0.9F);
+    dn_tensor picture = blank_picture(240, 240, 0.9F);
     paint_seven(&picture, 40, 80, 160, 0.1F);
     assert_becomes_seven(&picture, true, 0.5);
     assert_in_range(preparation.top, 36, 40);
@@ -118,18 +94,18 @@ static void dark_ink_on_light_paper_is_found_out(void **state)
 static void size_place_and_extents_do_not_matter(void **state)
 {
     (void)state;
-    dn_tensor small = blank(40, 40, BACKGROUND);
+    dn_tensor small = blank_picture(40, 40, BACKGROUND);
     paint_seven(&small, 3, 20, 32, INK);
     assert_becomes_seven(&small, false, 3);
-    dn_tensor wide = blank(200, 900, BACKGROUND);
+    dn_tensor wide = blank_picture(200, 900, BACKGROUND);
     paint_seven(&wide, 20, 760, 160, INK);
     assert_becomes_seven(&wide, false, 2);
-    dn_tensor page = blank(1500, 1100, 0.95F);
+    dn_tensor page = blank_picture(1500, 1100, 0.95F);
     paint_seven(&page, 900, 700, 80, 0.3F);
     assert_becomes_seven(&page, true, 3);
     assert_in_range(preparation.top, 895, 900);
     assert_in_range(preparation.left, 695, 700);
-    dn_tensor large = blank(2000, 2000, BACKGROUND);
+    dn_tensor large = blank_picture(2000, 2000, BACKGROUND);
     paint_seven(&large, 200, 500, 1600, INK);
     assert_becomes_seven(&large, false, 2);
 }
@@ -137,7 +113,7 @@ static void size_place_and_extents_do_not_matter(void **state)
 static void low_contrast_is_stretched(void **state)
 {
     (void)state;
-    dn_tensor picture = blank(240, 240, 0.5F);
+    dn_tensor picture = blank_picture(240, 240, 0.5F);
     paint_seven(&picture, 40, 80, 160, 0.44F);
     assert_becomes_seven(&picture, true, 0.5);
 }
@@ -145,7 +121,7 @@ static void low_contrast_is_stretched(void **state)
 static void uneven_light_is_taken_out(void **state)
 {
     (void)state;
-    dn_tensor picture = blank(240, 240, 0.9F);
+    dn_tensor picture = blank_picture(240, 240, 0.9F);
     paint_seven(&picture, 40, 80, 160, 0.45F);
     for (size_t i = 0; i < 240 * 240; i++)
         picture.data[i] *= 0.5F + 0.5F * (float)(i % 240) / 240.0F;
@@ -155,20 +131,18 @@ static void uneven_light_is_taken_out(void **state)
 static void noise_and_specks_are_dropped(void **state)
 {
     (void)state;
-    dn_random random = dn_random_stream(1, DN_PURPOSE_TENSOR, 0, 0);
-    dn_tensor picture = blank(240, 240, 0.8F);
+    dn_tensor picture = blank_picture(240, 240, 0.8F);
     paint_seven(&picture, 40, 80, 160, 0.3F);
     paint(&picture, 5, 5, 6, 6, 0.2F);
     paint(&picture, 230, 200, 6, 6, 0.2F);
-    for (size_t i = 0; i < 240 * 240; i++)
-        picture.data[i] += 0.08F * dn_random_normal(&random);
+    add_noise(&picture, 0.08F, 1);
     assert_becomes_seven(&picture, true, 6);
 }
 
 static void a_frame_around_the_picture_is_dropped(void **state)
 {
     (void)state;
-    dn_tensor picture = blank(280, 280, 0.1F);
+    dn_tensor picture = blank_picture(280, 280, 0.1F);
     paint(&picture, 6, 6, 268, 268, 0.9F);
     paint_seven(&picture, 60, 100, 160, 0.1F);
     assert_becomes_seven(&picture, true, 2);
@@ -177,7 +151,7 @@ static void a_frame_around_the_picture_is_dropped(void **state)
 static void thin_lines_become_full_ink(void **state)
 {
     (void)state;
-    dn_tensor picture = blank(280, 280, 1.0F);
+    dn_tensor picture = blank_picture(280, 280, 1.0F);
     paint(&picture, 40, 140, 200, 3, 0.2F);
     assert_ok(dn_prepare_digit(&picture, pixels, &preparation, &error));
     uint8_t brightest = 0;
@@ -187,11 +161,30 @@ static void thin_lines_become_full_ink(void **state)
     dn_tensor_free(&picture);
 }
 
+static void soft_edges_stay_soft(void **state)
+{
+    (void)state;
+    dn_tensor picture = blank_picture(28, 28, 0.0F);
+    for (size_t i = 0; i < 8; i++)
+        paint(&picture, 5, 8 + i, 18, 1, i < 4 ? 0.25F * (float)(i + 1) : 0.25F * (float)(8 - i));
+    assert_ok(dn_prepare_digit(&picture, pixels, &preparation, &error));
+    const uint8_t *row = pixels + (size_t)14 * DN_DIGIT_SIDE;
+    size_t inked = 0;
+    size_t soft = 0;
+    for (int i = 0; i < DN_DIGIT_SIDE; i++) {
+        inked += row[i] > 0;
+        soft += row[i] > 0 && row[i] < 230;
+    }
+    assert_in_range(inked, 8, 10);
+    assert_in_range(soft, 4, 8);
+    dn_tensor_free(&picture);
+}
+
 static void strides_of_any_kind_are_read(void **state)
 {
     (void)state;
     uint8_t direct[DN_DIGIT_PIXELS];
-    dn_tensor picture = blank(60, 50, 0.9F);
+    dn_tensor picture = blank_picture(60, 50, 0.9F);
     paint_seven(&picture, 10, 10, 40, 0.2F);
     dn_tensor transposed;
     dn_tensor copy;
@@ -209,7 +202,7 @@ static void strides_of_any_kind_are_read(void **state)
 static void digits_side_by_side_are_counted(void **state)
 {
     (void)state;
-    dn_tensor picture = blank(240, 480, 0.9F);
+    dn_tensor picture = blank_picture(240, 480, 0.9F);
     paint_seven(&picture, 40, 80, 160, 0.1F);
     paint_seven(&picture, 40, 300, 160, 0.1F);
     assert_ok(dn_prepare_digit(&picture, pixels, &preparation, &error));
@@ -220,7 +213,7 @@ static void digits_side_by_side_are_counted(void **state)
 static void pieces_above_each_other_or_low_ones_are_one_digit(void **state)
 {
     (void)state;
-    dn_tensor picture = blank(240, 240, 0.9F);
+    dn_tensor picture = blank_picture(240, 240, 0.9F);
     paint(&picture, 40, 80, 20, 80, 0.1F);
     paint(&picture, 80, 80, 120, 20, 0.1F);
     paint(&picture, 100, 130, 30, 30, 0.1F);
@@ -234,12 +227,12 @@ static void pictures_without_ink_are_refused(void **state)
     (void)state;
     static const size_t extents[][2] = {{1, 1}, {1, 300}, {28, 28}, {300, 400}};
     for (size_t i = 0; i < sizeof extents / sizeof extents[0]; i++) {
-        dn_tensor black = blank(extents[i][0], extents[i][1], 0.0F);
+        dn_tensor black = blank_picture(extents[i][0], extents[i][1], 0.0F);
         assert_no_ink(&black);
-        dn_tensor grey = blank(extents[i][0], extents[i][1], 0.7F);
+        dn_tensor grey = blank_picture(extents[i][0], extents[i][1], 0.7F);
         assert_no_ink(&grey);
     }
-    dn_tensor faint = blank(240, 240, 0.7F);
+    dn_tensor faint = blank_picture(240, 240, 0.7F);
     paint_seven(&faint, 40, 80, 160, 0.69F);
     assert_no_ink(&faint);
 }
@@ -247,10 +240,8 @@ static void pictures_without_ink_are_refused(void **state)
 static void noise_alone_is_no_ink(void **state)
 {
     (void)state;
-    dn_random random = dn_random_stream(2, DN_PURPOSE_TENSOR, 0, 0);
-    dn_tensor picture = blank(300, 300, 0.7F);
-    for (size_t i = 0; i < 300 * 300; i++)
-        picture.data[i] += 0.05F * dn_random_normal(&random);
+    dn_tensor picture = blank_picture(300, 300, 0.7F);
+    add_noise(&picture, 0.05F, 2);
     assert_no_ink(&picture);
 }
 
@@ -259,7 +250,7 @@ static void pictures_of_a_few_pixels_are_taken(void **state)
     (void)state;
     static const size_t extents[][2] = {{1, 2}, {2, 1}, {3, 3}, {8, 8}, {1, 65536}, {65536, 2}};
     for (size_t i = 0; i < sizeof extents / sizeof extents[0]; i++) {
-        dn_tensor picture = blank(extents[i][0], extents[i][1], 0.0F);
+        dn_tensor picture = blank_picture(extents[i][0], extents[i][1], 0.0F);
         picture.data[dn_tensor_count(&picture) / 2] = 1.0F;
         assert_ok(dn_prepare_digit(&picture, pixels, &preparation, &error));
         dn_tensor_free(&picture);
@@ -269,7 +260,7 @@ static void pictures_of_a_few_pixels_are_taken(void **state)
 static void what_is_no_number_does_no_harm(void **state)
 {
     (void)state;
-    dn_tensor picture = blank(28, 28, 0.0F);
+    dn_tensor picture = blank_picture(28, 28, 0.0F);
     paint_seven(&picture, 4, 10, 16, INK);
     picture.data[0] = NAN;
     picture.data[1] = INFINITY;
@@ -303,7 +294,7 @@ static void nothing_is_prepared_on_request(void **state)
     assert_contains(error.problem, "[28, 27], [28, 28] expected");
 }
 
-static void a_prepared_digit_stays_as_it_is(void **state)
+static void a_prepared_digit_stays_as_it_is_in_bright_and_dark_ink(void **state)
 {
     (void)state;
     uint8_t once[DN_DIGIT_PIXELS];
@@ -313,6 +304,11 @@ static void a_prepared_digit_stays_as_it_is(void **state)
         values[i] = (float)once[i] / 255.0F;
     const dn_tensor grey = dn_tensor_borrow(values, DN_SHAPE(DN_DIGIT_SIDE, DN_DIGIT_SIDE));
     assert_ok(dn_prepare_digit(&grey, pixels, &preparation, &error));
+    assert_memory_equal(pixels, once, sizeof once);
+    for (int i = 0; i < DN_DIGIT_PIXELS; i++)
+        values[i] = (float)(255 - once[i]) / 255.0F;
+    assert_ok(dn_prepare_digit(&grey, pixels, &preparation, &error));
+    assert_true(preparation.inverted);
     assert_memory_equal(pixels, once, sizeof once);
 }
 
@@ -327,6 +323,7 @@ int main(void)
         cmocka_unit_test(noise_and_specks_are_dropped),
         cmocka_unit_test(a_frame_around_the_picture_is_dropped),
         cmocka_unit_test(thin_lines_become_full_ink),
+        cmocka_unit_test(soft_edges_stay_soft),
         cmocka_unit_test(strides_of_any_kind_are_read),
         cmocka_unit_test(digits_side_by_side_are_counted),
         cmocka_unit_test(pieces_above_each_other_or_low_ones_are_one_digit),
@@ -336,7 +333,7 @@ int main(void)
         cmocka_unit_test(what_is_no_number_does_no_harm),
         cmocka_unit_test(other_shapes_are_refused),
         cmocka_unit_test(nothing_is_prepared_on_request),
-        cmocka_unit_test(a_prepared_digit_stays_as_it_is),
+        cmocka_unit_test(a_prepared_digit_stays_as_it_is_in_bright_and_dark_ink),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -97,7 +97,7 @@ static void one_step(void **state)
     (void)state;
     const dn_sgd optimiser = {.learning_rate = 0.5F};
     assert_ok(dn_model_backward(NULL, model, &input, &dlogits, &error));
-    dn_sgd_step(NULL, &optimiser, model);
+    dn_sgd_step(NULL, &optimiser, model, NULL);
     assert_tensor(&dn_model_parameter(model, 0)->value, DN_SHAPE(3, 2), 0, 1.125F, 0.25F, -0.0625F, 1.375F,
                   0.9375F, 0.375F);
     assert_tensor(&dn_model_parameter(model, 1)->value, DN_SHAPE(3), 0, 0.125F, -2.375F, -1.25F);
@@ -112,7 +112,7 @@ static void the_step_lowers_the_loss(void **state)
     const dn_sgd optimiser = {.learning_rate = 0.5F};
     float after;
     assert_ok(dn_model_backward(NULL, model, &input, &dlogits, &error));
-    dn_sgd_step(NULL, &optimiser, model);
+    dn_sgd_step(NULL, &optimiser, model, NULL);
     assert_ok(dn_model_forward(NULL, model, &input, &logits, &error));
     assert_ok(dn_cross_entropy(&logits, (uint8_t[]){0, 0}, NULL, &after, &error));
     assert_true(after < loss);

@@ -26,7 +26,7 @@ static void check_step(dn_context *context, const size_t *widths, float learning
     dn_model *model = new_model(widths);
     dn_model *expected = new_model(widths);
     const dn_sgd optimiser = {.learning_rate = learning_rate};
-    dn_sgd_step(context, &optimiser, model);
+    dn_sgd_step(context, &optimiser, model, NULL);
     for (size_t i = 0; i < 4; i++) {
         const dn_parameter *found = dn_model_parameter(model, i);
         dn_parameter *defined = dn_model_parameter(expected, i);
@@ -73,7 +73,7 @@ static void a_cleared_gradient_moves_nothing(void **state)
     dn_model *before = new_model(widths);
     dn_model_zero_grad(model);
     dn_model_parameter(model, 3)->grad_is_zero = false;
-    dn_sgd_step(NULL, &optimiser, model);
+    dn_sgd_step(NULL, &optimiser, model, NULL);
     for (size_t i = 0; i < 3; i++) {
         assert_same_bits(&dn_model_parameter(model, i)->value, &dn_model_parameter(before, i)->value);
         assert_true(dn_model_parameter(model, i)->grad_is_zero);

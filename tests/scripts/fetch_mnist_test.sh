@@ -90,20 +90,20 @@ if command -v curl >/dev/null; then
   mirror spoilt
   mkdir data
   head -c 3000 "$real/$small" >data/$small.part
-  head -c 3000 /dev/zero | dd of=spoilt/$small conv=notrunc status=none
+  printf '%03000d' 0 | dd of=spoilt/$small conv=notrunc status=none
   DIGITNET_MNIST_URL="file://$PWD/spoilt" run 0 "$fetch" data
   says "going on at byte 3000"
   expect_complete data
 
   begin a_spoilt_partial_download_starts_again
   mkdir data
-  head -c 3000 /dev/zero >data/$small.part
+  printf '%03000d' 0 >data/$small.part
   run 0 "$fetch" data
   expect_complete data
 
   begin a_partial_download_that_is_too_long_starts_again
   mkdir data
-  head -c 9000 /dev/zero >data/$small.part
+  printf '%09000d' 0 >data/$small.part
   run 0 "$fetch" data
   expect_complete data
 fi

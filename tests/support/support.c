@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATH_SIZE 1024
@@ -112,6 +113,16 @@ uint8_t *read_bytes(const char *path, size_t *size)
     data[length] = '\0';
     *size = (size_t)length;
     return data;
+}
+
+const char *device_or_skip(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISCHR(status.st_mode)) {
+        print_message("SKIPPED: %s is no device here\n", path);
+        skip();
+    }
+    return path;
 }
 
 const char *source_path(const char *name)

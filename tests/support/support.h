@@ -36,6 +36,9 @@ void write_bytes(const char *path, const void *data, size_t size);
 /** Read a whole file with plain stdio; the caller frees with free(). */
 uint8_t *read_bytes(const char *path, size_t *size);
 
+/** The path of a device such as /dev/full; where it is none (a sandbox may have a plain file there) the test is skipped, loudly. */
+const char *device_or_skip(const char *path);
+
 /** The folder of this source tree. */
 const char *source_path(const char *name);
 

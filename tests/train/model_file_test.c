@@ -212,6 +212,28 @@ static void tensors_that_make_no_model_are_refused_by_name(void **state)
     }
 }
 
+static void metadata_that_name_another_architecture_are_refused(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {"digitnet", "other"};
+    const char *path = temporary_path("named.safetensors");
+    for (size_t i = 0; i < 2; i++) {
+        dn_archive archive;
+        dn_model *model;
+        assert_ok(dn_archive_read(write_items(linear, formats[i], "1"), &archive, &error));
+        assert_ok(dn_archive_add_metadata(&archive, "architecture", "784-128-10", &error));
+        assert_ok(dn_archive_write(path, &archive, &error));
+        dn_archive_free(&archive);
+        if (i == 0) {
+            assert_refused(path, DN_ERR_FORMAT,
+                           "metadata architecture: \"784-128-10\" found, the tensors make \"784-10\"");
+        } else { /* another program may mean what it likes */
+            assert_ok(dn_model_read(path, &model, NULL, &error));
+            dn_model_free(model);
+        }
+    }
+}
+
 static void more_layers_than_a_model_may_have_are_refused(void **state)
 {
     (void)state;
@@ -297,6 +319,7 @@ int main(void)
         cmocka_unit_test(another_programs_file_is_taken_when_its_tensors_fit),
         cmocka_unit_test(versions_that_are_newer_or_none_are_refused),
         cmocka_unit_test(tensors_that_make_no_model_are_refused_by_name),
+        cmocka_unit_test(metadata_that_name_another_architecture_are_refused),
         cmocka_unit_test(more_layers_than_a_model_may_have_are_refused),
         cmocka_unit_test(damaged_and_missing_files_are_refused),
         cmocka_unit_test(what_cannot_be_written_leaves_the_old_file),

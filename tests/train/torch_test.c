@@ -82,7 +82,7 @@ static void steps_lead_where_those_of_pytorch_lead(void **state)
     for (size_t step = 0; step < STEPS; step++) {
         dn_model_zero_grad(model);
         assert_true(fabsf(learn(&logits) - torch_losses[step]) < TOLERANCE);
-        dn_sgd_step(NULL, &optimiser, model);
+        dn_sgd_step(NULL, &optimiser, model, NULL);
     }
     assert_reference(&dn_model_parameter(model, 0)->value, DN_SHAPE(HIDDEN, INPUTS), torch_trained_0_weight);
     assert_reference(&dn_model_parameter(model, 1)->value, DN_SHAPE(HIDDEN), torch_trained_0_bias);

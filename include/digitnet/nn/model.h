@@ -6,6 +6,7 @@
 #ifndef DIGITNET_NN_MODEL_H
 #define DIGITNET_NN_MODEL_H
 
+#include "digitnet/nn/dropout.h"
 #include "digitnet/nn/linear.h"
 
 /** Linear layers that a model may have at most, and the widest layer. */
@@ -51,6 +52,9 @@ dn_parameter *dn_model_parameter(dn_model *model, size_t index);
 #define DN_PARAMETER_NAME_SIZE 32
 /** Write the name of a parameter, "0.weight", and hand text back. */
 char *dn_model_parameter_name(size_t index, char text[DN_PARAMETER_NAME_SIZE]);
+
+/** Use dropout in the passes that follow, on every hidden layer. A rate of 0, as at first, is none: to measure and to predict. */
+void dn_model_set_dropout(dn_model *model, dn_dropout dropout);
 
 /**
  * The forward pass.

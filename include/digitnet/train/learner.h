@@ -6,8 +6,10 @@
 #ifndef DIGITNET_TRAIN_LEARNER_H
 #define DIGITNET_TRAIN_LEARNER_H
 
+#include "digitnet/optim/schedule.h"
 #include "digitnet/optim/sgd.h"
 #include "digitnet/train/metrics.h"
+#include "digitnet/train/training.h"
 
 /** A loss function, such as dn_cross_entropy. */
 typedef dn_status dn_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
@@ -28,11 +30,12 @@ typedef struct dn_epoch {
     size_t epoch; /**< from 1 */
     size_t epochs;
     size_t images;
-    double train_loss; /**< mean over the epoch's batches, each weighted by its size */
-    bool validated;    /**< there is a validation slice, and valid holds its metrics */
-    dn_metrics valid;
-    float learning_rate;
-    double seconds; /**< wall clock, the validation left out */
+    double train_loss;   /**< mean over the epoch's batches, each weighted by its size */
+    bool validated;      /**< there is a validation slice, the epoch is whole, and valid holds its metrics */
+    dn_metrics valid;    /**< of the averaged weights, where there is an average */
+    bool best;           /**< so far, by valid */
+    float learning_rate; /**< of the epoch's last step */
+    double seconds;      /**< wall clock, the validation left out */
 } dn_epoch;
 
 /** What the caller wants to be told. Each may be NULL. */
@@ -44,16 +47,21 @@ typedef struct dn_callbacks {
     void *self;
 } dn_callbacks;
 
-/** The five parts. Everything is borrowed. */
+/** The five parts, and how they are used. Everything is borrowed. What is 0 or NULL is left out. */
 typedef struct dn_learner {
     dn_context *context;
     dn_dataloader *train;
-    dn_dataloader *valid; /**< or NULL */
+    dn_dataloader *valid;
     dn_model *model;
     dn_sgd optimiser;
     dn_loss *loss;
     dn_callbacks callbacks;
-    uint64_t seed; /**< of the shuffles */
+    uint64_t seed; /**< of the shuffles and of dropout */
+    dn_schedule_kind schedule;
+    float warmup;    /**< epochs in which the learning rate rises from 0 */
+    float dropout;   /**< the share of hidden activations that are left out */
+    float average;   /**< decay of the running average of the weights, per look (dn_average_update) */
+    size_t patience; /**< epochs without a better validation after which training stops */
 } dn_learner;
 
 /** How training ended. */
@@ -61,16 +69,31 @@ typedef struct dn_fit_result {
     size_t epochs; /**< whole epochs done */
     size_t steps;  /**< gradient descent steps taken */
     bool stopped;  /**< by a callback */
+    bool early;    /**< by the patience */
 } dn_fit_result;
 
 /**
- * Train for a number of epochs.
+ * Train for a number of epochs, from the beginning.
  *
- * Effect  Changes the model. *result tells how far it came, also after an error.
+ * Effect  Changes the model: afterwards it holds the weights of the epoch that was best on the validation slice, or
+ *         else their average, or else the last ones. *result tells how far it came, also after an error.
  * Errors  DN_ERR_DIVERGED naming epoch, batch and learning rate when a loss or, after an epoch, a weight is
  *         not finite (the model is then not worth keeping); those of the parts.
  */
 DN_NODISCARD dn_status dn_learner_fit(dn_learner *learner, size_t epochs, dn_fit_result *result,
                                       dn_error *error);
+
+/** What dn_learner_continue needs in its training. */
+dn_training_needs dn_learner_needs(const dn_learner *learner);
+
+/**
+ * Train on from where the training stands until `epochs` are done in all.
+ *
+ * Effect  As dn_learner_fit, but the model keeps the last weights: they and the training together are where to go
+ *         on from, at any batch. dn_training_finish gives the model the weights worth keeping.
+ * Owner   The training was made with dn_learner_needs for this model, or read from a checkpoint.
+ */
+DN_NODISCARD dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
+                                           dn_fit_result *result, dn_error *error);
 
 #endif

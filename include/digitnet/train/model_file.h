@@ -29,7 +29,7 @@ DN_NODISCARD dn_status dn_classifier_write(const char *path, const dn_classifier
 
 /**
  * Read and check a classifier: the format and its version, the classes, and tensor names and shapes that make mean images, or a stack of
- * layers from 784 inputs to one output a class, or to one output for two classes. A file without digitnet's metadata is taken as a net
+ * layers from 784 inputs to one output a class, or to one output for two classes; digitnet's metadata must name the same architecture. A file without digitnet's metadata is taken as a net
  * of the ten digits when its tensors fit (say, one that PyTorch wrote).
  *
  * Owner   The caller frees *classifier with dn_classifier_free, *archive (the metadata; may be NULL when it is not wanted) with

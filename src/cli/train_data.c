@@ -1,0 +1,81 @@
+#include "cli/train_run.h"
+
+#include "cli/say.h"
+
+#include "core/try.h"
+
+/** Images that are measured at a time. */
+#define MEASURE_BATCH 512
+
+static size_t held_out_count(const cli_share *share, size_t count)
+{
+    if (share->is_fraction)
+        return (size_t)(share->fraction * (double)count + 0.5);
+    return share->count < SIZE_MAX ? (size_t)share->count : SIZE_MAX;
+}
+
+/** Let the loader draw its images anew, as the options say. */
+static dn_status augment(const train_options *options, dn_dataloader *loader, dn_error *error)
+{
+    dn_augment bound;
+    DN_TRY(dn_augment_named(options->augment, &bound, error));
+    bound.shift *= options->strength;
+    bound.rotation *= options->strength;
+    bound.scale *= options->strength;
+    bound.shear *= options->strength;
+    bound.elastic_alpha *= options->strength;
+    return dn_fail_in(error, dn_dataloader_augment(loader, &bound, error), "--strength");
+}
+
+/** Make the loaders of the two slices of the training images. */
+static dn_status split(train_run *run, const dn_dataset *images, dn_error *error)
+{
+    const train_options *options = &run->options;
+    const size_t held_out = held_out_count(&options->valid, images->count);
+    dn_selection train;
+    dn_selection valid;
+    DN_TRY(dn_fail_in(error, dn_dataset_split(images, held_out, options->seed, &train, &valid, error),
+                      "--valid"));
+    dn_status status = dn_dataloader_new(&run->train, images, &train, (size_t)options->batch_size, error);
+    if (status == DN_OK)
+        status = augment(options, run->train, error);
+    if (status == DN_OK && valid.count != 0)
+        status = dn_dataloader_new(&run->valid, images, &valid, MEASURE_BATCH, error);
+    dn_selection_free(&train);
+    dn_selection_free(&valid);
+    return status;
+}
+
+static dn_status load_training_images(train_run *run, dn_error *error)
+{
+    dn_dataset *all = &run->train_images;
+    uint8_t digest[DN_SHA256_SIZE];
+    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, all, error));
+    const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
+    const dn_dataset used = dn_dataset_first(all, limit);
+    dn_dataset_digest(all, digest);
+    dn_sha256_text(digest, run->data_sha256);
+    return split(run, &used, error);
+}
+
+static dn_status load_test_images(train_run *run, dn_error *error)
+{
+    if (!dn_dataset_present(run->source.path, DN_DATA_TEST))
+        return DN_OK;
+    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &run->test_images, error));
+    return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
+}
+
+dn_status train_load_data(train_run *run, dn_error *error)
+{
+    const bool quiet = run->options.quiet;
+    char path[CLI_PATH_TEXT_SIZE];
+    DN_TRY(cli_find_data(run->options.data, &run->source, error));
+    cli_say_line(quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
+    DN_TRY(load_training_images(run, error));
+    DN_TRY(load_test_images(run, error));
+    cli_say_line(quiet, "images: %zu to learn from, %zu held out, %zu to test",
+                 dn_dataloader_count(run->train), run->valid ? dn_dataloader_count(run->valid) : 0,
+                 run->test ? dn_dataloader_count(run->test) : 0);
+    return DN_OK;
+}

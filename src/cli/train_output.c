@@ -1,0 +1,228 @@
+#include "cli/train_run.h"
+
+#include "cli/say.h"
+
+#include "core/platform.h"
+#include "core/try.h"
+
+#include "digitnet/io/file.h"
+#include "digitnet/train/model_file.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+/** Is there a file with something in it to lose? Where the platform can't tell a file from a device, its bytes do. */
+static bool holds_something(const char *path)
+{
+    uint8_t first;
+    size_t size = 0;
+    const dn_file_kind kind = dn_platform_file_kind(path);
+    if (kind != DN_FILE_UNKNOWN)
+        return kind == DN_FILE_REGULAR;
+    return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
+}
+
+static dn_status check_model(const train_options *options, dn_error *error)
+{
+    DN_TRY(dn_file_check_writable(options->output, error));
+    if (!holds_something(options->output) || options->force || dn_model_is_ours(options->output))
+        return DN_OK;
+    const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --output, or --force to replace it",
+                                     "exists and is not a model that digitnet wrote");
+    return dn_fail_in(error, status, options->output);
+}
+
+/** A checkpoint may replace a checkpoint, and itself when it is resumed from. */
+static dn_status check_checkpoint(const train_options *options, dn_error *error)
+{
+    const char *path = options->checkpoint;
+    if (!path)
+        return DN_OK;
+    if (strcmp(path, options->output) == 0 || (options->log && strcmp(path, options->log) == 0))
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_ARGUMENT, "give the checkpoint a file of its own",
+                                  "the checkpoint would replace the model or the log"),
+                          "--checkpoint");
+    DN_TRY(dn_file_check_writable(path, error));
+    if (options->force || !holds_something(path) || dn_checkpoint_is_ours(path))
+        return DN_OK;
+    const dn_status status =
+        dn_fail(error, DN_ERR_FILE, "give another --checkpoint, or --force to replace it",
+                "exists and is not a checkpoint that digitnet wrote");
+    return dn_fail_in(error, status, path);
+}
+
+static dn_status fail_one_file(dn_error *error)
+{
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
+                              "the log and the model would be one file"),
+                      "--log");
+}
+
+/** A log may replace a log, which begins with an object, but nothing else: a slip of the hand may name a data file. */
+static dn_status check_log(const train_options *options, dn_error *error)
+{
+    uint8_t first = 0;
+    size_t size = 0;
+    if (!options->log)
+        return DN_OK;
+    if (strcmp(options->log, options->output) == 0)
+        return fail_one_file(error);
+    DN_TRY(dn_file_check_writable(options->log, error));
+    if (options->force || !holds_something(options->log) ||
+        dn_file_peek(options->log, &first, sizeof first, &size, NULL) != DN_OK || size == 0 || first == '{')
+        return DN_OK;
+    const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --log, or --force to replace it",
+                                     "exists and is not a log that digitnet wrote");
+    return dn_fail_in(error, status, options->log);
+}
+
+dn_status train_check_outputs(const train_options *options, dn_error *error)
+{
+    DN_TRY(check_model(options, error));
+    DN_TRY(check_log(options, error));
+    return check_checkpoint(options, error);
+}
+
+dn_status train_open_log(train_run *run, dn_error *error)
+{
+    const train_options *options = &run->options;
+    train_report *report = &run->report;
+    if (!options->log)
+        return DN_OK;
+    const bool output_missing = dn_platform_file_kind(options->output) == DN_FILE_MISSING;
+    report->log = fopen(options->log, "w");
+    if (!report->log)
+        return dn_fail_in(
+            error,
+            dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
+            options->log);
+    if (!output_missing || dn_platform_file_kind(options->output) == DN_FILE_MISSING)
+        return DN_OK;
+    fclose(report->log); /* making the log made the output: two spellings of one path */
+    report->log = NULL;
+    (void)remove(options->log);
+    return fail_one_file(error);
+}
+
+dn_status train_close_log(train_run *run, dn_error *error)
+{
+    train_report *report = &run->report;
+    if (!report->log)
+        return DN_OK;
+    errno = 0;
+    const bool failed = fclose(report->log) != 0 || report->log_failed;
+    const int reason = report->log_failed ? report->log_reason : errno;
+    report->log = NULL;
+    if (!failed)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_FILE, "give another --log", "the log is not complete: %s",
+                              reason != 0 ? strerror(reason) : "a write failed"),
+                      run->options.log);
+}
+
+#define NUMBER_SIZE 32
+
+dn_status train_save_model(train_run *run, dn_error *error)
+{
+    char recipe[TRAIN_RECIPE_SIZE];
+    char seed[NUMBER_SIZE];
+    char steps[NUMBER_SIZE];
+    char best_epoch[NUMBER_SIZE];
+    char valid[NUMBER_SIZE];
+    char test[NUMBER_SIZE];
+    const dn_training *training = &run->training;
+    enum { MOST = 8 };
+    dn_metadata metadata[MOST] = {{"digitnet_version", DN_VERSION},
+                                  {"arguments", train_recipe(&run->options, recipe)},
+                                  {"seed", seed},
+                                  {"data_sha256", run->data_sha256},
+                                  {"steps", steps}};
+    size_t count = 5;
+    snprintf(seed, sizeof seed, "%" PRIu64, run->options.seed);
+    snprintf(steps, sizeof steps, "%zu", training->steps);
+    snprintf(best_epoch, sizeof best_epoch, "%zu", training->best_epoch);
+    snprintf(valid, sizeof valid, "%.9g", training->best_accuracy);
+    snprintf(test, sizeof test, "%.9g", run->test ? dn_metrics_accuracy(&run->test_metrics) : 0.0);
+    if (training->best_epoch != 0) {
+        metadata[count++] = (dn_metadata){"best_epoch", best_epoch};
+        metadata[count++] = (dn_metadata){"valid_accuracy", valid};
+    }
+    if (run->test)
+        metadata[count++] = (dn_metadata){"test_accuracy", test};
+    return dn_model_write(run->options.output, run->model, metadata, count, error);
+}
+
+dn_status train_save_checkpoint(train_run *run, dn_error *error)
+{
+    char recipe[TRAIN_RECIPE_SIZE];
+    const dn_metadata metadata[] = {{"digitnet_version", DN_VERSION},
+                                    {"arguments", train_recipe(&run->options, recipe)},
+                                    {"data_sha256", run->data_sha256}};
+    return dn_checkpoint_write(run->options.checkpoint, run->model, &run->training, metadata,
+                               sizeof metadata / sizeof metadata[0], error);
+}
+
+/** SHA-256 of the saved file; false where the output is no file that can be read back. */
+static bool hash_model(const char *path, char text[DN_SHA256_TEXT_SIZE])
+{
+    dn_bytes bytes;
+    dn_sha256 hash;
+    uint8_t digest[DN_SHA256_SIZE];
+    if (dn_platform_file_kind(path) != DN_FILE_REGULAR || dn_file_read(path, SIZE_MAX, &bytes, NULL) != DN_OK)
+        return false;
+    dn_sha256_begin(&hash);
+    dn_sha256_add(&hash, bytes.data, bytes.size);
+    dn_sha256_end(&hash, digest);
+    dn_sha256_text(digest, text);
+    dn_bytes_free(&bytes);
+    return true;
+}
+
+/** What the weights that were kept reached on the held-out images; count 0 when there is nothing to tell. */
+static dn_metrics best_validation(const train_run *run)
+{
+    const dn_training *training = &run->training;
+    if (training->best_epoch == 0)
+        return (dn_metrics){0};
+    const size_t count = dn_dataloader_count(run->valid);
+    return (dn_metrics){.count = count,
+                        .correct = (size_t)(training->best_accuracy * (double)count + 0.5),
+                        .loss = training->best_loss};
+}
+
+void train_summarise(const train_run *run)
+{
+    const char *output = run->options.output;
+    char sha256[DN_SHA256_TEXT_SIZE];
+    char path[CLI_PATH_TEXT_SIZE];
+    char samples[CLI_SOURCE_PATH_SIZE];
+    char sample[CLI_PATH_TEXT_SIZE];
+    const bool hashed = run->options.json && hash_model(output, sha256);
+    const dn_metrics valid = best_validation(run);
+    const train_summary summary = {.model = output,
+                                   .epochs = run->training.epochs,
+                                   .steps = run->training.steps,
+                                   .seconds = run->seconds,
+                                   .last = &run->report.last,
+                                   .valid = valid.count != 0 ? &valid : NULL,
+                                   .test = run->test ? &run->test_metrics : NULL,
+                                   .sha256 = hashed ? sha256 : NULL};
+    train_report_summary(&summary, run->options.json);
+    train_report_doubt(&run->report);
+    if (run->fit.stopped)
+        cli_say_line(run->options.quiet, "stopped by a signal after %zu steps", run->training.steps);
+    if (run->fit.early)
+        cli_say_line(run->options.quiet, "stopped early: no better epoch than %zu", run->training.best_epoch);
+    if (run->options.checkpoint && run->fit.stopped)
+        cli_say_line(run->options.quiet, "to go on: digitnet train --resume %s --checkpoint %s --output %s",
+                     cli_shell_text(run->options.checkpoint, sample),
+                     cli_shell_text(run->options.checkpoint, sample), cli_shell_text(output, path));
+    cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));
+    if (cli_find_bundled("samples/7-thin.pgm", samples))
+        cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),
+                     cli_shell_text(samples, sample));
+}

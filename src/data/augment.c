@@ -1,0 +1,131 @@
+#include "digitnet/data/augment.h"
+
+#include "core/memory.h"
+#include "core/try.h"
+#include "data/warp.h"
+
+#include "digitnet/core/random.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct dn_augment_plan {
+    dn_augment bound;
+    dn_elastic elastic;
+};
+
+/* Settings in the middle of those that have been published for MNIST: a reader still knows every digit. */
+#define MILD_AFFINE .shift = 0.0F, .rotation = 0.13F, .scale = 0.1F, .shear = 0.1F
+
+const char *const dn_augment_names[] = {"none", "shift", "affine", "elastic", NULL};
+
+/** In the order of the names. */
+static const dn_augment kinds[] = {
+    {.shift = 0.0F},
+    {.shift = 2.0F},
+    {MILD_AFFINE},
+    {MILD_AFFINE, .elastic_alpha = 30.0F, .elastic_sigma = 4.5F},
+};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+
+/** "give none, shift, affine or elastic" */
+static void list_names(char *text, size_t size)
+{
+    int length = snprintf(text, size, "give %s", dn_augment_names[0]);
+    for (size_t i = 1; i < KINDS && length > 0 && (size_t)length < size; i++)
+        length += snprintf(text + length, size - (size_t)length, "%s%s", i + 1 < KINDS ? ", " : " or ",
+                           dn_augment_names[i]);
+}
+
+dn_status dn_augment_named(const char *name, dn_augment *augment, dn_error *error)
+{
+    char names[DN_ERROR_TEXT_SIZE];
+    for (size_t i = 0; i < KINDS; i++) {
+        if (strcmp(name, dn_augment_names[i]) == 0) {
+            *augment = kinds[i];
+            return DN_OK;
+        }
+    }
+    list_names(names, sizeof names);
+    return dn_fail(error, DN_ERR_ARGUMENT, names, "there is no augmentation \"%s\"", name);
+}
+
+bool dn_augment_is_none(const dn_augment *augment)
+{
+    return augment->shift == 0.0F && augment->rotation == 0.0F && augment->scale == 0.0F &&
+           augment->shear == 0.0F && augment->elastic_alpha == 0.0F;
+}
+
+/** Is every number in its range? What lies beyond leaves no digit to see; no place may leave the range of whole numbers. */
+static dn_status check(const dn_augment *augment, dn_error *error)
+{
+    const struct {
+        const char *name;
+        float value, minimum, maximum;
+    } numbers[] = {
+        {"shift", augment->shift, 0.0F, (float)DN_DIGIT_SIDE},
+        {"rotation", augment->rotation, 0.0F, 3.2F},
+        {"scale", augment->scale, 0.0F, 0.9F},
+        {"shear", augment->shear, 0.0F, 2.0F},
+        {"elastic alpha", augment->elastic_alpha, 0.0F, 1000.0F},
+        {"elastic sigma", augment->elastic_sigma,
+         augment->elastic_alpha == 0.0F ? 0.0F : DN_ELASTIC_MIN_SIGMA, (float)DN_DIGIT_SIDE},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        char remedy[DN_ERROR_TEXT_SIZE];
+        if (numbers[i].value >= numbers[i].minimum && numbers[i].value <= numbers[i].maximum)
+            continue;
+        snprintf(remedy, sizeof remedy, "give a number from %g to %g", (double)numbers[i].minimum,
+                 (double)numbers[i].maximum);
+        return dn_fail(error, DN_ERR_ARGUMENT, remedy, "a %s of %g", numbers[i].name,
+                       (double)numbers[i].value);
+    }
+    return DN_OK;
+}
+
+dn_status dn_augment_plan_new(dn_augment_plan **plan, const dn_augment *augment, dn_error *error)
+{
+    *plan = NULL;
+    DN_TRY(check(augment, error));
+    dn_augment_plan *made = dn_allocate_zeroed(1, sizeof *made, error);
+    if (!made)
+        return DN_ERR_MEMORY;
+    made->bound = *augment;
+    dn_elastic_prepare(&made->elastic, augment->elastic_alpha, augment->elastic_sigma);
+    *plan = made;
+    return DN_OK;
+}
+
+void dn_augment_plan_free(dn_augment_plan *plan)
+{
+    dn_release(plan);
+}
+
+static float draw(dn_random *random, float bound)
+{
+    return bound * (2.0F * dn_random_uniform(random) - 1.0F);
+}
+
+/** Every number is drawn, also where its bound is 0, so that one bound does not change what another one draws. */
+static dn_motion draw_motion(const dn_augment *bound, dn_random *random)
+{
+    dn_motion motion;
+    motion.shift_x = draw(random, bound->shift);
+    motion.shift_y = draw(random, bound->shift);
+    motion.rotation = draw(random, bound->rotation);
+    motion.scale_x = draw(random, bound->scale);
+    motion.scale_y = draw(random, bound->scale);
+    motion.shear = draw(random, bound->shear);
+    return motion;
+}
+
+void dn_augment_image(const dn_augment_plan *plan, uint64_t seed, uint64_t epoch, uint64_t image,
+                      const uint8_t *in, uint8_t *out)
+{
+    dn_random random = dn_random_stream(seed, DN_PURPOSE_AUGMENT, epoch, image);
+    const dn_motion motion = draw_motion(&plan->bound, &random);
+    const dn_affine affine = dn_affine_undoing(&motion);
+    dn_elastic_field field;
+    dn_elastic_draw(&plan->elastic, &random, &field);
+    dn_warp(&affine, &plan->elastic, &field, in, out);
+}

@@ -1,0 +1,90 @@
+#include "data/elastic.h"
+
+#include "core/scalar.h"
+
+#include <math.h>
+
+#define TWO_SQRT_PI 3.5449077F
+
+/** So many numbers of 16 bits are made of 64 random bits. */
+#define NUMBERS 4
+#define NUMBER_BITS 16
+#define NUMBER_MASK 0xFFFF
+
+void dn_elastic_prepare(dn_elastic *elastic, float alpha, float sigma)
+{
+    elastic->alpha = alpha;
+    elastic->knots = 0;
+    if (!(alpha > 0.0F))
+        return;
+    const float length = (float)(DN_DIGIT_SIDE - 1);
+    elastic->knots = (size_t)ceilf(length / sigma) + DN_ELASTIC_OUTER_KNOTS + 1;
+    const float first = (length - (float)(elastic->knots - 1) * sigma) / 2.0F;
+    for (size_t x = 0; x < DN_DIGIT_SIDE; x++) {
+        float square_sum = 0.0F;
+        for (size_t k = 0; k < elastic->knots; k++) {
+            const float distance = ((float)x - (first + (float)k * sigma)) / sigma;
+            const float weight = dn_exp(-0.5F * distance * distance);
+            elastic->weight[k][x] = weight;
+            square_sum += weight * weight;
+        }
+        /* Sums of independent numbers: the squared weights of a Gaussian over all pixels sum to 1 / (2 sqrt(pi) sigma). */
+        const float norm = sqrtf(TWO_SQRT_PI * sigma * square_sum);
+        for (size_t k = 0; k < elastic->knots; k++)
+            elastic->weight[k][x] /= norm;
+    }
+}
+
+/* A row of 28 is seven vectors of four, which every machine with vectors has. */
+#define LANES 4
+#define VECTORS (DN_DIGIT_SIDE / LANES)
+_Static_assert(DN_DIGIT_SIDE % LANES == 0, "a row is whole vectors");
+
+typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+/**
+ * Rows, each times its factor, added up. The sums stay in registers for all rows: half of an image's time goes here.
+ *
+ * Shapes  rows [count, 28]; factor [count], `stride` floats apart; out [28].
+ */
+static void mix_rows(const float *factor, size_t stride, const float *rows, size_t count, float *out)
+{
+    vector sum[VECTORS] = {{0}};
+    for (size_t k = 0; k < count; k++) {
+        const vector *row = (const vector *)(rows + k * DN_DIGIT_SIDE);
+        for (size_t v = 0; v < VECTORS; v++)
+            sum[v] += factor[k * stride] * row[v];
+    }
+    for (size_t v = 0; v < VECTORS; v++)
+        ((vector *)out)[v] = sum[v];
+}
+
+/** Numbers from -alpha to alpha, four from each 64 random bits; count is rounded up to whole fours. */
+static void draw_numbers(dn_random *random, float alpha, size_t count, float *number)
+{
+    for (size_t i = 0; i < count; i += NUMBERS) {
+        const uint64_t bits = dn_random_bits(random);
+        for (size_t part = 0; part < NUMBERS; part++) {
+            const int32_t whole = (int32_t)(bits >> (part * NUMBER_BITS) & NUMBER_MASK);
+            number[i + part] = (float)(2 * whole - NUMBER_MASK) * (alpha / NUMBER_MASK);
+        }
+    }
+}
+
+void dn_elastic_draw(const dn_elastic *elastic, dn_random *random, dn_elastic_field *field)
+{
+    const size_t knots = elastic->knots;
+    float number[DN_ELASTIC_AXES * DN_ELASTIC_MAX_KNOTS * DN_ELASTIC_MAX_KNOTS];
+    draw_numbers(random, elastic->alpha, DN_ELASTIC_AXES * knots * knots, number);
+    for (size_t axis = 0; axis < DN_ELASTIC_AXES; axis++) {
+        for (size_t k = 0; k < knots; k++)
+            mix_rows(number + (axis * knots + k) * knots, 1, elastic->weight[0], knots, field->rows[axis][k]);
+    }
+}
+
+void dn_elastic_row(const dn_elastic *elastic, const dn_elastic_field *field, size_t y, float *dx, float *dy)
+{
+    const float *factor = &elastic->weight[0][y];
+    mix_rows(factor, DN_DIGIT_SIDE, field->rows[0][0], elastic->knots, dx);
+    mix_rows(factor, DN_DIGIT_SIDE, field->rows[1][0], elastic->knots, dy);
+}

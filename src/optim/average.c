@@ -1,0 +1,38 @@
+#include "digitnet/optim/average.h"
+
+/** Numbers that one thread averages at a time. */
+#define PIECE 16384
+
+typedef struct update {
+    float *average;
+    const float *value;
+    size_t count;
+    float share; /**< of the new value */
+} update;
+
+static void update_piece(void *argument, size_t piece)
+{
+    const update *work = argument;
+    const size_t begin = piece * PIECE;
+    const size_t end = begin + PIECE < work->count ? begin + PIECE : work->count;
+    float *restrict average = work->average;
+    const float *restrict value = work->value;
+    for (size_t i = begin; i < end; i++)
+        average[i] += (value[i] - average[i]) * work->share;
+}
+
+void dn_average_update(dn_context *context, dn_weights *average, dn_model *model, float decay, size_t looks)
+{
+    const float highest = (1.0F + (float)looks) / (10.0F + (float)looks);
+    if (looks == 0) {
+        dn_weights_copy(average, model);
+        return;
+    }
+    for (size_t i = 0; i < average->count; i++) {
+        update work = {.average = average->tensors[i].data,
+                       .value = dn_model_parameter(model, i)->value.data,
+                       .count = dn_tensor_count(&average->tensors[i]),
+                       .share = 1.0F - (decay < highest ? decay : highest)};
+        dn_pool_run(dn_context_pool(context), (work.count + PIECE - 1) / PIECE, update_piece, &work);
+    }
+}
