@@ -46,29 +46,45 @@ static void add_distances(const dn_tensor *probabilities, const uint8_t *labels,
     }
 }
 
-static dn_status measure_batch(dn_context *context, dn_classifier *classifier, const dn_batch *batch,
-                               dn_metrics *metrics, dn_error *error)
+static size_t count_outputs(const dn_model *model)
+{
+    return dn_model_width(model, dn_model_layers(model));
+}
+
+/** The loss of a batch: of a net's own outputs where a loss is given, and else the cross entropy of the scores. */
+static dn_status measure_loss(dn_loss *loss, const dn_classifier *classifier, const dn_tensor *scores,
+                              const uint8_t *labels, float *value, dn_error *error)
+{
+    dn_tensor logits;
+    if (!loss)
+        return dn_cross_entropy(scores, labels, NULL, value, error);
+    DN_TRY(dn_tensor_slice(scores, 1, 0, count_outputs(classifier->model), 1, &logits, error));
+    return loss(&logits, labels, NULL, value, error);
+}
+
+static dn_status measure_batch(dn_loss *loss, dn_context *context, dn_classifier *classifier,
+                               const dn_batch *batch, dn_metrics *metrics, dn_error *error)
 {
     dn_tensor scores;
-    float loss;
+    float value;
     DN_TRY(dn_classifier_scores(context, classifier, &batch->images, &scores, error));
-    DN_TRY(dn_cross_entropy(&scores, batch->labels, NULL, &loss, error));
+    DN_TRY(measure_loss(loss, classifier, &scores, batch->labels, &value, error));
     count_answers(&scores, batch->labels, metrics);
     DN_TRY(dn_softmax(&scores, &scores, error));
     add_distances(&scores, batch->labels, metrics);
     metrics->count += batch->count;
-    metrics->loss += (double)loss * (double)batch->count;
+    metrics->loss += (double)value * (double)batch->count;
     return DN_OK;
 }
 
-dn_status dn_classifier_measure(dn_context *context, dn_classifier *classifier, dn_dataloader *loader,
-                                dn_metrics *metrics, dn_error *error)
+static dn_status measure(dn_loss *loss, dn_context *context, dn_classifier *classifier, dn_dataloader *loader,
+                         dn_metrics *metrics, dn_error *error)
 {
     dn_batch batch;
     *metrics = (dn_metrics){.classes = classifier->classes.count};
     dn_dataloader_rewind(loader);
     while (dn_dataloader_next(context, loader, &batch))
-        DN_TRY(measure_batch(context, classifier, &batch, metrics, error));
+        DN_TRY(measure_batch(loss, context, classifier, &batch, metrics, error));
     const double elements = (double)metrics->count * (double)metrics->classes;
     metrics->loss /= (double)metrics->count;
     metrics->l1 /= elements;
@@ -76,19 +92,31 @@ dn_status dn_classifier_measure(dn_context *context, dn_classifier *classifier, 
     return DN_OK;
 }
 
-dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader *loader, dn_metrics *metrics,
-                             dn_error *error)
+dn_status dn_classifier_measure(dn_context *context, dn_classifier *classifier, dn_dataloader *loader,
+                                dn_metrics *metrics, dn_error *error)
 {
-    const size_t outputs = dn_model_width(model, dn_model_layers(model));
+    return measure(NULL, context, classifier, loader, metrics, error);
+}
+
+dn_status dn_metrics_measure_by(dn_loss *loss, dn_context *context, dn_model *model, dn_dataloader *loader,
+                                dn_metrics *metrics, dn_error *error)
+{
+    const size_t outputs = count_outputs(model);
     dn_classifier classifier = {.classes = dn_classes_all(), .model = model};
     classifier.classes.count = outputs == 1 ? 2 : outputs;
     if (outputs > DN_DIGIT_CLASSES)
         return dn_fail(error, DN_ERR_SHAPE, "give a model of at most 10 classes",
                        "a model of %zu classes, the confusion matrix has %d", outputs, DN_DIGIT_CLASSES);
-    const dn_status status = dn_classifier_measure(context, &classifier, loader, metrics, error);
+    const dn_status status = measure(loss, context, &classifier, loader, metrics, error);
     classifier.model = NULL; /* the caller's */
     dn_classifier_free(&classifier);
     return status;
+}
+
+dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader *loader, dn_metrics *metrics,
+                             dn_error *error)
+{
+    return dn_metrics_measure_by(NULL, context, model, loader, metrics, error);
 }
 
 double dn_metrics_accuracy(const dn_metrics *metrics)

@@ -31,8 +31,8 @@ typedef struct dn_named_loss {
     bool two_classes_only;
 } dn_named_loss;
 
-/** The losses, the default first: cross_entropy, mnist, bce, mse, l1. *count gets how many. */
-const dn_named_loss *dn_losses(size_t *count);
+/** The names, the default first, NULL after the last. */
+extern const char *const dn_loss_names[];
 
 /** The loss of that name, or NULL. */
 const dn_named_loss *dn_loss_named(const char *name);

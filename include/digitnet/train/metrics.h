@@ -6,15 +6,16 @@
 #define DIGITNET_TRAIN_METRICS_H
 
 #include "digitnet/data/dataloader.h"
+#include "digitnet/loss/loss.h"
 #include "digitnet/train/classifier.h"
 
 typedef struct dn_metrics {
     size_t count;
     size_t correct;
     size_t classes;
-    double loss;                    /**< mean cross entropy, in nats */
-    double l1;                      /**< mean |probability - one-hot target|, over all classes */
-    double rmse;                    /**< root of the mean squared difference of the two */
+    double loss; /**< mean cross entropy, in nats, or of the loss that dn_metrics_measure_by was given */
+    double l1;   /**< mean |probability - one-hot target|, over all classes */
+    double rmse; /**< root of the mean squared difference of the two */
     size_t ranks[DN_DIGIT_CLASSES]; /**< [r]: how often r classes were held more probable than the label */
     size_t confusion[DN_DIGIT_CLASSES][DN_DIGIT_CLASSES]; /**< [label][prediction] */
 } dn_metrics;
@@ -31,6 +32,10 @@ DN_NODISCARD dn_status dn_classifier_measure(dn_context *context, dn_classifier 
 /** As dn_classifier_measure, of a net while it learns. Errors: also DN_ERR_SHAPE for more than DN_DIGIT_CLASSES outputs. */
 DN_NODISCARD dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader *loader,
                                           dn_metrics *metrics, dn_error *error);
+
+/** As dn_metrics_measure, with metrics->loss by another loss function, the one that the net learns by. */
+DN_NODISCARD dn_status dn_metrics_measure_by(dn_loss *loss, dn_context *context, dn_model *model,
+                                             dn_dataloader *loader, dn_metrics *metrics, dn_error *error);
 
 /** The share of examples that were right, 0 to 1. */
 double dn_metrics_accuracy(const dn_metrics *metrics);
