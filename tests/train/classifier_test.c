@@ -1,5 +1,6 @@
 #include "product.h"
 
+#include "digitnet/loss/binary.h"
 #include "digitnet/loss/cross_entropy.h"
 #include "digitnet/tensor/elementwise.h"
 #include "digitnet/train/metrics.h"
@@ -126,6 +127,25 @@ static void metrics_are_those_worked_by_hand(void **state)
         assert_true(dn_metrics_top(&metrics, 1) == 1);
         dn_dataloader_free(loader);
     }
+    dn_classifier_free(&classifier);
+}
+
+/* The logits are 1, -2, -1 and 0, all on the label's side: the chapter's loss is what p lacks. */
+static void another_loss_sees_the_nets_own_outputs(void **state)
+{
+    (void)state;
+    dn_classifier classifier = yes_or_no();
+    dn_dataloader *loader = new_loader(3);
+    dn_metrics metrics;
+    dn_metrics entropy;
+    assert_ok(dn_metrics_measure_by(dn_mnist_loss, NULL, classifier.model, loader, &metrics, &error));
+    const double loss = (2 / (1 + exp(1)) + 1 / (1 + exp(2)) + 0.5) / 4;
+    assert_true(fabs(metrics.loss - loss) < 1e-6);
+    assert_ok(
+        dn_metrics_measure_by(dn_binary_cross_entropy, NULL, classifier.model, loader, &metrics, &error));
+    assert_ok(dn_metrics_measure(NULL, classifier.model, loader, &entropy, &error));
+    assert_true(fabs(metrics.loss - entropy.loss) < 1e-6); /* the softmax of a logit and 0 is its sigmoid */
+    dn_dataloader_free(loader);
     dn_classifier_free(&classifier);
 }
 
@@ -267,6 +287,7 @@ int main(void)
         cmocka_unit_test(the_nearest_mean_has_the_highest_score),
         cmocka_unit_test(outputs_that_do_not_suit_the_classes_are_refused),
         cmocka_unit_test(metrics_are_those_worked_by_hand),
+        cmocka_unit_test(another_loss_sees_the_nets_own_outputs),
         cmocka_unit_test(shares_are_taken_of_the_right_wholes),
         cmocka_unit_test(ranks_count_the_classes_above_the_label),
         cmocka_unit_test(every_kind_is_read_back_as_it_was_written),
