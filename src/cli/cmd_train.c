@@ -22,12 +22,15 @@ static dn_status resume_options(train_run *run, const char *path, dn_error *erro
     return dn_fail_in(error, status, path);
 }
 
-/** What is given beside a checkpoint may not change what the model becomes. */
+/** What is given beside a checkpoint may not change what the model becomes. The checkpoint may be older than some options. */
 static dn_status check_same_settings(train_run *run, dn_error *error)
 {
-    char recipe[TRAIN_RECIPE_SIZE];
-    const char *written = dn_archive_metadata(&run->checkpoint, "arguments");
-    if (strcmp(train_recipe(&run->options, recipe), written) == 0)
+    char given[TRAIN_RECIPE_SIZE];
+    char written[TRAIN_RECIPE_SIZE];
+    train_options of_checkpoint = train_defaults();
+    DN_TRY(train_apply_recipe(&of_checkpoint, dn_archive_metadata(&run->checkpoint, "arguments"), error));
+    train_recipe(&of_checkpoint, written);
+    if (strcmp(train_recipe(&run->options, given), written) == 0)
         return DN_OK;
     return dn_fail_in(error,
                       dn_fail(error, DN_ERR_ARGUMENT, "leave out other settings",
