@@ -8,8 +8,6 @@
 #include "core/platform.h"
 #include "core/try.h"
 
-#include "digitnet/loss/cross_entropy.h"
-
 #include <string.h>
 
 /** Read the checkpoint, and take its settings. */
@@ -65,10 +63,11 @@ static dn_status build_model(train_run *run, dn_error *error)
     widths[count++] = DN_DIGIT_PIXELS;
     for (size_t i = 0; i < options->hidden.count; i++)
         widths[count++] = options->hidden.width[i];
-    widths[count++] = DN_DIGIT_CLASSES;
-    DN_TRY(dn_model_new(&run->model, widths, count, options->seed, error));
-    cli_say_line(options->quiet, "model: %s, %zu parameters", dn_model_architecture(run->model, architecture),
-                 dn_model_parameter_count(run->model));
+    widths[count++] = dn_loss_outputs(dn_loss_named(options->loss), options->classes.count);
+    DN_TRY(dn_model_new(&run->classifier.model, widths, count, options->seed, error));
+    cli_say_line(options->quiet, "model: %s, %zu parameters",
+                 dn_model_architecture(run->classifier.model, architecture),
+                 dn_model_parameter_count(run->classifier.model));
     return DN_OK;
 }
 
@@ -101,12 +100,12 @@ static dn_learner make_learner(train_run *run)
     return (dn_learner){.context = run->context,
                         .train = run->train,
                         .valid = run->valid,
-                        .model = run->model,
+                        .model = run->classifier.model,
                         .optimiser = {.learning_rate = options->learning_rate,
                                       .momentum = options->momentum,
                                       .nesterov = options->nesterov,
                                       .weight_decay = options->weight_decay},
-                        .loss = dn_cross_entropy,
+                        .loss = dn_loss_named(options->loss)->function,
                         .callbacks = {.batch_done = on_batch, .epoch_done = on_epoch, .self = run},
                         .seed = options->seed,
                         .schedule = schedule_named(options->schedule),
@@ -119,10 +118,11 @@ static dn_learner make_learner(train_run *run)
 /** Stand at the beginning, or where the checkpoint stands. */
 static dn_status begin_training(train_run *run, const dn_learner *learner, dn_error *error)
 {
-    DN_TRY(dn_training_new(&run->training, dn_learner_needs(learner), run->model, error));
+    DN_TRY(dn_training_new(&run->training, dn_learner_needs(learner), run->classifier.model, error));
     if (!run->options.resume)
         return DN_OK;
-    DN_TRY(dn_fail_in(error, dn_checkpoint_restore(&run->checkpoint, run->model, &run->training, error),
+    DN_TRY(dn_fail_in(error,
+                      dn_checkpoint_restore(&run->checkpoint, run->classifier.model, &run->training, error),
                       run->options.resume));
     cli_say_line(run->options.quiet, "resuming after %zu steps", run->training.steps);
     return DN_OK;
@@ -131,8 +131,6 @@ static dn_status begin_training(train_run *run, const dn_learner *learner, dn_er
 static dn_status learn(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
-    const size_t threads = options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
-    DN_TRY(dn_context_new(&run->context, threads, DN_KERNELS_AUTO, error));
     dn_learner learner = make_learner(run);
     DN_TRY(begin_training(run, &learner, error));
     cli_interrupt_watch();
@@ -147,24 +145,37 @@ static dn_status learn(train_run *run, dn_error *error)
     return status;
 }
 
-/** Keep the weights that are worth it, and measure them. */
-static dn_status finish(train_run *run, dn_error *error)
+/** Train a net, and keep the weights that are worth it. */
+static dn_status train_net(train_run *run, dn_error *error)
 {
-    dn_training_finish(&run->training, run->model);
+    DN_TRY(build_model(run, error));
+    DN_TRY(train_open_log(run, error));
+    DN_TRY(learn(run, error));
+    dn_training_finish(&run->training, run->classifier.model);
+    return DN_OK;
+}
+
+static dn_status measure(train_run *run, dn_error *error)
+{
     if (!run->test)
         return DN_OK;
-    return dn_metrics_measure(run->context, run->model, run->test, &run->test_metrics, error);
+    return dn_classifier_measure(run->context, &run->classifier, run->test, &run->test_metrics, error);
 }
 
 static dn_status train(train_run *run, dn_error *error)
 {
+    const train_options *options = &run->options;
+    const size_t threads = options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
     DN_TRY(train_check_outputs(&run->options, error));
     DN_TRY(train_load_data(run, error));
     DN_TRY(check_same_data(run, error));
-    DN_TRY(build_model(run, error));
-    DN_TRY(train_open_log(run, error));
-    DN_TRY(learn(run, error));
-    DN_TRY(finish(run, error));
+    run->classifier.classes = options->classes;
+    DN_TRY(dn_context_new(&run->context, threads, DN_KERNELS_AUTO, error));
+    if (train_is_baseline(options))
+        DN_TRY(train_baseline(run, error));
+    else
+        DN_TRY(train_net(run, error));
+    DN_TRY(measure(run, error));
     DN_TRY(train_save_model(run, error));
     train_summarise(run);
     if (run->checkpoint_status != DN_OK)
@@ -179,7 +190,7 @@ static void release(train_run *run)
     dn_dataloader_free(run->test);
     dn_dataset_free(&run->train_images);
     dn_dataset_free(&run->test_images);
-    dn_model_free(run->model);
+    dn_classifier_free(&run->classifier);
     dn_training_free(&run->training);
     dn_archive_free(&run->checkpoint);
     dn_context_free(run->context);
@@ -224,6 +235,8 @@ int cli_train(size_t argument_count, char **arguments)
         return exit_code;
     dn_status status = layer_options(&run, argument_count, arguments, &error);
     run.report.quiet = run.options.quiet;
+    if (status == DN_OK)
+        status = train_check_options(&run.options, &error);
     if (status == DN_OK)
         status = train(&run, &error);
     if (status != DN_OK)

@@ -5,6 +5,7 @@
 
 #include "digitnet/core/pool.h"
 #include "digitnet/data/augment.h"
+#include "digitnet/loss/loss.h"
 #include "digitnet/nn/model.h"
 #include "digitnet/optim/schedule.h"
 
@@ -14,13 +15,19 @@
 #define MAX_EPOCHS 1000000
 #define MAX_IMAGES 100000000
 
+/** The first for a net, and the distances of dn_distance_named. */
+static const char *const baselines[] = {"none", "l1", "rmse", NULL};
+
 train_options train_defaults(void)
 {
     return (train_options){
         .output = CLI_MODEL_NAME,
+        .classes = dn_classes_all(),
+        .baseline = baselines[0],
         .hidden = {.count = 1, .width = {512}},
         .epochs = 12,
         .batch_size = 64,
+        .loss = dn_loss_names[0],
         .learning_rate = 0.1F,
         .schedule = "one-cycle",
         .momentum = 0.9F,
@@ -76,6 +83,15 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .maximum = MAX_IMAGES,
          .recipe = true},
         {.name = "--lr", "RATE", "the learning rate", CLI_RATE, &options->learning_rate, .recipe = true},
+        {.name = "--loss",
+         "NAME",
+         "what training makes small: cross_entropy; mnist (the book's, for two digits), bce, mse or l1, "
+         "whose gradients are "
+         "smaller: of ten digits they want a rate of 1 or more",
+         CLI_CHOICE,
+         &options->loss,
+         .choices = dn_loss_names,
+         .recipe = true},
         {.name = "--schedule",
          "KIND",
          "how the rate changes over all epochs: constant, linear or cosine (both fall to 0), one-cycle "
@@ -144,6 +160,19 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .minimum = 0,
          .maximum = MAX_EPOCHS,
          .recipe = true},
+        {.name = "--classes",
+         "DIGITS",
+         "learn to tell only these apart, as in 3,7",
+         CLI_DIGITS,
+         &options->classes,
+         .recipe = true},
+        {.name = "--baseline",
+         "DISTANCE",
+         "learn no net but the mean image of each digit, and answer with the nearest by l1 or rmse",
+         CLI_CHOICE,
+         &options->baseline,
+         .choices = baselines,
+         .recipe = true},
         {.name = "--seed",
          "N",
          "of all random numbers: the same seed gives the same model",
@@ -197,6 +226,35 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->force},
     };
     memcpy(table, rows, sizeof rows);
+}
+
+bool train_is_baseline(const train_options *options)
+{
+    return options->baseline != baselines[0];
+}
+
+static dn_status check_baseline(train_options *options, dn_error *error)
+{
+    const char *refused = options->checkpoint ? "--checkpoint" : options->log ? "--log" : NULL;
+    options->valid = (cli_share){.count = 0};
+    if (!refused)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or leave out --baseline",
+                              "a baseline learns without epochs"),
+                      refused);
+}
+
+dn_status train_check_options(train_options *options, dn_error *error)
+{
+    if (train_is_baseline(options))
+        return check_baseline(options, error);
+    if (dn_loss_outputs(dn_loss_named(options->loss), options->classes.count) != 0)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "give two digits, say --classes 3,7, or another loss",
+                              "%s tells two classes apart, not %zu", options->loss, options->classes.count),
+                      "--loss");
 }
 
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT])

@@ -8,9 +8,12 @@ typedef struct train_options {
     const char *data; /**< NULL: looked for */
     const char *output;
     const char *preset; /**< or NULL */
+    dn_classes classes;
+    const char *baseline; /**< a distance, or "none" for a net */
     cli_widths hidden;
     uint64_t epochs;
     uint64_t batch_size;
+    const char *loss;
     float learning_rate;
     const char *schedule;
     float warmup;
@@ -37,9 +40,20 @@ typedef struct train_options {
 /** The settings of a run that names none. */
 train_options train_defaults(void);
 
-#define TRAIN_OPTION_COUNT 27
+#define TRAIN_OPTION_COUNT 30
 /** Fill the table that parses into options and prints them. */
 void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT]);
+
+/** Is it mean images that are to be made, and no net? */
+bool train_is_baseline(const train_options *options);
+
+/**
+ * Check what no option can tell alone: a loss that can't have so many classes, and options of nets beside --baseline.
+ *
+ * Effect  A baseline holds no images out: nothing is chosen by them.
+ * Errors  DN_ERR_ARGUMENT naming the option.
+ */
+DN_NODISCARD dn_status train_check_options(train_options *options, dn_error *error);
 
 /** The usage of the command, around such a table. */
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);

@@ -16,9 +16,9 @@ typedef struct train_run {
     dn_dataset test_images; /**< or empty */
     dn_context *context;
     dn_dataloader *train;
-    dn_dataloader *valid; /**< or NULL */
-    dn_dataloader *test;  /**< or NULL */
-    dn_model *model;
+    dn_dataloader *valid;     /**< or NULL */
+    dn_dataloader *test;      /**< or NULL */
+    dn_classifier classifier; /**< what is learnt: a net, or mean images */
     dn_training training;
     dn_archive checkpoint; /**< that is resumed from, or empty */
     train_report report;
@@ -31,6 +31,9 @@ typedef struct train_run {
 
 /** Find and read the data folder, and make the loaders. */
 DN_NODISCARD dn_status train_load_data(train_run *run, dn_error *error);
+
+/** Learn mean images, instead of a net. */
+DN_NODISCARD dn_status train_baseline(train_run *run, dn_error *error);
 
 /** Will saving, logging and writing checkpoints work, and is it welcome? Asked before training, not after. */
 DN_NODISCARD dn_status train_check_outputs(const train_options *options, dn_error *error);
