@@ -5,195 +5,22 @@
 #include "cli/train_preset.h"
 #include "cli/train_run.h"
 
-#include "core/platform.h"
 #include "core/try.h"
-
-#include <string.h>
-
-/** Read the checkpoint, and take its settings. */
-static dn_status resume_options(train_run *run, const char *path, dn_error *error)
-{
-    DN_TRY(dn_checkpoint_read(path, &run->checkpoint, error));
-    const char *recipe = dn_archive_metadata(&run->checkpoint, "arguments");
-    dn_status status = dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
-                               "metadata arguments: no settings found");
-    if (recipe && train_apply_recipe(&run->options, recipe, error) == DN_OK)
-        status = DN_OK;
-    return dn_fail_in(error, status, path);
-}
-
-/** What is given beside a checkpoint may not change what the model becomes. The checkpoint may be older than some options. */
-static dn_status check_same_settings(train_run *run, dn_error *error)
-{
-    char given[TRAIN_RECIPE_SIZE];
-    char written[TRAIN_RECIPE_SIZE];
-    train_options of_checkpoint = train_defaults();
-    DN_TRY(train_apply_recipe(&of_checkpoint, dn_archive_metadata(&run->checkpoint, "arguments"), error));
-    train_recipe(&of_checkpoint, written);
-    if (strcmp(train_recipe(&run->options, given), written) == 0)
-        return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "leave out other settings",
-                              "the checkpoint was made with %s", written),
-                      "--resume");
-}
-
-/** A checkpoint goes on with the data that it was made with. */
-static dn_status check_same_data(const train_run *run, dn_error *error)
-{
-    if (!run->options.resume)
-        return DN_OK;
-    const char *written = dn_archive_metadata(&run->checkpoint, "data_sha256");
-    if (written && strcmp(written, run->data_sha256) == 0)
-        return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FORMAT, "give --data the data that the checkpoint was made with",
-                              "the checkpoint's data has SHA-256 %s, this has %s", written ? written : "none",
-                              run->data_sha256),
-                      run->options.resume);
-}
-
-/** A stack from the pixels over the hidden layers to the classes. */
-static dn_status build_model(train_run *run, dn_error *error)
-{
-    const train_options *options = &run->options;
-    size_t widths[CLI_MAX_WIDTHS + 2];
-    size_t count = 0;
-    char architecture[DN_ARCHITECTURE_SIZE];
-    widths[count++] = DN_DIGIT_PIXELS;
-    for (size_t i = 0; i < options->hidden.count; i++)
-        widths[count++] = options->hidden.width[i];
-    widths[count++] = dn_loss_outputs(dn_loss_named(options->loss), options->classes.count);
-    DN_TRY(dn_model_new(&run->classifier.model, widths, count, options->seed, error));
-    cli_say_line(options->quiet, "model: %s, %zu parameters",
-                 dn_model_architecture(run->classifier.model, architecture),
-                 dn_model_parameter_count(run->classifier.model));
-    return DN_OK;
-}
-
-static dn_schedule_kind schedule_named(const char *name)
-{
-    size_t kind = 0;
-    while (strcmp(dn_schedule_names[kind], name) != 0)
-        kind++;
-    return (dn_schedule_kind)kind;
-}
-
-static bool on_batch(void *self, const dn_progress *progress)
-{
-    train_run *run = self;
-    return train_report_batch(&run->report, progress);
-}
-
-static bool on_epoch(void *self, const dn_epoch *epoch)
-{
-    train_run *run = self;
-    const bool going_on = train_report_epoch(&run->report, epoch);
-    if (run->options.checkpoint)
-        run->checkpoint_status = train_save_checkpoint(run, &run->checkpoint_error);
-    return going_on && run->checkpoint_status == DN_OK;
-}
-
-static dn_learner make_learner(train_run *run)
-{
-    const train_options *options = &run->options;
-    return (dn_learner){.context = run->context,
-                        .train = run->train,
-                        .valid = run->valid,
-                        .model = run->classifier.model,
-                        .optimiser = {.learning_rate = options->learning_rate,
-                                      .momentum = options->momentum,
-                                      .nesterov = options->nesterov,
-                                      .weight_decay = options->weight_decay},
-                        .loss = dn_loss_named(options->loss)->function,
-                        .callbacks = {.batch_done = on_batch, .epoch_done = on_epoch, .self = run},
-                        .seed = options->seed,
-                        .schedule = schedule_named(options->schedule),
-                        .warmup = options->warmup,
-                        .dropout = options->dropout,
-                        .average = options->average,
-                        .patience = (size_t)options->patience};
-}
-
-/** Stand at the beginning, or where the checkpoint stands. */
-static dn_status begin_training(train_run *run, const dn_learner *learner, dn_error *error)
-{
-    DN_TRY(dn_training_new(&run->training, dn_learner_needs(learner), run->classifier.model, error));
-    if (!run->options.resume)
-        return DN_OK;
-    DN_TRY(dn_fail_in(error,
-                      dn_checkpoint_restore(&run->checkpoint, run->classifier.model, &run->training, error),
-                      run->options.resume));
-    cli_say_line(run->options.quiet, "resuming after %zu steps", run->training.steps);
-    return DN_OK;
-}
-
-static dn_status learn(train_run *run, dn_error *error)
-{
-    const train_options *options = &run->options;
-    dn_learner learner = make_learner(run);
-    DN_TRY(begin_training(run, &learner, error));
-    cli_interrupt_watch();
-    run->report.progress = cli_progress_begin(options->quiet);
-    run->report.progress.start =
-        (double)run->training.steps / ((double)options->epochs * (double)dn_dataloader_batches(run->train));
-    const double begin = dn_platform_seconds();
-    const dn_status status =
-        dn_learner_continue(&learner, (size_t)options->epochs, &run->training, &run->fit, error);
-    run->seconds = dn_platform_seconds() - begin;
-    cli_progress_clear(&run->report.progress);
-    return status;
-}
-
-/** Train a net, and keep the weights that are worth it. */
-static dn_status train_net(train_run *run, dn_error *error)
-{
-    DN_TRY(build_model(run, error));
-    DN_TRY(train_open_log(run, error));
-    DN_TRY(learn(run, error));
-    dn_training_finish(&run->training, run->classifier.model);
-    return DN_OK;
-}
-
-static dn_status measure(train_run *run, dn_error *error)
-{
-    if (!run->test)
-        return DN_OK;
-    return dn_classifier_measure(run->context, &run->classifier, run->test, &run->test_metrics, error);
-}
 
 static dn_status train(train_run *run, dn_error *error)
 {
-    const train_options *options = &run->options;
-    const size_t threads = options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
+    const char *resumed = run->options.resume;
     DN_TRY(train_check_outputs(&run->options, error));
     DN_TRY(train_load_data(run, error));
-    DN_TRY(check_same_data(run, error));
-    run->classifier.classes = options->classes;
-    DN_TRY(dn_context_new(&run->context, threads, DN_KERNELS_AUTO, error));
-    if (train_is_baseline(options))
-        DN_TRY(train_baseline(run, error));
-    else
-        DN_TRY(train_net(run, error));
-    DN_TRY(measure(run, error));
+    if (resumed)
+        DN_TRY(train_check_data(run, dn_archive_metadata(&run->checkpoint, "data_sha256"), resumed, error));
+    DN_TRY(train_open_log(run, error));
+    DN_TRY(train_classifier(run, error));
     DN_TRY(train_save_model(run, error));
     train_summarise(run);
     if (run->checkpoint_status != DN_OK)
         *error = run->checkpoint_error;
     return run->checkpoint_status;
-}
-
-static void release(train_run *run)
-{
-    dn_dataloader_free(run->train);
-    dn_dataloader_free(run->valid);
-    dn_dataloader_free(run->test);
-    dn_dataset_free(&run->train_images);
-    dn_dataset_free(&run->test_images);
-    dn_classifier_free(&run->classifier);
-    dn_training_free(&run->training);
-    dn_archive_free(&run->checkpoint);
-    dn_context_free(run->context);
 }
 
 /**
@@ -217,9 +44,9 @@ static dn_status layer_options(train_run *run, size_t argument_count, char **arg
     if (given.preset)
         DN_TRY(train_apply_preset(&run->options, given.preset, error));
     else
-        DN_TRY(resume_options(run, given.resume, error));
+        DN_TRY(train_read_checkpoint(run, given.resume, error));
     DN_TRY(cli_read_options(&usage, argument_count, arguments, error));
-    return given.resume ? check_same_settings(run, error) : DN_OK;
+    return given.resume ? train_check_settings(run, error) : DN_OK;
 }
 
 int cli_train(size_t argument_count, char **arguments)
@@ -243,7 +70,7 @@ int cli_train(size_t argument_count, char **arguments)
         exit_code = cli_say_error(&error);
     if (train_close_log(&run, &error) != DN_OK)
         exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
-    release(&run);
+    train_release(&run);
     if (exit_code == CLI_EXIT_DONE && cli_interrupt_signal() != 0)
         exit_code = CLI_EXIT_SIGNAL + cli_interrupt_signal();
     return exit_code;

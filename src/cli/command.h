@@ -9,5 +9,6 @@ int cli_evaluate(size_t argument_count, char **arguments);
 int cli_predict(size_t argument_count, char **arguments);
 int cli_info(size_t argument_count, char **arguments);
 int cli_show(size_t argument_count, char **arguments);
+int cli_verify(size_t argument_count, char **arguments);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "core/try.h"
 
+#include <string.h>
+
 /** Images that are measured at a time. */
 #define MEASURE_BATCH 512
 
@@ -78,6 +80,28 @@ static dn_status load_test_images(train_run *run, dn_error *error)
     return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
 }
 
+dn_status train_check_data(const train_run *run, const char *sha256, const char *file, dn_error *error)
+{
+    if (sha256 && strcmp(sha256, run->data_sha256) == 0)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_FORMAT, "name with --data the folder that it was made from",
+                              "made from training images with SHA-256 %s, these have %s",
+                              sha256 ? sha256 : "unknown", run->data_sha256),
+                      file);
+}
+
+/** Patience needs something to be measured on. */
+static dn_status check_patience(const train_run *run, dn_error *error)
+{
+    if (run->options.patience == 0 || run->valid)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "hold out some images with --valid, or leave it out",
+                              "no images are held out to tell a better epoch by"),
+                      "--patience");
+}
+
 dn_status train_load_data(train_run *run, dn_error *error)
 {
     const bool quiet = run->options.quiet;
@@ -89,5 +113,5 @@ dn_status train_load_data(train_run *run, dn_error *error)
     cli_say_line(quiet, "images: %zu to learn from, %zu held out, %zu to test",
                  dn_dataloader_count(run->train), run->valid ? dn_dataloader_count(run->valid) : 0,
                  run->test ? dn_dataloader_count(run->test) : 0);
-    return DN_OK;
+    return check_patience(run, error);
 }

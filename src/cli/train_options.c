@@ -14,16 +14,22 @@
 
 #define MAX_EPOCHS 1000000
 #define MAX_IMAGES 100000000
+/** Of the longest value in a recipe: the widths. */
+#define VALUE_SIZE (TRAIN_RECIPE_SIZE / 2)
 
-/** The first for a net, and the distances of dn_distance_named. */
-static const char *const baselines[] = {"none", "l1", "rmse", NULL};
+enum { ARCH_MLP, ARCH_LINEAR, ARCH_MEAN };
+static const char *const archs[] = {"mlp", "linear", "mean", NULL};
+
+/** As dn_distance_named has them. */
+static const char *const metrics[] = {"l1", "rmse", NULL};
 
 train_options train_defaults(void)
 {
     return (train_options){
         .output = CLI_MODEL_NAME,
         .classes = dn_classes_all(),
-        .baseline = baselines[0],
+        .arch = archs[ARCH_MLP],
+        .metric = metrics[0],
         .hidden = {.count = 1, .width = {512}},
         .epochs = 12,
         .batch_size = 64,
@@ -58,6 +64,14 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->preset,
          .choices = train_preset_names,
          .hide_default = true},
+        {.name = "--arch",
+         "KIND",
+         "mlp: a net with hidden layers; linear: one without; mean: no net but the mean image of each digit, "
+         "the nearest of which is the answer",
+         CLI_CHOICE,
+         &options->arch,
+         .choices = archs,
+         .recipe = true},
         {.name = "--hidden",
          "WIDTHS",
          "widths of the hidden layers, as in 512,256",
@@ -166,12 +180,12 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          CLI_DIGITS,
          &options->classes,
          .recipe = true},
-        {.name = "--baseline",
+        {.name = "--metric",
          "DISTANCE",
-         "learn no net but the mean image of each digit, and answer with the nearest by l1 or rmse",
+         "of --arch mean: l1 or rmse",
          CLI_CHOICE,
-         &options->baseline,
-         .choices = baselines,
+         &options->metric,
+         .choices = metrics,
          .recipe = true},
         {.name = "--seed",
          "N",
@@ -206,7 +220,11 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .minimum = 1,
          .maximum = DN_POOL_MAX_THREADS,
          .hide_default = true},
-        {.name = "--log", "FILE", "write one JSON object an epoch", CLI_TEXT, &options->log},
+        {.name = "--log",
+         "FILE",
+         "write one JSON object an epoch; after --resume, behind those that are there",
+         CLI_TEXT,
+         &options->log},
         {.name = "--checkpoint",
          "FILE",
          "after every epoch, and when stopped, write what it takes to go on",
@@ -228,27 +246,32 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
     memcpy(table, rows, sizeof rows);
 }
 
-bool train_is_baseline(const train_options *options)
+bool train_is_linear(const train_options *options)
 {
-    return options->baseline != baselines[0];
+    return options->arch == archs[ARCH_LINEAR];
 }
 
-static dn_status check_baseline(train_options *options, dn_error *error)
+bool train_is_mean(const train_options *options)
+{
+    return options->arch == archs[ARCH_MEAN];
+}
+
+static dn_status check_mean(train_options *options, dn_error *error)
 {
     const char *refused = options->checkpoint ? "--checkpoint" : options->log ? "--log" : NULL;
     options->valid = (cli_share){.count = 0};
     if (!refused)
         return DN_OK;
     return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or leave out --baseline",
-                              "a baseline learns without epochs"),
+                      dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or leave out --arch mean",
+                              "mean images are learnt without epochs"),
                       refused);
 }
 
 dn_status train_check_options(train_options *options, dn_error *error)
 {
-    if (train_is_baseline(options))
-        return check_baseline(options, error);
+    if (train_is_mean(options))
+        return check_mean(options, error);
     if (dn_loss_outputs(dn_loss_named(options->loss), options->classes.count) != 0)
         return DN_OK;
     return dn_fail_in(error,
@@ -283,7 +306,7 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
     text[0] = '\0';
     train_option_table(options, table);
     for (size_t i = 0; i < TRAIN_OPTION_COUNT && length < TRAIN_RECIPE_SIZE; i++) {
-        char value[TRAIN_RECIPE_SIZE / 2];
+        char value[VALUE_SIZE];
         if (!table[i].recipe || is_left_out(&table[i], options))
             continue;
         cli_value_text(&table[i], value, sizeof value);
@@ -293,6 +316,24 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
     return text;
 }
 
+/** Only what a recipe may name: a file must not say where to write, nor leave a pointer into its text. */
+static size_t recipe_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT])
+{
+    size_t count = 0;
+    train_option_table(options, table);
+    for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
+        if (table[i].recipe)
+            table[count++] = table[i];
+    }
+    return count;
+}
+
+static dn_status fail_recipe(dn_error *error, const char *problem)
+{
+    return dn_fail(error, DN_ERR_FORMAT, "give a file that this version of digitnet train wrote",
+                   "metadata arguments: %s", problem);
+}
+
 dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error)
 {
     enum { MOST_WORDS = 2 * TRAIN_OPTION_COUNT };
@@ -300,16 +341,47 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     char *arguments[MOST_WORDS];
     size_t count = 0;
     cli_option table[TRAIN_OPTION_COUNT];
+    dn_error cause;
     if (strlen(recipe) >= sizeof words)
-        return dn_fail(error, DN_ERR_ARGUMENT, NULL, "settings of %zu characters", strlen(recipe));
+        return fail_recipe(error, "longer than any that digitnet writes");
     strcpy(words, recipe);
-    for (char *word = strtok(words, " "); word && count < MOST_WORDS; word = strtok(NULL, " "))
+    for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
+        if (count == MOST_WORDS)
+            return fail_recipe(error, "more words than there are options");
         arguments[count++] = word;
-    train_option_table(options, table);
-    for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
-        if (table[i].recipe && table[i].kind == CLI_FLAG)
+    }
+    cli_usage usage = train_usage(table);
+    usage.option_count = recipe_table(options, table);
+    for (size_t i = 0; i < usage.option_count; i++) {
+        if (table[i].kind == CLI_FLAG)
             *(bool *)table[i].target = false;
     }
-    const cli_usage usage = train_usage(table);
-    return cli_read_options(&usage, count, arguments, error);
+    if (cli_read_options(&usage, count, arguments, &cause) == DN_OK)
+        return DN_OK;
+    char problem[DN_ERROR_TEXT_SIZE];
+    snprintf(problem, sizeof problem, "%.60s: %.200s", cause.subject, cause.problem);
+    return fail_recipe(error, problem);
+}
+
+char *train_difference(train_options *a, train_options *b, char text[TRAIN_RECIPE_SIZE])
+{
+    cli_option of_a[TRAIN_OPTION_COUNT];
+    cli_option of_b[TRAIN_OPTION_COUNT];
+    const size_t count = recipe_table(a, of_a);
+    (void)recipe_table(b, of_b);
+    for (size_t i = 0; i < count; i++) {
+        char in_a[VALUE_SIZE];
+        char in_b[VALUE_SIZE];
+        const bool without = is_left_out(&of_a[i], a);
+        cli_value_text(&of_a[i], in_a, sizeof in_a);
+        cli_value_text(&of_b[i], in_b, sizeof in_b);
+        if (without == is_left_out(&of_b[i], b) && (without || strcmp(in_a, in_b) == 0))
+            continue;
+        if (without)
+            snprintf(text, TRAIN_RECIPE_SIZE, "without %s", of_a[i].name);
+        else
+            snprintf(text, TRAIN_RECIPE_SIZE, "with %s%s%s", of_a[i].name, in_a[0] != '\0' ? " " : "", in_a);
+        return text;
+    }
+    return NULL;
 }

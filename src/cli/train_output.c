@@ -23,6 +23,22 @@ static bool holds_something(const char *path)
     return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
 }
 
+/** Are the two one file, in the same spelling or, where neither is there yet, in two? Then making one makes the other. */
+static bool are_one_file(const char *path, const char *other)
+{
+    if (strcmp(path, other) == 0)
+        return true;
+    if (dn_platform_file_kind(path) != DN_FILE_MISSING || dn_platform_file_kind(other) != DN_FILE_MISSING)
+        return false;
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return false;
+    const bool one = dn_platform_file_kind(other) != DN_FILE_MISSING;
+    fclose(file);
+    (void)remove(path);
+    return one;
+}
+
 static dn_status check_model(const train_options *options, dn_error *error)
 {
     DN_TRY(dn_file_check_writable(options->output, error));
@@ -39,26 +55,18 @@ static dn_status check_checkpoint(const train_options *options, dn_error *error)
     const char *path = options->checkpoint;
     if (!path)
         return DN_OK;
-    if (strcmp(path, options->output) == 0 || (options->log && strcmp(path, options->log) == 0))
+    DN_TRY(dn_file_check_writable(path, error));
+    if (are_one_file(path, options->output) || (options->log && are_one_file(path, options->log)))
         return dn_fail_in(error,
                           dn_fail(error, DN_ERR_ARGUMENT, "give the checkpoint a file of its own",
-                                  "the checkpoint would replace the model or the log"),
+                                  "the checkpoint and the model or the log would be one file"),
                           "--checkpoint");
-    DN_TRY(dn_file_check_writable(path, error));
     if (options->force || !holds_something(path) || dn_checkpoint_is_ours(path))
         return DN_OK;
     const dn_status status =
         dn_fail(error, DN_ERR_FILE, "give another --checkpoint, or --force to replace it",
                 "exists and is not a checkpoint that digitnet wrote");
     return dn_fail_in(error, status, path);
-}
-
-static dn_status fail_one_file(dn_error *error)
-{
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
-                              "the log and the model would be one file"),
-                      "--log");
 }
 
 /** A log may replace a log, which begins with an object, but nothing else: a slip of the hand may name a data file. */
@@ -68,9 +76,12 @@ static dn_status check_log(const train_options *options, dn_error *error)
     size_t size = 0;
     if (!options->log)
         return DN_OK;
-    if (strcmp(options->log, options->output) == 0)
-        return fail_one_file(error);
     DN_TRY(dn_file_check_writable(options->log, error));
+    if (are_one_file(options->log, options->output))
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
+                                  "the log and the model would be one file"),
+                          "--log");
     if (options->force || !holds_something(options->log) ||
         dn_file_peek(options->log, &first, sizeof first, &size, NULL) != DN_OK || size == 0 || first == '{')
         return DN_OK;
@@ -92,19 +103,12 @@ dn_status train_open_log(train_run *run, dn_error *error)
     train_report *report = &run->report;
     if (!options->log)
         return DN_OK;
-    const bool output_missing = dn_platform_file_kind(options->output) == DN_FILE_MISSING;
-    report->log = fopen(options->log, "w");
-    if (!report->log)
-        return dn_fail_in(
-            error,
-            dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
-            options->log);
-    if (!output_missing || dn_platform_file_kind(options->output) == DN_FILE_MISSING)
+    report->log = fopen(options->log, options->resume ? "a" : "w");
+    if (report->log)
         return DN_OK;
-    fclose(report->log); /* making the log made the output: two spellings of one path */
-    report->log = NULL;
-    (void)remove(options->log);
-    return fail_one_file(error);
+    return dn_fail_in(
+        error, dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
+        options->log);
 }
 
 dn_status train_close_log(train_run *run, dn_error *error)
@@ -126,7 +130,7 @@ dn_status train_close_log(train_run *run, dn_error *error)
 
 #define NUMBER_SIZE 32
 
-dn_status train_save_model(train_run *run, dn_error *error)
+dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error)
 {
     char recipe[TRAIN_RECIPE_SIZE];
     char seed[NUMBER_SIZE];
@@ -154,7 +158,20 @@ dn_status train_save_model(train_run *run, dn_error *error)
     }
     if (run->test)
         metadata[count++] = (dn_metadata){"test_accuracy", test};
-    return dn_classifier_write(run->options.output, &run->classifier, metadata, count, error);
+    return dn_classifier_encode(&run->classifier, metadata, count, bytes, error);
+}
+
+dn_status train_save_model(train_run *run, dn_error *error)
+{
+    const char *output = run->options.output;
+    dn_bytes bytes;
+    dn_status status = train_encode_model(run, &bytes, error);
+    if (status == DN_OK) {
+        const dn_part whole = {bytes.data, bytes.size};
+        status = dn_file_write(output, &whole, 1, error);
+    }
+    dn_bytes_free(&bytes);
+    return dn_fail_in(error, status, output);
 }
 
 dn_status train_save_checkpoint(train_run *run, dn_error *error)
@@ -220,12 +237,15 @@ void train_summarise(const train_run *run)
                                    .epochs = run->training.epochs,
                                    .steps = run->training.steps,
                                    .seconds = run->seconds,
-                                   .last = train_is_baseline(&run->options) ? NULL : &run->report.last,
+                                   .last = train_is_mean(&run->options) ? NULL : &run->report.last,
                                    .valid = valid.count != 0 ? &valid : NULL,
                                    .test = run->test ? &run->test_metrics : NULL,
                                    .sha256 = hashed ? sha256 : NULL};
     train_report_summary(&summary, run->options.json);
     train_report_doubt(&run->report);
+    if (run->fit.steps == 0)
+        cli_say_line(run->options.quiet,
+                     "nothing was left to learn: the checkpoint is that of a training's end");
     if (run->fit.stopped)
         cli_say_line(run->options.quiet, "stopped by a signal after %zu steps", run->training.steps);
     if (run->fit.early)

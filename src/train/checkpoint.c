@@ -26,18 +26,16 @@ typedef struct counter {
     double *real;
 } counter;
 
-#define COUNTERS 8
+#define COUNTERS 9
 
 static void list_counters(dn_training *training, counter counters[COUNTERS])
 {
-    const counter all[COUNTERS] = {{"epochs", &training->epochs, NULL},
-                                   {"batches", &training->batches, NULL},
-                                   {"steps", &training->steps, NULL},
-                                   {"images", &training->images, NULL},
-                                   {"loss_sum", NULL, &training->loss_sum},
-                                   {"best_epoch", &training->best_epoch, NULL},
-                                   {"best_accuracy", NULL, &training->best_accuracy},
-                                   {"best_loss", NULL, &training->best_loss}};
+    const counter all[COUNTERS] = {
+        {"epochs", &training->epochs, NULL},         {"batches", &training->batches, NULL},
+        {"steps", &training->steps, NULL},           {"images", &training->images, NULL},
+        {"loss_sum", NULL, &training->loss_sum},     {"last_loss", NULL, &training->last_loss},
+        {"best_epoch", &training->best_epoch, NULL}, {"best_accuracy", NULL, &training->best_accuracy},
+        {"best_loss", NULL, &training->best_loss}};
     memcpy(counters, all, sizeof all);
 }
 
@@ -172,6 +170,9 @@ static dn_status restore_counters(const dn_archive *archive, dn_training *traini
         if (!right || (end && (*end != '\0' || !isfinite(*counters[i].real))))
             return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: no number found", counters[i].key);
     }
+    if (training->best_epoch > training->epochs)
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_epoch: %zu found, after %zu epochs",
+                       training->best_epoch, training->epochs);
     return DN_OK;
 }
 

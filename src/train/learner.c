@@ -75,6 +75,12 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
     return DN_OK;
 }
 
+static bool reached_limit(const fit_run *run)
+{
+    return run->learner->max_steps != 0 && run->training->steps >= run->learner->max_steps;
+}
+
+/** False when training is to stop. */
 static bool report_batch(const fit_run *run)
 {
     const dn_training *training = run->training;
@@ -98,7 +104,7 @@ static dn_status learn_epoch(fit_run *run, dn_error *error)
     while (!run->result->stopped && dn_dataloader_next(learner->context, learner->train, &batch)) {
         DN_TRY(learn_batch(run, &batch, error));
         run->result->steps++;
-        run->result->stopped = !report_batch(run);
+        run->result->stopped = !report_batch(run) || reached_limit(run);
     }
     return DN_OK;
 }
@@ -123,7 +129,7 @@ static dn_status validate(const fit_run *run, dn_epoch *epoch, dn_error *error)
 {
     const dn_learner *learner = run->learner;
     dn_training *training = run->training;
-    const bool averaged = training->average.count != 0 && training->steps >= DN_AVERAGE_INTERVAL;
+    const bool averaged = dn_training_is_averaged(training);
     dn_model_set_dropout(learner->model, (dn_dropout){0});
     if (averaged)
         dn_weights_swap(&training->average, learner->model);
@@ -161,6 +167,7 @@ static dn_status end_epoch(fit_run *run, bool whole, double seconds, dn_error *e
     if (epoch.validated)
         DN_TRY(validate(run, &epoch, error));
     if (whole) {
+        training->last_loss = epoch.train_loss;
         training->epochs++;
         training->batches = 0;
         training->images = 0;
@@ -176,13 +183,16 @@ static bool out_of_patience(const fit_run *run)
 {
     const size_t patience = run->learner->patience;
     const dn_training *training = run->training;
-    return patience != 0 && training->best_epoch != 0 && training->epochs - training->best_epoch >= patience;
+    return patience != 0 && training->best_epoch != 0 && training->epochs < run->epochs &&
+           training->epochs - training->best_epoch >= patience;
 }
 
 /** Steps 6 and 7: repeat, stop. */
 static dn_status run_epochs(fit_run *run, dn_error *error)
 {
     const size_t batches = dn_dataloader_batches(run->learner->train);
+    run->result->stopped = reached_limit(run);
+    run->result->early = out_of_patience(run); /* it may be resumed from its end */
     while (run->training->epochs < run->epochs && !run->result->stopped && !run->result->early) {
         const double begin = dn_platform_seconds();
         DN_TRY(learn_epoch(run, error));
@@ -200,6 +210,17 @@ dn_training_needs dn_learner_needs(const dn_learner *learner)
                                .best = learner->valid != NULL};
 }
 
+/** A training of other data or another batch size would stand elsewhere, and one beyond an epoch's end never reach it. */
+static dn_status check_place(const dn_training *training, size_t batches, dn_error *error)
+{
+    if (training->batches < batches && training->epochs <= SIZE_MAX / batches - 1 &&
+        training->steps == training->epochs * batches + training->batches)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
+                   "%zu steps, %zu epochs and %zu batches done, where an epoch has %zu batches",
+                   training->steps, training->epochs, training->batches, batches);
+}
+
 dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
                               dn_fit_result *result, dn_error *error)
 {
@@ -214,6 +235,7 @@ dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *t
                                 .steps = epochs * batches,
                                 .warmup_steps = (size_t)(learner->warmup * (float)batches)},
                    .optimiser = learner->optimiser};
+    DN_TRY(check_place(training, batches, error));
     DN_TRY(dn_tensor_zeros(&run.dlogits, DN_SHAPE(dn_dataloader_batch_size(learner->train), classes), error));
     dn_model_zero_grad(learner->model);
     const dn_status status = run_epochs(&run, error);

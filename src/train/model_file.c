@@ -63,15 +63,29 @@ static dn_status fill_archive(dn_archive *archive, const dn_classifier *classifi
     return DN_OK;
 }
 
+dn_status dn_classifier_encode(const dn_classifier *classifier, const dn_metadata *extra, size_t extra_count,
+                               dn_bytes *bytes, dn_error *error)
+{
+    dn_archive archive = {0};
+    *bytes = (dn_bytes){0};
+    dn_status status = fill_archive(&archive, classifier, extra, extra_count, error);
+    if (status == DN_OK)
+        status = dn_archive_encode(&archive, bytes, error);
+    dn_archive_free(&archive);
+    return status;
+}
+
 dn_status dn_classifier_write(const char *path, const dn_classifier *classifier, const dn_metadata *extra,
                               size_t extra_count, dn_error *error)
 {
-    dn_archive archive = {0};
-    dn_status status = fill_archive(&archive, classifier, extra, extra_count, error);
-    if (status == DN_OK)
-        status = dn_archive_write(path, &archive, error);
-    dn_archive_free(&archive);
-    return status;
+    dn_bytes bytes;
+    dn_status status = dn_classifier_encode(classifier, extra, extra_count, &bytes, error);
+    if (status == DN_OK) {
+        const dn_part whole = {bytes.data, bytes.size};
+        status = dn_file_write(path, &whole, 1, error);
+    }
+    dn_bytes_free(&bytes);
+    return dn_fail_in(error, status, path);
 }
 
 dn_status dn_model_write(const char *path, dn_model *model, const dn_metadata *extra, size_t extra_count,
@@ -259,6 +273,16 @@ dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive,
     }
     dn_classifier_free(&classifier);
     return dn_fail_in(error, status, path);
+}
+
+dn_status dn_model_check_format(const dn_archive *archive, dn_error *error)
+{
+    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
+    if (is_digitnets(archive))
+        return check_version(archive, error);
+    return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                   "metadata " FORMAT_KEY ": %s%.40s%s found, \"" FORMAT_NAME "\" expected",
+                   format ? "\"" : "", format ? format : "nothing", format ? "\"" : "");
 }
 
 bool dn_model_is_ours(const char *path)

@@ -62,20 +62,20 @@ static void a_loss_must_suit_the_number_of_classes(void **state)
     check("--loss bce", DN_OK, NULL);
     check("--loss bce --classes 3,7", DN_OK, NULL);
     check("--loss mse --classes 3,7,1", DN_OK, NULL);
-    check("--loss mnist --baseline l1", DN_OK, NULL); /* a baseline has no loss */
+    check("--loss mnist --arch mean", DN_OK, NULL); /* mean images have no loss */
 }
 
-static void a_baseline_has_no_epochs_and_holds_nothing_out(void **state)
+static void mean_images_have_no_epochs_and_hold_nothing_out(void **state)
 {
     (void)state;
     dn_error error;
     train_options options = train_defaults();
-    assert_false(train_is_baseline(&options));
-    check("--baseline l1 --log x", DN_ERR_ARGUMENT, "--log");
-    check("--baseline rmse --checkpoint x", DN_ERR_ARGUMENT, "--checkpoint");
-    check("--baseline none --log x --checkpoint y", DN_OK, NULL);
-    assert_ok(train_apply_recipe(&options, "--baseline rmse --valid 0.1", &error));
-    assert_true(train_is_baseline(&options));
+    assert_false(train_is_mean(&options));
+    check("--arch mean --log x", DN_ERR_ARGUMENT, "--log");
+    check("--arch mean --metric rmse --checkpoint x", DN_ERR_ARGUMENT, "--checkpoint");
+    check("--arch linear --log x --checkpoint y", DN_OK, NULL);
+    assert_ok(train_apply_recipe(&options, "--arch mean --metric rmse --valid 0.1", &error));
+    assert_true(train_is_mean(&options));
     assert_ok(train_check_options(&options, &error));
     assert_false(options.valid.is_fraction);
     assert_int_equal(options.valid.count, 0);
@@ -152,7 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_recipe_makes_the_same_recipe_again),
         cmocka_unit_test(a_loss_must_suit_the_number_of_classes),
-        cmocka_unit_test(a_baseline_has_no_epochs_and_holds_nothing_out),
+        cmocka_unit_test(mean_images_have_no_epochs_and_hold_nothing_out),
         cmocka_unit_test(the_defaults_recipe_names_every_setting),
         cmocka_unit_test(paths_and_threads_do_not_belong_to_the_recipe),
         cmocka_unit_test(the_longest_recipe_fits),

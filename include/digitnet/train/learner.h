@@ -55,17 +55,18 @@ typedef struct dn_learner {
     dn_callbacks callbacks;
     uint64_t seed; /**< of the shuffles and of dropout */
     dn_schedule_kind schedule;
-    float warmup;    /**< epochs in which the learning rate rises from 0 */
-    float dropout;   /**< the share of hidden activations that are left out */
-    float average;   /**< decay of the running average of the weights, per look (dn_average_update) */
-    size_t patience; /**< epochs without a better validation after which training stops */
+    float warmup;     /**< epochs in which the learning rate rises from 0 */
+    float dropout;    /**< the share of hidden activations that are left out */
+    float average;    /**< decay of the running average of the weights, per look (dn_average_update) */
+    size_t patience;  /**< epochs without a better validation after which training stops */
+    size_t max_steps; /**< training stops after so many steps in all, as if a callback had said so */
 } dn_learner;
 
 /** How training ended. */
 typedef struct dn_fit_result {
     size_t epochs; /**< whole epochs done */
     size_t steps;  /**< gradient descent steps taken */
-    bool stopped;  /**< by a callback */
+    bool stopped;  /**< by a callback, or at max_steps */
     bool early;    /**< by the patience */
 } dn_fit_result;
 
@@ -89,6 +90,7 @@ dn_training_needs dn_learner_needs(const dn_learner *learner);
  * Effect  As dn_learner_fit, but the model keeps the last weights: they and the training together are where to go
  *         on from, at any batch. dn_training_finish gives the model the weights worth keeping.
  * Owner   The training was made with dn_learner_needs for this model, or read from a checkpoint.
+ * Errors  As dn_learner_fit; DN_ERR_FORMAT when the training stands where this learner can't have come: nothing is done then.
  */
 DN_NODISCARD dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
                                            dn_fit_result *result, dn_error *error);

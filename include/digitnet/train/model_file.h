@@ -18,6 +18,16 @@
 #define DN_MODEL_FORMAT_VERSION 1
 
 /**
+ * Make the bytes of the file of a classifier of any kind.
+ *
+ * Units   extra: metadata to add, may be NULL when extra_count is 0.
+ * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
+ * Errors  As dn_archive_encode; DN_ERR_ARGUMENT also for extra metadata under a key that is taken.
+ */
+DN_NODISCARD dn_status dn_classifier_encode(const dn_classifier *classifier, const dn_metadata *extra,
+                                            size_t extra_count, dn_bytes *bytes, dn_error *error);
+
+/**
  * Write a classifier of any kind.
  *
  * Units   extra: metadata to add, may be NULL when extra_count is 0.
@@ -47,6 +57,9 @@ DN_NODISCARD dn_status dn_model_write(const char *path, dn_model *model, const d
 /** As dn_classifier_read, of a net of the ten digits: any other is DN_ERR_FORMAT. The caller frees *model with dn_model_free. */
 DN_NODISCARD dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive,
                                      dn_error *error);
+
+/** Is the archive a model that digitnet wrote, in a version that this program reads? Errors: DN_ERR_FORMAT saying what it is. */
+DN_NODISCARD dn_status dn_model_check_format(const dn_archive *archive, dn_error *error);
 
 /** Did digitnet write the file at path? False also when it can't be read. */
 bool dn_model_is_ours(const char *path);
