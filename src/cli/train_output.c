@@ -243,7 +243,7 @@ void train_summarise(const train_run *run)
                                    .sha256 = hashed ? sha256 : NULL};
     train_report_summary(&summary, run->options.json);
     train_report_doubt(&run->report);
-    if (run->fit.steps == 0)
+    if (run->options.resume && run->fit.steps == 0)
         cli_say_line(run->options.quiet,
                      "nothing was left to learn: the checkpoint is that of a training's end");
     if (run->fit.stopped)
