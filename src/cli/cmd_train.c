@@ -14,10 +14,8 @@ static dn_status train(train_run *run, dn_error *error)
     DN_TRY(train_load_data(run, error));
     if (resumed)
         DN_TRY(train_check_data(run, dn_archive_metadata(&run->checkpoint, "data_sha256"), resumed, error));
-    DN_TRY(train_build_model(run, error));
     DN_TRY(train_open_log(run, error));
-    DN_TRY(train_learn(run, error));
-    DN_TRY(train_finish(run, error));
+    DN_TRY(train_classifier(run, error));
     DN_TRY(train_save_model(run, error));
     train_summarise(run);
     if (run->checkpoint_status != DN_OK)
@@ -64,6 +62,8 @@ int cli_train(size_t argument_count, char **arguments)
         return exit_code;
     dn_status status = layer_options(&run, argument_count, arguments, &error);
     run.report.quiet = run.options.quiet;
+    if (status == DN_OK)
+        status = train_check_options(&run.options, &error);
     if (status == DN_OK)
         status = train(&run, &error);
     if (status != DN_OK)

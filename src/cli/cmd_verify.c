@@ -45,9 +45,9 @@ static dn_status take_recipe(verification *self, dn_error *error)
     DN_TRY(need_metadata(archive, "data_sha256", &text, error));
     DN_TRY(need_metadata(archive, "steps", &text, error));
     const uintmax_t steps = strtoumax(text, &end, 10);
-    if (*end != '\0' || text[0] < '0' || text[0] > '9' || steps == 0 || steps > SIZE_MAX)
+    if (*end != '\0' || text[0] < '0' || text[0] > '9' || steps > SIZE_MAX)
         return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
-                       "metadata steps: \"%.40s\" found, a whole number above 0 expected", text);
+                       "metadata steps: \"%.40s\" found, a whole number expected", text);
     self->run.max_steps = (size_t)steps;
     return train_apply_recipe(&self->run.options, recipe, error);
 }
@@ -67,9 +67,7 @@ static dn_status train_again(verification *self, dn_error *error)
     const char *sha256 = dn_archive_metadata(&self->found.archive, "data_sha256");
     DN_TRY(train_load_data(run, error));
     DN_TRY(train_check_data(run, sha256, self->source.path, error));
-    DN_TRY(train_build_model(run, error));
-    DN_TRY(train_learn(run, error));
-    DN_TRY(train_finish(run, error));
+    DN_TRY(train_classifier(run, error));
     DN_TRY(train_encode_model(run, &self->made.bytes, error));
     return dn_archive_decode(&self->made.bytes, &self->made.archive, error);
 }

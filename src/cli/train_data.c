@@ -58,15 +58,26 @@ static dn_status split(train_run *run, const dn_dataset *images, dn_error *error
     return status;
 }
 
+/** Leave out the digits that are not to be learnt. */
+static dn_status keep_classes(const train_run *run, dn_dataset *images, dn_error *error)
+{
+    const dn_classes all = dn_classes_all();
+    if (dn_classes_equal(&run->options.classes, &all))
+        return DN_OK;
+    return dn_fail_in(error, dn_dataset_keep_classes(images, &run->options.classes, NULL, error),
+                      run->source.path);
+}
+
 static dn_status load_training_images(train_run *run, dn_error *error)
 {
     dn_dataset *all = &run->train_images;
     uint8_t digest[DN_SHA256_SIZE];
     DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, all, error));
-    const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
-    const dn_dataset used = dn_dataset_first(all, limit);
     dn_dataset_digest(all, digest);
     dn_sha256_text(digest, run->data_sha256);
+    DN_TRY(keep_classes(run, all, error));
+    const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
+    const dn_dataset used = dn_dataset_first(all, limit);
     return split(run, &used, error);
 }
 
@@ -75,6 +86,7 @@ static dn_status load_test_images(train_run *run, dn_error *error)
     if (!dn_dataset_present(run->source.path, DN_DATA_TEST))
         return DN_OK;
     DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &run->test_images, error));
+    DN_TRY(keep_classes(run, &run->test_images, error));
     return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
 }
 

@@ -5,6 +5,7 @@
 
 #include "digitnet/core/pool.h"
 #include "digitnet/data/augment.h"
+#include "digitnet/loss/loss.h"
 #include "digitnet/nn/model.h"
 #include "digitnet/optim/schedule.h"
 
@@ -16,15 +17,28 @@
 /** Of the longest value in a recipe: the widths. */
 #define VALUE_SIZE (TRAIN_RECIPE_SIZE / 2)
 
+enum { ARCH_MLP, ARCH_LINEAR, ARCH_MEAN };
+static const char *const archs[] = {"mlp", "linear", "mean", NULL};
+
+/** As dn_distance_named has them. */
+static const char *const metrics[] = {"l1", "rmse", NULL};
+
 train_options train_defaults(void)
 {
     return (train_options){
         .output = CLI_MODEL_NAME,
-        .hidden = {.count = 1, .width = {128}},
+        .classes = dn_classes_all(),
+        .arch = archs[ARCH_MLP],
+        .metric = metrics[0],
+        .hidden = {.count = 1, .width = {512}},
         .epochs = 12,
         .batch_size = 64,
+        .loss = dn_loss_names[0],
         .learning_rate = 0.1F,
-        .schedule = "cosine",
+        .schedule = "one-cycle",
+        .momentum = 0.9F,
+        .nesterov = true,
+        .dropout = 0.3F,
         .augment = "none",
         .strength = 1.0F,
         .seed = 1,
@@ -50,6 +64,14 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->preset,
          .choices = train_preset_names,
          .hide_default = true},
+        {.name = "--arch",
+         "KIND",
+         "mlp: a net with hidden layers; linear: one without; mean: no net but the mean image of each digit, "
+         "the nearest of which is the answer",
+         CLI_CHOICE,
+         &options->arch,
+         .choices = archs,
+         .recipe = true},
         {.name = "--hidden",
          "WIDTHS",
          "widths of the hidden layers, as in 512,256",
@@ -75,6 +97,15 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .maximum = MAX_IMAGES,
          .recipe = true},
         {.name = "--lr", "RATE", "the learning rate", CLI_RATE, &options->learning_rate, .recipe = true},
+        {.name = "--loss",
+         "NAME",
+         "what training makes small: cross_entropy; mnist (the book's, for two digits), bce, mse or l1, "
+         "whose gradients are "
+         "smaller: of ten digits they want a rate of 1 or more",
+         CLI_CHOICE,
+         &options->loss,
+         .choices = dn_loss_names,
+         .recipe = true},
         {.name = "--schedule",
          "KIND",
          "how the rate changes over all epochs: constant, linear or cosine (both fall to 0), one-cycle "
@@ -143,6 +174,19 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .minimum = 0,
          .maximum = MAX_EPOCHS,
          .recipe = true},
+        {.name = "--classes",
+         "DIGITS",
+         "learn to tell only these apart, as in 3,7",
+         CLI_DIGITS,
+         &options->classes,
+         .recipe = true},
+        {.name = "--metric",
+         "DISTANCE",
+         "of --arch mean: l1 or rmse",
+         CLI_CHOICE,
+         &options->metric,
+         .choices = metrics,
+         .recipe = true},
         {.name = "--seed",
          "N",
          "of all random numbers: the same seed gives the same model",
@@ -200,6 +244,40 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->force},
     };
     memcpy(table, rows, sizeof rows);
+}
+
+bool train_is_linear(const train_options *options)
+{
+    return options->arch == archs[ARCH_LINEAR];
+}
+
+bool train_is_mean(const train_options *options)
+{
+    return options->arch == archs[ARCH_MEAN];
+}
+
+static dn_status check_mean(train_options *options, dn_error *error)
+{
+    const char *refused = options->checkpoint ? "--checkpoint" : options->log ? "--log" : NULL;
+    options->valid = (cli_share){.count = 0};
+    if (!refused)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or leave out --arch mean",
+                              "mean images are learnt without epochs"),
+                      refused);
+}
+
+dn_status train_check_options(train_options *options, dn_error *error)
+{
+    if (train_is_mean(options))
+        return check_mean(options, error);
+    if (dn_loss_outputs(dn_loss_named(options->loss), options->classes.count) != 0)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "give two digits, say --classes 3,7, or another loss",
+                              "%s tells two classes apart, not %zu", options->loss, options->classes.count),
+                      "--loss");
 }
 
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT])
@@ -275,6 +353,10 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     }
     cli_usage usage = train_usage(table);
     usage.option_count = recipe_table(options, table);
+    for (size_t i = 0; i < usage.option_count; i++) {
+        if (table[i].kind == CLI_FLAG)
+            *(bool *)table[i].target = false;
+    }
     if (cli_read_options(&usage, count, arguments, &cause) == DN_OK)
         return DN_OK;
     char problem[DN_ERROR_TEXT_SIZE];

@@ -143,21 +143,22 @@ dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error)
     dn_metadata metadata[MOST] = {{"digitnet_version", DN_VERSION},
                                   {"arguments", train_recipe(&run->options, recipe)},
                                   {"seed", seed},
-                                  {"data_sha256", run->data_sha256},
-                                  {"steps", steps}};
-    size_t count = 5;
+                                  {"data_sha256", run->data_sha256}};
+    size_t count = 4;
     snprintf(seed, sizeof seed, "%" PRIu64, run->options.seed);
     snprintf(steps, sizeof steps, "%zu", training->steps);
     snprintf(best_epoch, sizeof best_epoch, "%zu", training->best_epoch);
     snprintf(valid, sizeof valid, "%.9g", training->best_accuracy);
     snprintf(test, sizeof test, "%.9g", run->test ? dn_metrics_accuracy(&run->test_metrics) : 0.0);
+    if (run->classifier.model)
+        metadata[count++] = (dn_metadata){"steps", steps};
     if (training->best_epoch != 0) {
         metadata[count++] = (dn_metadata){"best_epoch", best_epoch};
         metadata[count++] = (dn_metadata){"valid_accuracy", valid};
     }
     if (run->test)
         metadata[count++] = (dn_metadata){"test_accuracy", test};
-    return dn_model_encode(run->model, metadata, count, bytes, error);
+    return dn_classifier_encode(&run->classifier, metadata, count, bytes, error);
 }
 
 dn_status train_save_model(train_run *run, dn_error *error)
@@ -179,7 +180,7 @@ dn_status train_save_checkpoint(train_run *run, dn_error *error)
     const dn_metadata metadata[] = {{"digitnet_version", DN_VERSION},
                                     {"arguments", train_recipe(&run->options, recipe)},
                                     {"data_sha256", run->data_sha256}};
-    return dn_checkpoint_write(run->options.checkpoint, run->model, &run->training, metadata,
+    return dn_checkpoint_write(run->options.checkpoint, run->classifier.model, &run->training, metadata,
                                sizeof metadata / sizeof metadata[0], error);
 }
 
@@ -217,7 +218,7 @@ static void say_ending(const train_run *run)
     const train_options *options = &run->options;
     char checkpoint[CLI_PATH_TEXT_SIZE];
     char output[CLI_PATH_TEXT_SIZE];
-    if (run->fit.steps == 0)
+    if (options->resume && run->fit.steps == 0)
         cli_say_line(options->quiet, "nothing was left to learn: the checkpoint is that of a training's end");
     if (run->fit.early)
         cli_say_line(options->quiet, "stopped early: no better epoch than %zu", run->training.best_epoch);
@@ -236,6 +237,18 @@ static void say_ending(const train_run *run)
     }
 }
 
+static bool knows(const dn_classifier *classifier, uint8_t digit)
+{
+    for (size_t i = 0; i < classifier->classes.count; i++)
+        if (classifier->classes.digit[i] == digit)
+            return true;
+    return false;
+}
+
+/** The picture that is suggested for a first prediction. */
+#define SAMPLE "samples/7-thin.pgm"
+#define SAMPLE_DIGIT 7
+
 void train_summarise(const train_run *run)
 {
     const char *output = run->options.output;
@@ -249,7 +262,7 @@ void train_summarise(const train_run *run)
                                    .epochs = run->training.epochs,
                                    .steps = run->training.steps,
                                    .seconds = run->seconds,
-                                   .last = &run->report.last,
+                                   .last = train_is_mean(&run->options) ? NULL : &run->report.last,
                                    .valid = valid.count != 0 ? &valid : NULL,
                                    .test = run->test ? &run->test_metrics : NULL,
                                    .sha256 = hashed ? sha256 : NULL};
@@ -257,7 +270,7 @@ void train_summarise(const train_run *run)
     train_report_doubt(&run->report);
     say_ending(run);
     cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));
-    if (cli_find_bundled("samples/7-thin.pgm", samples))
+    if (knows(&run->classifier, SAMPLE_DIGIT) && cli_find_bundled(SAMPLE, samples))
         cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),
                      cli_shell_text(samples, sample));
 }

@@ -7,24 +7,25 @@
 #include "core/platform.h"
 #include "core/try.h"
 
-#include "digitnet/loss/cross_entropy.h"
+#include "digitnet/loss/loss.h"
 
 #include <string.h>
 
 /** A stack from the pixels over the hidden layers to the classes. */
-dn_status train_build_model(train_run *run, dn_error *error)
+static dn_status build_model(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
     size_t widths[CLI_MAX_WIDTHS + 2];
     size_t count = 0;
     char architecture[DN_ARCHITECTURE_SIZE];
     widths[count++] = DN_DIGIT_PIXELS;
-    for (size_t i = 0; i < options->hidden.count; i++)
+    for (size_t i = 0; i < options->hidden.count && !train_is_linear(options); i++)
         widths[count++] = options->hidden.width[i];
-    widths[count++] = DN_DIGIT_CLASSES;
-    DN_TRY(dn_model_new(&run->model, widths, count, options->seed, error));
-    cli_say_line(options->quiet, "model: %s, %zu parameters", dn_model_architecture(run->model, architecture),
-                 dn_model_parameter_count(run->model));
+    widths[count++] = dn_loss_outputs(dn_loss_named(options->loss), options->classes.count);
+    DN_TRY(dn_model_new(&run->classifier.model, widths, count, options->seed, error));
+    cli_say_line(options->quiet, "model: %s, %zu parameters",
+                 dn_model_architecture(run->classifier.model, architecture),
+                 dn_model_parameter_count(run->classifier.model));
     return DN_OK;
 }
 
@@ -57,12 +58,12 @@ static dn_learner make_learner(train_run *run)
     return (dn_learner){.context = run->context,
                         .train = run->train,
                         .valid = run->valid,
-                        .model = run->model,
+                        .model = run->classifier.model,
                         .optimiser = {.learning_rate = options->learning_rate,
                                       .momentum = options->momentum,
                                       .nesterov = options->nesterov,
                                       .weight_decay = options->weight_decay},
-                        .loss = dn_cross_entropy,
+                        .loss = dn_loss_named(options->loss)->function,
                         .callbacks = {.batch_done = on_batch, .epoch_done = on_epoch, .self = run},
                         .seed = options->seed,
                         .schedule = schedule_named(options->schedule),
@@ -76,21 +77,20 @@ static dn_learner make_learner(train_run *run)
 /** Stand at the beginning, or where the checkpoint stands. */
 static dn_status begin_training(train_run *run, const dn_learner *learner, dn_error *error)
 {
-    DN_TRY(dn_training_new(&run->training, dn_learner_needs(learner), run->model, error));
+    DN_TRY(dn_training_new(&run->training, dn_learner_needs(learner), run->classifier.model, error));
     if (!run->options.resume)
         return DN_OK;
-    DN_TRY(dn_fail_in(error, dn_checkpoint_restore(&run->checkpoint, run->model, &run->training, error),
+    DN_TRY(dn_fail_in(error,
+                      dn_checkpoint_restore(&run->checkpoint, run->classifier.model, &run->training, error),
                       run->options.resume));
     run->report.last = (dn_epoch){.epoch = run->training.epochs, .train_loss = run->training.last_loss};
     cli_say_line(run->options.quiet, "resuming after %zu steps", run->training.steps);
     return DN_OK;
 }
 
-dn_status train_learn(train_run *run, dn_error *error)
+static dn_status learn(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
-    const size_t threads = options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
-    DN_TRY(dn_context_new(&run->context, threads, DN_KERNELS_AUTO, error));
     dn_learner learner = make_learner(run);
     DN_TRY(begin_training(run, &learner, error));
     cli_interrupt_watch();
@@ -102,16 +102,31 @@ dn_status train_learn(train_run *run, dn_error *error)
         dn_learner_continue(&learner, (size_t)options->epochs, &run->training, &run->fit, error);
     run->seconds = dn_platform_seconds() - begin;
     cli_progress_clear(&run->report.progress);
-    return status == DN_ERR_FORMAT ? dn_fail_in(error, status, options->resume) : status;
+    return options->resume && status == DN_ERR_FORMAT ? dn_fail_in(error, status, options->resume) : status;
 }
 
-/** Keep the weights that are worth it, and measure them. */
-dn_status train_finish(train_run *run, dn_error *error)
+/** Train a net, and keep the weights that are worth it. */
+static dn_status train_net(train_run *run, dn_error *error)
 {
-    dn_training_finish(&run->training, run->model);
+    DN_TRY(build_model(run, error));
+    DN_TRY(learn(run, error));
+    dn_training_finish(&run->training, run->classifier.model);
+    return DN_OK;
+}
+
+dn_status train_classifier(train_run *run, dn_error *error)
+{
+    const train_options *options = &run->options;
+    const size_t threads = options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
+    DN_TRY(dn_context_new(&run->context, threads, DN_KERNELS_AUTO, error));
+    run->classifier.classes = options->classes;
+    if (train_is_mean(options))
+        DN_TRY(train_mean_images(run, error));
+    else
+        DN_TRY(train_net(run, error));
     if (!run->test)
         return DN_OK;
-    return dn_metrics_measure(run->context, run->model, run->test, &run->test_metrics, error);
+    return dn_classifier_measure(run->context, &run->classifier, run->test, &run->test_metrics, error);
 }
 
 void train_release(train_run *run)
@@ -121,7 +136,7 @@ void train_release(train_run *run)
     dn_dataloader_free(run->test);
     dn_dataset_free(&run->train_images);
     dn_dataset_free(&run->test_images);
-    dn_model_free(run->model);
+    dn_classifier_free(&run->classifier);
     dn_training_free(&run->training);
     dn_archive_free(&run->checkpoint);
     dn_context_free(run->context);

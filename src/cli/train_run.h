@@ -16,9 +16,9 @@ typedef struct train_run {
     dn_dataset test_images; /**< or empty */
     dn_context *context;
     dn_dataloader *train;
-    dn_dataloader *valid; /**< or NULL */
-    dn_dataloader *test;  /**< or NULL */
-    dn_model *model;
+    dn_dataloader *valid;     /**< or NULL */
+    dn_dataloader *test;      /**< or NULL */
+    dn_classifier classifier; /**< what is learnt: a net, or mean images */
     dn_training training;
     size_t max_steps;      /**< 0: as many as the epochs have */
     dn_archive checkpoint; /**< that is resumed from, or empty */
@@ -50,14 +50,11 @@ DN_NODISCARD dn_status train_check_data(const train_run *run, const char *sha256
 /** Will saving, logging and writing checkpoints work, and is it welcome? Asked before training, not after. */
 DN_NODISCARD dn_status train_check_outputs(const train_options *options, dn_error *error);
 
-/** Make the model that training begins with. */
-DN_NODISCARD dn_status train_build_model(train_run *run, dn_error *error);
+/** Learn what the options ask for, from the beginning or from where the checkpoint stands, and measure it. */
+DN_NODISCARD dn_status train_classifier(train_run *run, dn_error *error);
 
-/** Train, from the beginning or from where the checkpoint stands. */
-DN_NODISCARD dn_status train_learn(train_run *run, dn_error *error);
-
-/** Give the model the weights that are worth keeping, and measure them. */
-DN_NODISCARD dn_status train_finish(train_run *run, dn_error *error);
+/** Learn mean images, instead of a net. */
+DN_NODISCARD dn_status train_mean_images(train_run *run, dn_error *error);
 
 /** Free everything. */
 void train_release(train_run *run);

@@ -158,6 +158,8 @@ dn_status cli_read_value(const cli_option *option, const char *text, dn_error *e
         return read_choice(option, text, error);
     case CLI_WIDTHS:
         return read_widths(option, text, error);
+    case CLI_DIGITS:
+        return dn_classes_parse(text, option->target, error);
     case CLI_SHARE:
         return read_share(option, text, error);
     case CLI_FLAG:
@@ -188,6 +190,7 @@ static void rate_text(float rate, char *text, size_t size)
 char *cli_value_text(const cli_option *option, char *text, size_t size)
 {
     const cli_share *share = option->target;
+    char digits[DN_CLASSES_TEXT_SIZE];
     text[0] = '\0';
     switch (option->kind) {
     case CLI_FLAG:
@@ -207,6 +210,9 @@ char *cli_value_text(const cli_option *option, char *text, size_t size)
         break;
     case CLI_WIDTHS:
         widths_text(option->target, text, size);
+        break;
+    case CLI_DIGITS:
+        snprintf(text, size, "%s", dn_classes_text(option->target, digits));
         break;
     case CLI_SHARE:
         if (share->is_fraction)

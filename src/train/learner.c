@@ -133,8 +133,8 @@ static dn_status validate(const fit_run *run, dn_epoch *epoch, dn_error *error)
     dn_model_set_dropout(learner->model, (dn_dropout){0});
     if (averaged)
         dn_weights_swap(&training->average, learner->model);
-    const dn_status status =
-        dn_metrics_measure(learner->context, learner->model, learner->valid, &epoch->valid, error);
+    const dn_status status = dn_metrics_measure_by(learner->loss, learner->context, learner->model,
+                                                   learner->valid, &epoch->valid, error);
     const double accuracy = dn_metrics_accuracy(&epoch->valid);
     if (status == DN_OK && isfinite(epoch->valid.loss) &&
         dn_training_is_better(training, accuracy, epoch->valid.loss)) {

@@ -3,6 +3,7 @@
 #include "cli/say.h"
 #include "cli/train_options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /** Parse a line of words with spaces between into options. */
@@ -29,7 +30,7 @@ static void a_recipe_makes_the_same_recipe_again(void **state)
     char second[TRAIN_RECIPE_SIZE];
     char given[] =
         "--hidden 512,256 --epochs 3 --batch-size 17 --lr 0.033 --seed 18446744073709551615 --valid 0.125 "
-        "--limit 1000";
+        "--limit 1000 --loss mse --classes 9,4,0";
     train_options options = train_defaults();
     parse_words(given, &options);
     train_recipe(&options, first);
@@ -39,6 +40,48 @@ static void a_recipe_makes_the_same_recipe_again(void **state)
     assert_string_equal(train_recipe(&again, second), first);
     assert_contains(first, "--hidden 512,256 --epochs 3 --batch-size 17 --lr 0.033");
     assert_contains(first, "--limit 1000");
+    assert_contains(first, "--loss mse");
+    assert_contains(first, "--classes 9,4,0");
+}
+
+static void check(const char *given, dn_status status, const char *subject)
+{
+    dn_error error;
+    char words[TRAIN_RECIPE_SIZE];
+    train_options options = train_defaults();
+    snprintf(words, sizeof words, "%s", given);
+    parse_words(words, &options);
+    assert_int_equal(train_check_options(&options, &error), status);
+    if (status != DN_OK)
+        assert_string_equal(error.subject, subject);
+}
+
+static void a_loss_must_suit_the_number_of_classes(void **state)
+{
+    (void)state;
+    check("--loss mnist", DN_ERR_ARGUMENT, "--loss");
+    check("--loss mnist --classes 3,7,1", DN_ERR_ARGUMENT, "--loss");
+    check("--loss mnist --classes 3,7", DN_OK, NULL);
+    check("--loss bce", DN_OK, NULL);
+    check("--loss bce --classes 3,7", DN_OK, NULL);
+    check("--loss mse --classes 3,7,1", DN_OK, NULL);
+    check("--loss mnist --arch mean", DN_OK, NULL); /* mean images have no loss */
+}
+
+static void mean_images_have_no_epochs_and_hold_nothing_out(void **state)
+{
+    (void)state;
+    dn_error error;
+    train_options options = train_defaults();
+    assert_false(train_is_mean(&options));
+    check("--arch mean --log x", DN_ERR_ARGUMENT, "--log");
+    check("--arch mean --metric rmse --checkpoint x", DN_ERR_ARGUMENT, "--checkpoint");
+    check("--arch linear --log x --checkpoint y", DN_OK, NULL);
+    assert_ok(train_apply_recipe(&options, "--arch mean --metric rmse --valid 0.1", &error));
+    assert_true(train_is_mean(&options));
+    assert_ok(train_check_options(&options, &error));
+    assert_false(options.valid.is_fraction);
+    assert_int_equal(options.valid.count, 0);
 }
 
 static void the_defaults_recipe_names_every_setting(void **state)
@@ -50,7 +93,7 @@ static void the_defaults_recipe_names_every_setting(void **state)
     train_option_table(&options, table);
     train_recipe(&options, recipe);
     for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
-        if (table[i].recipe && table[i].target != &options.limit && table[i].kind != CLI_FLAG)
+        if (table[i].recipe && table[i].target != &options.limit)
             assert_contains(recipe, table[i].name);
         else
             assert_null(strstr(recipe, table[i].name));
@@ -86,6 +129,7 @@ static void the_longest_recipe_fits(void **state)
     options.seed = UINT64_MAX;
     options.valid = (cli_share){.is_fraction = true, .fraction = 0.123456789012345};
     options.limit = 100000000;
+    options.classes = (dn_classes){10, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
     train_recipe(&options, recipe);
     assert_true(strlen(recipe) + 1 < TRAIN_RECIPE_SIZE);
     assert_contains(recipe, "--limit 100000000");
@@ -202,6 +246,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_recipe_makes_the_same_recipe_again),
+        cmocka_unit_test(a_loss_must_suit_the_number_of_classes),
+        cmocka_unit_test(mean_images_have_no_epochs_and_hold_nothing_out),
         cmocka_unit_test(the_defaults_recipe_names_every_setting),
         cmocka_unit_test(paths_and_threads_do_not_belong_to_the_recipe),
         cmocka_unit_test(the_longest_recipe_fits),

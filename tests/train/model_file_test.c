@@ -355,7 +355,8 @@ static void bytes_in_memory_are_those_of_the_file(void **state)
     dn_model *model = new_model();
     dn_bytes bytes;
     size_t size;
-    assert_ok(dn_model_encode(model, &extra, 1, &bytes, &error));
+    const dn_classifier classifier = {.classes = dn_classes_all(), .model = model};
+    assert_ok(dn_classifier_encode(&classifier, &extra, 1, &bytes, &error));
     assert_ok(dn_model_write(path, model, &extra, 1, &error));
     uint8_t *written = read_bytes(path, &size);
     assert_int_equal(bytes.size, size);

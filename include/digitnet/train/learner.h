@@ -6,14 +6,11 @@
 #ifndef DIGITNET_TRAIN_LEARNER_H
 #define DIGITNET_TRAIN_LEARNER_H
 
+#include "digitnet/loss/loss.h"
 #include "digitnet/optim/schedule.h"
 #include "digitnet/optim/sgd.h"
 #include "digitnet/train/metrics.h"
 #include "digitnet/train/training.h"
-
-/** A loss function, such as dn_cross_entropy. */
-typedef dn_status dn_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                          dn_error *error);
 
 /** Where training stands. */
 typedef struct dn_progress {
