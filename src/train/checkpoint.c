@@ -212,11 +212,10 @@ dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model, dn_t
     return DN_OK;
 }
 
-bool dn_checkpoint_is_ours(const char *path)
+dn_status dn_checkpoint_check_ours(const char *path, dn_error *error)
 {
     dn_archive archive;
-    if (dn_checkpoint_read(path, &archive, NULL) != DN_OK)
-        return false;
+    DN_TRY(dn_checkpoint_read(path, &archive, error));
     dn_archive_free(&archive);
-    return true;
+    return DN_OK;
 }

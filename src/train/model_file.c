@@ -182,12 +182,16 @@ dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive,
     return dn_fail_in(error, status, path);
 }
 
-bool dn_model_is_ours(const char *path)
+dn_status dn_model_check_ours(const char *path, dn_error *error)
 {
     dn_archive archive = {0};
-    if (dn_archive_read(path, &archive, NULL) != DN_OK)
-        return false;
+    DN_TRY(dn_archive_read(path, &archive, error));
     const bool ours = is_digitnets(&archive);
     dn_archive_free(&archive);
-    return ours;
+    if (ours)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
+                              "metadata " FORMAT_KEY ": not written by digitnet"),
+                      path);
 }

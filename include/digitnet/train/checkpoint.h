@@ -40,7 +40,11 @@ DN_NODISCARD dn_status dn_checkpoint_read(const char *path, dn_archive *archive,
 DN_NODISCARD dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model,
                                              dn_training *training, dn_error *error);
 
-/** Did digitnet write a checkpoint at path? False also when it can't be read. */
-bool dn_checkpoint_is_ours(const char *path);
+/**
+ * Did digitnet write a checkpoint at path?
+ *
+ * Errors  DN_ERR_FORMAT when it did not, or a newer version did; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
+ */
+DN_NODISCARD dn_status dn_checkpoint_check_ours(const char *path, dn_error *error);
 
 #endif
