@@ -132,12 +132,17 @@ static bool whole_number(const char *text, size_t *number)
     return *end == '\0' && errno == 0 && value <= SIZE_MAX;
 }
 
-static dn_status check_format(const dn_archive *archive, dn_error *error)
+bool dn_checkpoint_recognise(const dn_archive *archive)
 {
     const char *format = dn_archive_metadata(archive, FORMAT_KEY);
+    return format && strcmp(format, FORMAT_NAME) == 0;
+}
+
+static dn_status check_format(const dn_archive *archive, dn_error *error)
+{
     const char *text = dn_archive_metadata(archive, VERSION_KEY);
     size_t version;
-    if (!format || strcmp(format, FORMAT_NAME) != 0)
+    if (!dn_checkpoint_recognise(archive))
         return dn_fail(error, DN_ERR_FORMAT, remedy, "is not a checkpoint");
     if (!text || !whole_number(text, &version) || version == 0)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata " VERSION_KEY ": no version number found");

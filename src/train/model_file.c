@@ -2,6 +2,7 @@
 
 #include "digitnet/data/dataset.h"
 #include "digitnet/tensor/elementwise.h"
+#include "digitnet/train/checkpoint.h"
 
 #include "core/try.h"
 
@@ -151,6 +152,9 @@ static dn_status build_model(const dn_archive *archive, dn_model **model, dn_err
 {
     size_t widths[DN_MODEL_MAX_LAYERS + 1];
     size_t width_count = 0;
+    if (dn_checkpoint_recognise(archive))
+        return dn_fail(error, DN_ERR_FORMAT, "give the model that was saved, or go on with train --resume",
+                       "is a checkpoint, not a model");
     DN_TRY(check_version(archive, error));
     DN_TRY(find_widths(archive, widths, &width_count, error));
     DN_TRY(dn_model_blank(model, widths, width_count, error));

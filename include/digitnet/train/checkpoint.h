@@ -30,6 +30,9 @@ DN_NODISCARD dn_status dn_checkpoint_write(const char *path, dn_model *model, co
  */
 DN_NODISCARD dn_status dn_checkpoint_read(const char *path, dn_archive *archive, dn_error *error);
 
+/** Do the metadata of a file that was read say that it is a checkpoint, of whatever version? */
+bool dn_checkpoint_recognise(const dn_archive *archive);
+
 /**
  * Stand where the checkpoint stands.
  *
