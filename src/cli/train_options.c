@@ -232,6 +232,17 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
     return text;
 }
 
+/** Keep only the options that a recipe may hold: a file's recipe names no path, and forces nothing. Hands back how many. */
+static size_t keep_recipe(cli_option table[TRAIN_OPTION_COUNT])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
+        if (table[i].recipe)
+            table[kept++] = table[i];
+    }
+    return kept;
+}
+
 dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error)
 {
     enum { MOST_WORDS = 2 * TRAIN_OPTION_COUNT };
@@ -245,6 +256,7 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     for (char *word = strtok(words, " "); word && count < MOST_WORDS; word = strtok(NULL, " "))
         arguments[count++] = word;
     train_option_table(options, table);
-    const cli_usage usage = train_usage(table);
+    cli_usage usage = train_usage(table);
+    usage.option_count = keep_recipe(table);
     return cli_read_options(&usage, count, arguments, error);
 }

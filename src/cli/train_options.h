@@ -52,9 +52,9 @@ cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);
 char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE]);
 
 /**
- * Set the options that a recipe, or the like, names.
+ * Set the options that a recipe names.
  *
- * Errors  DN_ERR_ARGUMENT naming the option.
+ * Errors  DN_ERR_ARGUMENT naming the option, also where it is none of a recipe.
  */
 DN_NODISCARD dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error);
 

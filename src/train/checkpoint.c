@@ -177,19 +177,44 @@ static dn_status restore_counters(const dn_archive *archive, dn_training *traini
         if (!right || (end && (*end != '\0' || !isfinite(*counters[i].real))))
             return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: no number found", counters[i].key);
     }
+    if (training->best_epoch > training->epochs)
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_epoch: %zu found, after %zu epochs",
+                       training->best_epoch, training->epochs);
+    if (training->best_accuracy < 0.0 || training->best_accuracy > 1.0)
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_accuracy: %g found, 0 to 1 expected",
+                       training->best_accuracy);
+    return DN_OK;
+}
+
+static dn_status find_tensor(const dn_archive *archive, const char *name, dn_shape shape,
+                             const dn_tensor **tensor, dn_error *error)
+{
+    char found[DN_SHAPE_TEXT_SIZE];
+    char wanted[DN_SHAPE_TEXT_SIZE];
+    *tensor = dn_archive_tensor(archive, name);
+    if (!*tensor)
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"", name);
+    if (!dn_shape_equal((*tensor)->shape, shape))
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%s\" has shape %s, %s expected", name,
+                       dn_shape_text((*tensor)->shape, found), dn_shape_text(shape, wanted));
+    return DN_OK;
+}
+
+dn_status dn_checkpoint_check_widths(const dn_archive *archive, const size_t *widths, size_t width_count,
+                                     dn_error *error)
+{
+    char name[DN_PARAMETER_NAME_SIZE];
+    const dn_tensor *weight;
+    for (size_t i = 0; i + 1 < width_count; i++)
+        DN_TRY(find_tensor(archive, dn_model_parameter_name(2 * i, name), DN_SHAPE(widths[i + 1], widths[i]),
+                           &weight, error));
     return DN_OK;
 }
 
 static dn_status restore_tensor(const dn_archive *archive, const char *name, dn_tensor *to, dn_error *error)
 {
-    const dn_tensor *from = dn_archive_tensor(archive, name);
-    char found[DN_SHAPE_TEXT_SIZE];
-    char wanted[DN_SHAPE_TEXT_SIZE];
-    if (!from)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"", name);
-    if (!dn_shape_equal(from->shape, to->shape))
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%s\" has shape %s, %s expected", name,
-                       dn_shape_text(from->shape, found), dn_shape_text(to->shape, wanted));
+    const dn_tensor *from;
+    DN_TRY(find_tensor(archive, name, to->shape, &from, error));
     return dn_copy(from, to, error);
 }
 
