@@ -9,6 +9,7 @@
 
 #include "digitnet/io/idx.h"
 #include "digitnet/io/pnm.h"
+#include "digitnet/train/checkpoint.h"
 #include "digitnet/train/model_file.h"
 
 #include <stdio.h>
@@ -77,6 +78,20 @@ static size_t count_parameters(const dn_archive *archive)
     return count;
 }
 
+static void print_metadata(const dn_archive *archive)
+{
+    for (size_t i = 0; i < archive->metadata_count; i++)
+        printf("  %s: %s\n", archive->metadata[i].key, archive->metadata[i].value);
+}
+
+static void print_metadata_json(json_line *line, const dn_archive *archive)
+{
+    json_line_begin(line, "metadata", '{');
+    for (size_t i = 0; i < archive->metadata_count; i++)
+        json_line_text(line, archive->metadata[i].key, archive->metadata[i].value);
+    json_line_end(line, '}');
+}
+
 static void print_model(const char *path, const dn_classifier *classifier, const dn_archive *archive)
 {
     char text[DN_ARCHITECTURE_SIZE];
@@ -90,8 +105,7 @@ static void print_model(const char *path, const dn_classifier *classifier, const
             dn_model_parameter_name(i, name);
         printf("  %-10s %s\n", name, dn_shape_text(dn_archive_tensor(archive, name)->shape, shape));
     }
-    for (size_t i = 0; i < archive->metadata_count; i++)
-        printf("  %s: %s\n", archive->metadata[i].key, archive->metadata[i].value);
+    print_metadata(archive);
 }
 
 static void print_model_json(const char *path, const dn_classifier *classifier, const dn_archive *archive)
@@ -102,10 +116,7 @@ static void print_model_json(const char *path, const dn_classifier *classifier, 
     json_line_text(&line, "kind", "model");
     json_line_text(&line, "architecture", dn_classifier_architecture(classifier, text));
     json_line_count(&line, "parameters", count_parameters(archive));
-    json_line_begin(&line, "metadata", '{');
-    for (size_t i = 0; i < archive->metadata_count; i++)
-        json_line_text(&line, archive->metadata[i].key, archive->metadata[i].value);
-    json_line_end(&line, '}');
+    print_metadata_json(&line, archive);
     json_line_close(&line);
 }
 
@@ -123,6 +134,50 @@ static dn_status describe_model(const char *path, bool json, dn_error *error)
     return DN_OK;
 }
 
+static void print_checkpoint(const char *path, const dn_archive *archive)
+{
+    print_heading(path);
+    printf("  checkpoint, %zu tensors\n", archive->tensor_count);
+    for (size_t i = 0; i < archive->tensor_count; i++) {
+        char shape[DN_SHAPE_TEXT_SIZE];
+        printf("  %-18s %s\n", archive->tensors[i].name,
+               dn_shape_text(archive->tensors[i].tensor.shape, shape));
+    }
+    print_metadata(archive);
+}
+
+static void print_checkpoint_json(const char *path, const dn_archive *archive)
+{
+    json_line line = json_line_open(stdout);
+    json_line_text(&line, "path", path);
+    json_line_text(&line, "kind", "checkpoint");
+    json_line_count(&line, "tensors", archive->tensor_count);
+    print_metadata_json(&line, archive);
+    json_line_close(&line);
+}
+
+static dn_status describe_checkpoint(const char *path, bool json, dn_error *error)
+{
+    dn_archive archive;
+    DN_TRY(dn_checkpoint_read(path, &archive, error));
+    if (json)
+        print_checkpoint_json(path, &archive);
+    else
+        print_checkpoint(path, &archive);
+    dn_archive_free(&archive);
+    return DN_OK;
+}
+
+/** A model and a checkpoint are files of one kind; the metadata tell which it is. */
+static dn_status describe_archive(const char *path, bool json, dn_error *error)
+{
+    dn_archive archive;
+    DN_TRY(dn_archive_read(path, &archive, error));
+    const bool is_checkpoint = dn_checkpoint_recognise(&archive);
+    dn_archive_free(&archive);
+    return is_checkpoint ? describe_checkpoint(path, json, error) : describe_model(path, json, error);
+}
+
 static dn_status describe(const char *path, bool json, dn_error *error)
 {
     cli_file_type type;
@@ -135,7 +190,7 @@ static dn_status describe(const char *path, bool json, dn_error *error)
     case CLI_FILE_MODEL:
         break;
     }
-    return describe_model(path, json, error);
+    return describe_archive(path, json, error);
 }
 
 int cli_info(size_t argument_count, char **arguments)
@@ -144,15 +199,16 @@ int cli_info(size_t argument_count, char **arguments)
     cli_operands operands;
     int exit_code = CLI_EXIT_DONE;
     const cli_option table[] = {{.name = "--json", NULL, "print one JSON object a file", CLI_FLAG, &json}};
-    const cli_usage usage = {
-        .command = "info",
-        .operands = "FILE...",
-        .summary = "Say what each file holds: a model's layers, parameters and metadata, an IDX "
-                   "file's extents, a picture's size. Each file is read whole and checked.",
-        .options = table,
-        .option_count = sizeof table / sizeof table[0],
-        .minimum_operands = 1,
-        .maximum_operands = SIZE_MAX};
+    const cli_usage usage = {.command = "info",
+                             .operands = "FILE...",
+                             .summary =
+                                 "Say what each file holds: a model's layers, parameters and metadata, a "
+                                 "checkpoint's tensors and metadata, an IDX file's extents, a picture's "
+                                 "size. Each file is read whole and checked.",
+                             .options = table,
+                             .option_count = sizeof table / sizeof table[0],
+                             .minimum_operands = 1,
+                             .maximum_operands = SIZE_MAX};
     if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
         return exit_code;
     for (size_t i = 0; i < operands.count; i++) {

@@ -42,10 +42,12 @@ static bool are_one_file(const char *path, const char *other)
 static dn_status check_model(const train_options *options, dn_error *error)
 {
     DN_TRY(dn_file_check_writable(options->output, error));
-    if (!holds_something(options->output) || options->force || dn_model_is_ours(options->output))
+    if (!holds_something(options->output) || options->force)
         return DN_OK;
-    const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --output, or --force to replace it",
-                                     "exists and is not a model that digitnet wrote");
+    dn_status status = dn_model_check_ours(options->output, error);
+    if (status == DN_ERR_FORMAT)
+        status = dn_fail(error, DN_ERR_FILE, "give another --output, or --force to replace it",
+                         "exists and is not a model that digitnet wrote");
     return dn_fail_in(error, status, options->output);
 }
 
@@ -61,11 +63,12 @@ static dn_status check_checkpoint(const train_options *options, dn_error *error)
                           dn_fail(error, DN_ERR_ARGUMENT, "give the checkpoint a file of its own",
                                   "the checkpoint and the model or the log would be one file"),
                           "--checkpoint");
-    if (options->force || !holds_something(path) || dn_checkpoint_is_ours(path))
+    if (options->force || !holds_something(path))
         return DN_OK;
-    const dn_status status =
-        dn_fail(error, DN_ERR_FILE, "give another --checkpoint, or --force to replace it",
-                "exists and is not a checkpoint that digitnet wrote");
+    dn_status status = dn_checkpoint_check_ours(path, error);
+    if (status == DN_ERR_FORMAT)
+        status = dn_fail(error, DN_ERR_FILE, "give another --checkpoint, or --force to replace it",
+                         "exists and is not a checkpoint that digitnet wrote");
     return dn_fail_in(error, status, path);
 }
 
@@ -184,20 +187,22 @@ dn_status train_save_checkpoint(train_run *run, dn_error *error)
                                sizeof metadata / sizeof metadata[0], error);
 }
 
-/** SHA-256 of the saved file; false where the output is no file that can be read back. */
-static bool hash_model(const char *path, char text[DN_SHA256_TEXT_SIZE])
+/** SHA-256 of the saved file; text stays empty where the output is a device or a pipe. */
+static dn_status hash_model(const char *path, char text[DN_SHA256_TEXT_SIZE], dn_error *error)
 {
     dn_bytes bytes;
     dn_sha256 hash;
     uint8_t digest[DN_SHA256_SIZE];
-    if (dn_platform_file_kind(path) != DN_FILE_REGULAR || dn_file_read(path, SIZE_MAX, &bytes, NULL) != DN_OK)
-        return false;
+    text[0] = '\0';
+    if (dn_platform_file_kind(path) != DN_FILE_REGULAR)
+        return DN_OK;
+    DN_TRY(dn_file_read(path, SIZE_MAX, &bytes, error));
     dn_sha256_begin(&hash);
     dn_sha256_add(&hash, bytes.data, bytes.size);
     dn_sha256_end(&hash, digest);
     dn_sha256_text(digest, text);
     dn_bytes_free(&bytes);
-    return true;
+    return DN_OK;
 }
 
 /** What the weights that were kept reached on the held-out images; count 0 when there is nothing to tell. */
@@ -249,14 +254,15 @@ static bool knows(const dn_classifier *classifier, uint8_t digit)
 #define SAMPLE "samples/7-thin.pgm"
 #define SAMPLE_DIGIT 7
 
-void train_summarise(const train_run *run)
+dn_status train_summarise(const train_run *run, dn_error *error)
 {
     const char *output = run->options.output;
-    char sha256[DN_SHA256_TEXT_SIZE];
+    char sha256[DN_SHA256_TEXT_SIZE] = "";
     char path[CLI_PATH_TEXT_SIZE];
     char samples[CLI_SOURCE_PATH_SIZE];
     char sample[CLI_PATH_TEXT_SIZE];
-    const bool hashed = run->options.json && hash_model(output, sha256);
+    if (run->options.json)
+        DN_TRY(hash_model(output, sha256, error));
     const dn_metrics valid = best_validation(run);
     const train_summary summary = {.model = output,
                                    .epochs = run->training.epochs,
@@ -265,7 +271,7 @@ void train_summarise(const train_run *run)
                                    .last = train_is_mean(&run->options) ? NULL : &run->report.last,
                                    .valid = valid.count != 0 ? &valid : NULL,
                                    .test = run->test ? &run->test_metrics : NULL,
-                                   .sha256 = hashed ? sha256 : NULL};
+                                   .sha256 = sha256[0] != '\0' ? sha256 : NULL};
     train_report_summary(&summary, run->options.json);
     train_report_doubt(&run->report);
     say_ending(run);
@@ -273,4 +279,5 @@ void train_summarise(const train_run *run)
     if (knows(&run->classifier, SAMPLE_DIGIT) && cli_find_bundled(SAMPLE, samples))
         cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),
                      cli_shell_text(samples, sample));
+    return DN_OK;
 }

@@ -22,6 +22,9 @@ static dn_status build_model(train_run *run, dn_error *error)
     for (size_t i = 0; i < options->hidden.count && !train_is_linear(options); i++)
         widths[count++] = options->hidden.width[i];
     widths[count++] = dn_loss_outputs(dn_loss_named(options->loss), options->classes.count);
+    if (options->resume)
+        DN_TRY(dn_fail_in(error, dn_checkpoint_check_widths(&run->checkpoint, widths, count, error),
+                          options->resume));
     DN_TRY(dn_model_new(&run->classifier.model, widths, count, options->seed, error));
     cli_say_line(options->quiet, "model: %s, %zu parameters",
                  dn_model_architecture(run->classifier.model, architecture),
@@ -74,15 +77,33 @@ static dn_learner make_learner(train_run *run)
                         .max_steps = run->max_steps};
 }
 
+/** Do the counters that were read fit each other and the data? */
+static dn_status check_counters(const train_run *run, dn_error *error)
+{
+    const dn_training *training = &run->training;
+    const size_t batches = dn_dataloader_batches(run->train);
+    const bool fit = training->epochs <= run->options.epochs && training->batches < batches &&
+                     training->steps == training->epochs * batches + training->batches &&
+                     training->images <= dn_dataloader_count(run->train) &&
+                     (training->images == 0) == (training->batches == 0);
+    if (fit)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
+                   "%zu epochs, %zu batches, %zu images and %zu steps do not fit %zu epochs of %zu batches",
+                   training->epochs, training->batches, training->images, training->steps,
+                   (size_t)run->options.epochs, batches);
+}
+
 /** Stand at the beginning, or where the checkpoint stands. */
 static dn_status begin_training(train_run *run, const dn_learner *learner, dn_error *error)
 {
     DN_TRY(dn_training_new(&run->training, dn_learner_needs(learner), run->classifier.model, error));
     if (!run->options.resume)
         return DN_OK;
-    DN_TRY(dn_fail_in(error,
-                      dn_checkpoint_restore(&run->checkpoint, run->classifier.model, &run->training, error),
-                      run->options.resume));
+    dn_status status = dn_checkpoint_restore(&run->checkpoint, run->classifier.model, &run->training, error);
+    if (status == DN_OK)
+        status = check_counters(run, error);
+    DN_TRY(dn_fail_in(error, status, run->options.resume));
     run->report.last = (dn_epoch){.epoch = run->training.epochs, .train_loss = run->training.last_loss};
     cli_say_line(run->options.quiet, "resuming after %zu steps", run->training.steps);
     return DN_OK;

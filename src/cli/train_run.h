@@ -74,7 +74,7 @@ DN_NODISCARD dn_status train_save_model(train_run *run, dn_error *error);
 /** Write where training stands to the checkpoint file. */
 DN_NODISCARD dn_status train_save_checkpoint(train_run *run, dn_error *error);
 
-/** Say how the run went. */
-void train_summarise(const train_run *run);
+/** Say how the run went. Errors: DN_ERR_FILE or DN_ERR_MEMORY when the saved model can't be read back for its SHA-256. */
+DN_NODISCARD dn_status train_summarise(const train_run *run, dn_error *error);
 
 #endif

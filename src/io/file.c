@@ -37,15 +37,22 @@ static int reason_of_failure(void)
     return errno != 0 ? errno : -1;
 }
 
-/** The length of a file that can be sought in, 0 for any other. Only a hint: the file may change meanwhile. */
-static size_t length_hint(FILE *file)
+/**
+ * The length of a file that can be sought in, 0 for any other. Only a hint: the file may change meanwhile.
+ * False when the way back to the file's beginning fails: it would read as empty.
+ */
+static bool length_hint(FILE *file, size_t *hint)
 {
-    long length = 0;
-    if (fseek(file, 0, SEEK_END) == 0)
-        length = ftell(file);
-    if (fseek(file, 0, SEEK_SET) != 0)
+    *hint = 0;
+    if (fseek(file, 0, SEEK_END) != 0) {
         clearerr(file);
-    return length > 0 ? (size_t)length : 0;
+        return true;
+    }
+    const long length = ftell(file);
+    if (length > 0)
+        *hint = (size_t)length;
+    errno = 0;
+    return fseek(file, 0, SEEK_SET) == 0;
 }
 
 static dn_status grow(dn_bytes *bytes, size_t *capacity, dn_error *error)
@@ -104,8 +111,12 @@ static dn_status open_to_read(const char *path, FILE **file, dn_error *error)
 static dn_status read_path(const char *path, size_t limit, dn_bytes *bytes, dn_error *error)
 {
     FILE *file;
+    size_t hint;
     DN_TRY(open_to_read(path, &file, error));
-    const dn_status status = read_stream(file, length_hint(file), limit, bytes, error);
+    const dn_status status = length_hint(file, &hint)
+                                 ? read_stream(file, hint, limit, bytes, error)
+                                 : dn_fail(error, DN_ERR_FILE, "check the file and its disk",
+                                           "cannot be read from its beginning: %s", reason_text(errno));
     fclose(file);
     return status;
 }
@@ -272,7 +283,8 @@ static bool must_stay(const char *path)
     FILE *file = fopen(path, "rb");
     if (!file)
         return false;
-    const bool has_length = length_hint(file) != 0;
+    size_t length;
+    const bool has_length = length_hint(file, &length) && length != 0;
     fclose(file);
     return !has_length;
 }

@@ -130,12 +130,17 @@ static bool whole_number(const char *text, size_t *number)
     return *end == '\0' && errno == 0 && value <= SIZE_MAX;
 }
 
-static dn_status check_format(const dn_archive *archive, dn_error *error)
+bool dn_checkpoint_recognise(const dn_archive *archive)
 {
     const char *format = dn_archive_metadata(archive, FORMAT_KEY);
+    return format && strcmp(format, FORMAT_NAME) == 0;
+}
+
+static dn_status check_format(const dn_archive *archive, dn_error *error)
+{
     const char *text = dn_archive_metadata(archive, VERSION_KEY);
     size_t version;
-    if (!format || strcmp(format, FORMAT_NAME) != 0)
+    if (!dn_checkpoint_recognise(archive))
         return dn_fail(error, DN_ERR_FORMAT, remedy, "is not a checkpoint");
     if (!text || !whole_number(text, &version) || version == 0)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata " VERSION_KEY ": no version number found");
@@ -179,19 +184,41 @@ static dn_status restore_counters(const dn_archive *archive, dn_training *traini
     if (training->best_epoch > training->epochs)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_epoch: %zu found, after %zu epochs",
                        training->best_epoch, training->epochs);
+    if (training->best_accuracy < 0.0 || training->best_accuracy > 1.0)
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_accuracy: %g found, 0 to 1 expected",
+                       training->best_accuracy);
+    return DN_OK;
+}
+
+static dn_status find_tensor(const dn_archive *archive, const char *name, dn_shape shape,
+                             const dn_tensor **tensor, dn_error *error)
+{
+    char found[DN_SHAPE_TEXT_SIZE];
+    char wanted[DN_SHAPE_TEXT_SIZE];
+    *tensor = dn_archive_tensor(archive, name);
+    if (!*tensor)
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"", name);
+    if (!dn_shape_equal((*tensor)->shape, shape))
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%s\" has shape %s, %s expected", name,
+                       dn_shape_text((*tensor)->shape, found), dn_shape_text(shape, wanted));
+    return DN_OK;
+}
+
+dn_status dn_checkpoint_check_widths(const dn_archive *archive, const size_t *widths, size_t width_count,
+                                     dn_error *error)
+{
+    char name[DN_PARAMETER_NAME_SIZE];
+    const dn_tensor *weight;
+    for (size_t i = 0; i + 1 < width_count; i++)
+        DN_TRY(find_tensor(archive, dn_model_parameter_name(2 * i, name), DN_SHAPE(widths[i + 1], widths[i]),
+                           &weight, error));
     return DN_OK;
 }
 
 static dn_status restore_tensor(const dn_archive *archive, const char *name, dn_tensor *to, dn_error *error)
 {
-    const dn_tensor *from = dn_archive_tensor(archive, name);
-    char found[DN_SHAPE_TEXT_SIZE];
-    char wanted[DN_SHAPE_TEXT_SIZE];
-    if (!from)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"", name);
-    if (!dn_shape_equal(from->shape, to->shape))
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%s\" has shape %s, %s expected", name,
-                       dn_shape_text(from->shape, found), dn_shape_text(to->shape, wanted));
+    const dn_tensor *from;
+    DN_TRY(find_tensor(archive, name, to->shape, &from, error));
     return dn_copy(from, to, error);
 }
 
@@ -219,11 +246,10 @@ dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model, dn_t
     return DN_OK;
 }
 
-bool dn_checkpoint_is_ours(const char *path)
+dn_status dn_checkpoint_check_ours(const char *path, dn_error *error)
 {
     dn_archive archive;
-    if (dn_checkpoint_read(path, &archive, NULL) != DN_OK)
-        return false;
+    DN_TRY(dn_checkpoint_read(path, &archive, error));
     dn_archive_free(&archive);
-    return true;
+    return DN_OK;
 }

@@ -1,6 +1,7 @@
 #include "digitnet/train/model_file.h"
 
 #include "digitnet/tensor/elementwise.h"
+#include "digitnet/train/checkpoint.h"
 
 #include "core/try.h"
 
@@ -235,6 +236,9 @@ static dn_status find_classes(const dn_archive *archive, dn_classes *classes, dn
 
 static dn_status build(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
 {
+    if (dn_checkpoint_recognise(archive))
+        return dn_fail(error, DN_ERR_FORMAT, "give the model that was saved, or go on with train --resume",
+                       "is a checkpoint, not a model");
     DN_TRY(check_version(archive, error));
     DN_TRY(find_classes(archive, &classifier->classes, error));
     if (archive->tensor_count == 1 && dn_archive_tensor(archive, DN_MEAN_NAME))
@@ -292,12 +296,16 @@ dn_status dn_model_check_format(const dn_archive *archive, dn_error *error)
                    format ? "\"" : "", format ? format : "nothing", format ? "\"" : "");
 }
 
-bool dn_model_is_ours(const char *path)
+dn_status dn_model_check_ours(const char *path, dn_error *error)
 {
     dn_archive archive = {0};
-    if (dn_archive_read(path, &archive, NULL) != DN_OK)
-        return false;
+    DN_TRY(dn_archive_read(path, &archive, error));
     const bool ours = is_digitnets(&archive);
     dn_archive_free(&archive);
-    return ours;
+    if (ours)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
+                              "metadata " FORMAT_KEY ": not written by digitnet"),
+                      path);
 }

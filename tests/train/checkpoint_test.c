@@ -206,7 +206,7 @@ static void assert_not_read(const char *path, dn_status status, const char *prob
     assert_contains(error.problem, problem);
     assert_string_equal(error.subject, path);
     assert_null(archive.tensors);
-    assert_false(dn_checkpoint_is_ours(path));
+    assert_int_not_equal(dn_checkpoint_check_ours(path, &error), DN_OK);
 }
 
 static void other_files_and_newer_versions_are_refused(void **state)
@@ -214,7 +214,7 @@ static void other_files_and_newer_versions_are_refused(void **state)
     (void)state;
     place from = counted_place(everything);
     const char *path = write_place(&from);
-    assert_true(dn_checkpoint_is_ours(path));
+    assert_ok(dn_checkpoint_check_ours(path, &error));
     patch(path, "\"format_version\":\"1\"", "\"format_version\":\"2\"");
     assert_not_read(path, DN_ERR_FORMAT, "version 2 found, this program reads up to 1");
     patch(path, "\"format_version\":\"2\"", "\"format_version\":\"0\"");

@@ -225,7 +225,7 @@ static void every_kind_is_read_back_as_it_was_written(void **state)
     assert_string_equal(dn_archive_metadata(&archive, "architecture"), "mean");
     assert_string_equal(dn_archive_metadata(&archive, "metric"), "rmse");
     assert_int_equal(archive.tensor_count, 1);
-    assert_true(dn_model_is_ours(path));
+    assert_ok(dn_model_check_ours(path, &error));
     dn_archive_free(&archive);
     dn_classifier_free(&read);
     dn_model *no_net;

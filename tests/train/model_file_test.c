@@ -143,7 +143,7 @@ static void another_programs_file_is_taken_when_its_tensors_fit(void **state)
         const char *path = write_items(fitting, formats[i], i == 0 ? NULL : "99");
         assert_ok(dn_model_read(path, &model, NULL, &error));
         assert_string_equal(dn_model_architecture(model, text), "784-3-10");
-        assert_false(dn_model_is_ours(path));
+        assert_int_equal(dn_model_check_ours(path, &error), DN_ERR_FORMAT);
         dn_model_free(model);
     }
 }
@@ -265,7 +265,7 @@ static void damaged_and_missing_files_are_refused(void **state)
     assert_refused(path, DN_ERR_FORMAT, "4.bias");
     write_bytes(path, bytes, size - 1);
     assert_refused(path, DN_ERR_FORMAT, "");
-    assert_false(dn_model_is_ours(path));
+    assert_int_equal(dn_model_check_ours(path, &error), DN_ERR_FORMAT);
     write_bytes(path, "P5 28 28 255 ", 13);
     assert_refused(path, DN_ERR_FORMAT, "");
     free(bytes);
@@ -300,14 +300,15 @@ static void digitnet_knows_its_own_files(void **state)
     dn_model *model = new_model();
     assert_ok(dn_model_write(path, model, NULL, 0, &error));
     dn_model_free(model);
-    assert_true(dn_model_is_ours(path));
-    assert_true(dn_model_is_ours(write_items(linear, "digitnet", "2"))); /* a newer one's, but digitnet's */
-    assert_false(dn_model_is_ours(write_items(linear, "digitnets", "1")));
-    assert_false(dn_model_is_ours(write_items(linear, NULL, NULL)));
+    assert_ok(dn_model_check_ours(path, &error));
+    assert_ok(dn_model_check_ours(write_items(linear, "digitnet", "2"),
+                                  &error)); /* a newer one's, but digitnet's */
+    assert_int_equal(dn_model_check_ours(write_items(linear, "digitnets", "1"), &error), DN_ERR_FORMAT);
+    assert_int_equal(dn_model_check_ours(write_items(linear, NULL, NULL), &error), DN_ERR_FORMAT);
     write_bytes(path, "a letter", 8);
-    assert_false(dn_model_is_ours(path));
-    assert_false(dn_model_is_ours(temporary_path("missing")));
-    assert_false(dn_model_is_ours(temporary_path("")));
+    assert_int_equal(dn_model_check_ours(path, &error), DN_ERR_FORMAT);
+    assert_int_equal(dn_model_check_ours(temporary_path("missing"), &error), DN_ERR_FILE);
+    assert_int_equal(dn_model_check_ours(temporary_path(""), &error), DN_ERR_FILE);
 }
 
 static void check_format(const char *format, const char *version, const char *problem)

@@ -30,17 +30,34 @@ DN_NODISCARD dn_status dn_checkpoint_write(const char *path, dn_model *model, co
  */
 DN_NODISCARD dn_status dn_checkpoint_read(const char *path, dn_archive *archive, dn_error *error);
 
+/** Do the metadata of a file that was read say that it is a checkpoint, of whatever version? */
+bool dn_checkpoint_recognise(const dn_archive *archive);
+
+/**
+ * Do the model's weights in a checkpoint have these widths? Asked before a model is made for it: settings that name
+ * larger ones than the file holds would take memory for nothing.
+ *
+ * Errors  DN_ERR_FORMAT naming the tensor.
+ */
+DN_NODISCARD dn_status dn_checkpoint_check_widths(const dn_archive *archive, const size_t *widths,
+                                                  size_t width_count, dn_error *error);
+
 /**
  * Stand where the checkpoint stands.
  *
  * Effect  Overwrites the model's parameters and the training, which was made for the model and with the needs
  *         of the settings that the checkpoint was written with.
- * Errors  DN_ERR_FORMAT naming the tensor or counter that is missing or does not fit.
+ * Errors  DN_ERR_FORMAT naming the tensor or counter that is missing or does not fit. Whether the counters fit the
+ *         data is for the caller to see.
  */
 DN_NODISCARD dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model,
                                              dn_training *training, dn_error *error);
 
-/** Did digitnet write a checkpoint at path? False also when it can't be read. */
-bool dn_checkpoint_is_ours(const char *path);
+/**
+ * Did digitnet write a checkpoint at path?
+ *
+ * Errors  DN_ERR_FORMAT when it did not, or a newer version did; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
+ */
+DN_NODISCARD dn_status dn_checkpoint_check_ours(const char *path, dn_error *error);
 
 #endif

@@ -61,7 +61,11 @@ DN_NODISCARD dn_status dn_model_read(const char *path, dn_model **model, dn_arch
 /** Is the archive a model that digitnet wrote, in a version that this program reads? Errors: DN_ERR_FORMAT saying what it is. */
 DN_NODISCARD dn_status dn_model_check_format(const dn_archive *archive, dn_error *error);
 
-/** Did digitnet write the file at path? False also when it can't be read. */
-bool dn_model_is_ours(const char *path);
+/**
+ * Did digitnet write the file at path, this version or a newer one?
+ *
+ * Errors  DN_ERR_FORMAT when it did not; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
+ */
+DN_NODISCARD dn_status dn_model_check_ours(const char *path, dn_error *error);
 
 #endif

@@ -1,0 +1,246 @@
+/** Each call for memory, for a thread, or for a file fails once, and from then on: nothing is lost, nothing is wrong. */
+#include "support/command.h"
+#include "support/inputs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_SIZE (8 * INPUT_PATH_SIZE)
+#define OUTPUTS 2
+
+/** A command line, and the files that it makes: what they hold before, and after all went well. */
+typedef struct scenario {
+    char line[LINE_SIZE];
+    const char *output[OUTPUTS]; /**< or NULL */
+    contents before[OUTPUTS];
+    contents after[OUTPUTS];
+    outcome good;
+} scenario;
+
+/** Seconds differ from run to run: their digits are taken out. */
+static void hide_seconds(char *text)
+{
+    static const char key[] = "\"seconds\":";
+    char *place = strstr(text, key);
+    if (!place)
+        return;
+    place += strlen(key);
+    const size_t digits = strcspn(place, ",}");
+    memmove(place, place + digits, strlen(place + digits) + 1);
+}
+
+static void put_all_back(const scenario *tried)
+{
+    for (size_t i = 0; i < OUTPUTS && tried->output[i]; i++)
+        put_back(tried->output[i], tried->before[i]);
+}
+
+/** Say which run it was before the test fails. */
+#define check(condition)                                                                                     \
+    do {                                                                                                     \
+        if (!(condition)) {                                                                                  \
+            print_error("%s: %s, %s call %zu\n  %s\n  exit %d\n%s", #condition, fault_names[planned.kind],   \
+                        planned.span == FAULT_ONCE ? "only" : "from", planned.nth, tried->line, done->code,  \
+                        done->err);                                                                          \
+            fail();                                                                                          \
+        }                                                                                                    \
+    } while (0)
+
+static void check_outputs(const scenario *tried, const outcome *done, fault planned)
+{
+    for (size_t i = 0; i < OUTPUTS && tried->output[i]; i++) {
+        char part[INPUT_PATH_SIZE + 8];
+        contents found = contents_of(tried->output[i]);
+        const bool is_new = same_contents(found, tried->after[i]);
+        check(is_new || (done->code != 0 && same_contents(found, tried->before[i])));
+        free(found.data);
+        snprintf(part, sizeof part, "%s.part", tried->output[i]);
+        check(!file_exists(part) || planned.kind == FAULT_REMOVE);
+        remove(part);
+    }
+}
+
+/** Either all is as if nothing had failed, or one line says what failed. */
+static void check_outcome(const scenario *tried, outcome *done, fault planned)
+{
+    check(done->lost_blocks == 0);
+    check(done->lost_streams == 0);
+    check_outputs(tried, done, planned);
+    if (done->code == 0) {
+        hide_seconds(done->out);
+        check(strcmp(done->out, tried->good.out) == 0);
+        check(error_lines(done) == 0);
+        return;
+    }
+    check(done->code == 1);
+    /* Where all calls fail, the log is a second file to complain of. */
+    const bool log_too = planned.span == FAULT_FROM_ON && strstr(tried->line, "--log");
+    check(error_lines(done) == 1 || (log_too && error_lines(done) == 2));
+    check(ends_in_error(done));
+    check(planned.kind != FAULT_MEMORY || strstr(done->err, "memory"));
+    check(planned.kind != FAULT_READ || strstr(done->err, "cannot be read"));
+}
+
+/** Let the nth call of a kind fail, n = 1, 2, ... until none is left to fail. Hands back how many there were. */
+static size_t walk(const scenario *tried, fault_kind kind, fault_span span)
+{
+    for (size_t nth = 1;; nth++) {
+        const fault planned = {kind, span, nth};
+        put_all_back(tried);
+        outcome done = run_command(tried->line, planned);
+        const bool failed = done.failed;
+        check_outcome(tried, &done, planned);
+        outcome_free(&done);
+        if (!failed)
+            return nth - 1;
+    }
+}
+
+static void try_everything(scenario *tried)
+{
+    const fault planned = {0};
+    put_all_back(tried);
+    tried->good = run_command(tried->line, planned);
+    hide_seconds(tried->good.out);
+    outcome *done = &tried->good;
+    check(done->code == 0);
+    check(error_lines(done) == 0);
+    for (size_t i = 0; i < OUTPUTS && tried->output[i]; i++) {
+        tried->after[i] = contents_of(tried->output[i]);
+        check(tried->after[i].data && !same_contents(tried->before[i], tried->after[i]));
+    }
+    for (fault_kind kind = 0; kind < FAULT_KINDS; kind++) {
+        const size_t once = walk(tried, kind, FAULT_ONCE);
+        walk(tried, kind, FAULT_FROM_ON);
+        print_message("%s %zu%s", fault_names[kind], once, kind + 1 < FAULT_KINDS ? ", " : " calls\n");
+        check(once != 0 || kind != FAULT_MEMORY);
+    }
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        free(tried->before[i].data);
+        free(tried->after[i].data);
+    }
+    outcome_free(&tried->good);
+}
+
+#define SMALL_RUN "--hidden 2 --epochs 1 --batch-size 20"
+
+/** A run over files that exist, and one where they are missing. */
+static void try_training(const char *options, bool exist)
+{
+    const inputs *made = make_inputs();
+    char output[INPUT_PATH_SIZE];
+    char checkpoint[INPUT_PATH_SIZE];
+    strcpy(output, temporary_path("output.safetensors"));
+    strcpy(checkpoint, temporary_path("output.checkpoint"));
+    scenario tried = {.output = {output, checkpoint}};
+    if (exist) {
+        tried.before[0] = contents_of(made->model);
+        tried.before[1] = contents_of(made->checkpoint);
+    }
+    snprintf(tried.line, sizeof tried.line, "train --data %s --output %s --checkpoint %s %s", made->folder,
+             output, checkpoint, options);
+    try_everything(&tried);
+    remove(output);
+    remove(checkpoint);
+}
+
+static void training_with_faults_loses_nothing(void **state)
+{
+    (void)state;
+    try_training(SMALL_RUN " --threads 1 --valid 10", true);
+}
+
+static void training_with_all_parts_loses_nothing(void **state)
+{
+    (void)state;
+    char options[LINE_SIZE];
+    snprintf(options, sizeof options,
+             SMALL_RUN " --threads 2 --valid 10 --momentum 0.9 --average 0.5 --dropout 0.1 "
+                       "--augment elastic --json --log %s",
+             temporary_path("log"));
+    try_training(options, true);
+}
+
+static void training_with_faults_leaves_no_file_half_made(void **state)
+{
+    (void)state;
+    try_training(SMALL_RUN " --threads 1 --valid 0", false);
+}
+
+static void resuming_with_faults_loses_nothing(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    char output[INPUT_PATH_SIZE];
+    char checkpoint[INPUT_PATH_SIZE];
+    strcpy(output, temporary_path("output.safetensors"));
+    strcpy(checkpoint, temporary_path("output.checkpoint"));
+    scenario tried = {.output = {checkpoint, output}, .before = {contents_of(made->checkpoint)}};
+    snprintf(tried.line, sizeof tried.line,
+             "train --data %s --resume %s --output %s --checkpoint %s --threads 2", made->folder, checkpoint,
+             output, checkpoint);
+    try_everything(&tried);
+    remove(output);
+    remove(checkpoint);
+}
+
+/** Run a command with "@" standing for a path. */
+static void try_reading(const char *command, const char *path)
+{
+    scenario tried = {0};
+    const char *at = strchr(command, '@');
+    assert_non_null(at);
+    snprintf(tried.line, sizeof tried.line, "%.*s%s%s", (int)(at - command), command, path, at + 1);
+    try_everything(&tried);
+}
+
+static void evaluate_with_faults_says_so(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    char command[LINE_SIZE];
+    snprintf(command, sizeof command, "evaluate --threads 2 --data %s --model @", made->folder);
+    try_reading(command, made->model);
+}
+
+static void predict_with_faults_says_so(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    char command[LINE_SIZE];
+    snprintf(command, sizeof command, "predict --quiet --json --model %s @", made->model);
+    try_reading(command, made->picture);
+}
+
+static void info_with_faults_says_so(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    try_reading("info @", made->model);
+    try_reading("info @/train-labels-idx1-ubyte.gz", made->folder);
+    try_reading("info --json @", made->picture);
+}
+
+static void show_with_faults_says_so(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    try_reading("show --count 1 --augment elastic @/train-images-idx3-ubyte", made->folder);
+    try_reading("show @", made->picture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(training_with_faults_loses_nothing),
+        cmocka_unit_test(training_with_all_parts_loses_nothing),
+        cmocka_unit_test(training_with_faults_leaves_no_file_half_made),
+        cmocka_unit_test(resuming_with_faults_loses_nothing),
+        cmocka_unit_test(evaluate_with_faults_says_so),
+        cmocka_unit_test(predict_with_faults_says_so),
+        cmocka_unit_test(info_with_faults_says_so),
+        cmocka_unit_test(show_with_faults_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
