@@ -33,22 +33,31 @@ static dn_status need_metadata(const dn_archive *archive, const char *key, const
                    "metadata %s: none found, so nothing says how to make the model again", key);
 }
 
-/** The model's recipe becomes the options of the run, its steps their limit: so an interrupted run can be made again too. */
-static dn_status take_recipe(verification *self, dn_error *error)
+/** Mean images take no steps and tell none: then there is no limit. */
+static dn_status take_steps(verification *self, dn_error *error)
 {
-    const dn_archive *archive = &self->found.archive;
-    const char *recipe;
-    const char *text;
+    const char *text = dn_archive_metadata(&self->found.archive, "steps");
     char *end;
-    DN_TRY(dn_model_check_format(archive, error));
-    DN_TRY(need_metadata(archive, "arguments", &recipe, error));
-    DN_TRY(need_metadata(archive, "data_sha256", &text, error));
-    DN_TRY(need_metadata(archive, "steps", &text, error));
+    if (!text)
+        return DN_OK;
     const uintmax_t steps = strtoumax(text, &end, 10);
     if (*end != '\0' || text[0] < '0' || text[0] > '9' || steps > SIZE_MAX)
         return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
                        "metadata steps: \"%.40s\" found, a whole number expected", text);
     self->run.max_steps = (size_t)steps;
+    return DN_OK;
+}
+
+/** The model's recipe becomes the options of the run, its steps their limit: so an interrupted run can be made again too. */
+static dn_status take_recipe(verification *self, dn_error *error)
+{
+    const dn_archive *archive = &self->found.archive;
+    const char *recipe;
+    const char *sha256;
+    DN_TRY(dn_model_check_format(archive, error));
+    DN_TRY(need_metadata(archive, "arguments", &recipe, error));
+    DN_TRY(need_metadata(archive, "data_sha256", &sha256, error));
+    DN_TRY(take_steps(self, error));
     return train_apply_recipe(&self->run.options, recipe, error);
 }
 
