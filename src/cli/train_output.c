@@ -23,19 +23,30 @@ static bool holds_something(const char *path)
     return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
 }
 
-/** Are the two one file, in the same spelling or, where neither is there yet, in two? Then making one makes the other. */
+/** A file that may come and go: where one that is to be written is made first, and where nothing of anybody's is lost. */
+static bool part_path(const char *path, char part[CLI_SOURCE_PATH_SIZE])
+{
+    const dn_file_kind kind = dn_platform_file_kind(path);
+    const int length = snprintf(part, CLI_SOURCE_PATH_SIZE, "%s.part", path);
+    return (kind == DN_FILE_MISSING || kind == DN_FILE_REGULAR) && length < CLI_SOURCE_PATH_SIZE;
+}
+
+/** Are the two one file, in the same spelling or in two? Then making what lies beside one makes what lies beside the other. */
 static bool are_one_file(const char *path, const char *other)
 {
+    char part[CLI_SOURCE_PATH_SIZE];
+    char other_part[CLI_SOURCE_PATH_SIZE];
     if (strcmp(path, other) == 0)
         return true;
-    if (dn_platform_file_kind(path) != DN_FILE_MISSING || dn_platform_file_kind(other) != DN_FILE_MISSING)
+    if (!part_path(path, part) || !part_path(other, other_part) ||
+        dn_platform_file_kind(other_part) != DN_FILE_MISSING)
         return false;
-    FILE *file = fopen(path, "wb");
+    FILE *file = fopen(part, "wb");
     if (!file)
         return false;
-    const bool one = dn_platform_file_kind(other) != DN_FILE_MISSING;
+    const bool one = dn_platform_file_kind(other_part) != DN_FILE_MISSING;
     fclose(file);
-    (void)remove(path);
+    (void)remove(part);
     return one;
 }
 

@@ -11,8 +11,6 @@
 
 #define FORMAT_KEY "format"
 #define FORMAT_NAME "digitnet"
-/** What a checkpoint has there: it holds a model's tensors, but may be no model. */
-#define CHECKPOINT_NAME "digitnet-checkpoint"
 #define VERSION_KEY "format_version"
 #define ARCHITECTURE_KEY "architecture"
 #define INPUT_KEY "input"
@@ -107,9 +105,8 @@ static bool is_digitnets(const dn_archive *archive)
 /** A file of a newer digitnet is refused by its version; one of another program has no version to check. */
 static dn_status check_version(const dn_archive *archive, dn_error *error)
 {
-    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
-    if (format && strcmp(format, CHECKPOINT_NAME) == 0)
-        return dn_fail(error, DN_ERR_FORMAT, "digitnet train --resume goes on from it and saves a model",
+    if (dn_checkpoint_recognise(archive))
+        return dn_fail(error, DN_ERR_FORMAT, "give the model that was saved, or go on with train --resume",
                        "is a checkpoint, not a model");
     if (!is_digitnets(archive))
         return DN_OK;
@@ -236,9 +233,6 @@ static dn_status find_classes(const dn_archive *archive, dn_classes *classes, dn
 
 static dn_status build(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
 {
-    if (dn_checkpoint_recognise(archive))
-        return dn_fail(error, DN_ERR_FORMAT, "give the model that was saved, or go on with train --resume",
-                       "is a checkpoint, not a model");
     DN_TRY(check_version(archive, error));
     DN_TRY(find_classes(archive, &classifier->classes, error));
     if (archive->tensor_count == 1 && dn_archive_tensor(archive, DN_MEAN_NAME))
