@@ -37,6 +37,7 @@
 #include "digitnet/optim/sgd.h"
 
 #include "digitnet/train/learner.h"
+#include "digitnet/train/lr_find.h"
 #include "digitnet/train/metrics.h"
 #include "digitnet/train/model_file.h"
 
