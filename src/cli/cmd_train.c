@@ -8,8 +8,6 @@
 #include "core/platform.h"
 #include "core/try.h"
 
-#include "digitnet/loss/cross_entropy.h"
-
 #include <string.h>
 
 /** Read the checkpoint, and take its settings. */
@@ -52,31 +50,6 @@ static dn_status check_same_data(const train_run *run, dn_error *error)
                       run->options.resume);
 }
 
-/** A stack from the pixels over the hidden layers to the classes. */
-static dn_status build_model(train_run *run, dn_error *error)
-{
-    const train_options *options = &run->options;
-    size_t widths[CLI_MAX_WIDTHS + 2];
-    size_t count = 0;
-    char architecture[DN_ARCHITECTURE_SIZE];
-    widths[count++] = DN_DIGIT_PIXELS;
-    for (size_t i = 0; i < options->hidden.count; i++)
-        widths[count++] = options->hidden.width[i];
-    widths[count++] = DN_DIGIT_CLASSES;
-    DN_TRY(dn_model_new(&run->model, widths, count, options->seed, error));
-    cli_say_line(options->quiet, "model: %s, %zu parameters", dn_model_architecture(run->model, architecture),
-                 dn_model_parameter_count(run->model));
-    return DN_OK;
-}
-
-static dn_schedule_kind schedule_named(const char *name)
-{
-    size_t kind = 0;
-    while (strcmp(dn_schedule_names[kind], name) != 0)
-        kind++;
-    return (dn_schedule_kind)kind;
-}
-
 static bool on_batch(void *self, const dn_progress *progress)
 {
     train_run *run = self;
@@ -90,27 +63,6 @@ static bool on_epoch(void *self, const dn_epoch *epoch)
     if (run->options.checkpoint)
         run->checkpoint_status = train_save_checkpoint(run, &run->checkpoint_error);
     return going_on && run->checkpoint_status == DN_OK;
-}
-
-static dn_learner make_learner(train_run *run)
-{
-    const train_options *options = &run->options;
-    return (dn_learner){.context = run->context,
-                        .train = run->train,
-                        .valid = run->valid,
-                        .model = run->model,
-                        .optimiser = {.learning_rate = options->learning_rate,
-                                      .momentum = options->momentum,
-                                      .nesterov = options->nesterov,
-                                      .weight_decay = options->weight_decay},
-                        .loss = dn_cross_entropy,
-                        .callbacks = {.batch_done = on_batch, .epoch_done = on_epoch, .self = run},
-                        .seed = options->seed,
-                        .schedule = schedule_named(options->schedule),
-                        .warmup = options->warmup,
-                        .dropout = options->dropout,
-                        .average = options->average,
-                        .patience = (size_t)options->patience};
 }
 
 /** Stand at the beginning, or where the checkpoint stands. */
@@ -128,9 +80,8 @@ static dn_status begin_training(train_run *run, const dn_learner *learner, dn_er
 static dn_status learn(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
-    const size_t threads = options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
-    DN_TRY(dn_context_new(&run->context, threads, DN_KERNELS_AUTO, error));
-    dn_learner learner = make_learner(run);
+    dn_learner learner = train_make_learner(run);
+    learner.callbacks = (dn_callbacks){.batch_done = on_batch, .epoch_done = on_epoch, .self = run};
     DN_TRY(begin_training(run, &learner, error));
     cli_interrupt_watch();
     run->report.progress = cli_progress_begin(options->quiet);
@@ -158,7 +109,7 @@ static dn_status train(train_run *run, dn_error *error)
     DN_TRY(train_check_outputs(&run->options, error));
     DN_TRY(train_load_data(run, error));
     DN_TRY(check_same_data(run, error));
-    DN_TRY(build_model(run, error));
+    DN_TRY(train_build_model(run, error));
     DN_TRY(train_open_log(run, error));
     DN_TRY(learn(run, error));
     DN_TRY(finish(run, error));
@@ -167,19 +118,6 @@ static dn_status train(train_run *run, dn_error *error)
     if (run->checkpoint_status != DN_OK)
         *error = run->checkpoint_error;
     return run->checkpoint_status;
-}
-
-static void release(train_run *run)
-{
-    dn_dataloader_free(run->train);
-    dn_dataloader_free(run->valid);
-    dn_dataloader_free(run->test);
-    dn_dataset_free(&run->train_images);
-    dn_dataset_free(&run->test_images);
-    dn_model_free(run->model);
-    dn_training_free(&run->training);
-    dn_archive_free(&run->checkpoint);
-    dn_context_free(run->context);
 }
 
 /**
@@ -227,7 +165,7 @@ int cli_train(size_t argument_count, char **arguments)
         exit_code = cli_say_error(&error);
     if (train_close_log(&run, &error) != DN_OK)
         exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
-    release(&run);
+    train_release(&run);
     if (exit_code == CLI_EXIT_DONE && cli_interrupt_signal() != 0)
         exit_code = CLI_EXIT_SIGNAL + cli_interrupt_signal();
     return exit_code;

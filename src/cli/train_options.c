@@ -168,7 +168,7 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .recipe = true},
         {.name = "--threads",
          "N",
-         "threads to use; the model is the same for any number [chosen]",
+         "threads to use; the result is the same for any number [chosen]",
          CLI_COUNT,
          &options->threads,
          .minimum = 1,
@@ -194,6 +194,20 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->force},
     };
     memcpy(table, rows, sizeof rows);
+}
+
+size_t train_pick_options(train_options *options, const char *const *names, cli_option *rows)
+{
+    cli_option table[TRAIN_OPTION_COUNT];
+    size_t count = 0;
+    train_option_table(options, table);
+    for (; names[count]; count++) {
+        size_t place = 0;
+        while (strcmp(table[place].name, names[count]) != 0)
+            place++;
+        rows[count] = table[place];
+    }
+    return count;
 }
 
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT])

@@ -41,6 +41,9 @@ train_options train_defaults(void);
 /** Fill the table that parses into options and prints them. */
 void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT]);
 
+/** Copy the rows of some options, by name, NULL after the last, for another command that takes them. How many there are. */
+size_t train_pick_options(train_options *options, const char *const *names, cli_option *rows);
+
 /** The usage of the command, around such a table. */
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);
 

@@ -1,5 +1,6 @@
 #include "cli/train_run.h"
 
+#include "cli/file_type.h"
 #include "cli/say.h"
 
 #include "core/platform.h"
@@ -12,21 +13,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-/** Is there a file with something in it to lose? Where the platform can't tell a file from a device, its bytes do. */
-static bool holds_something(const char *path)
-{
-    uint8_t first;
-    size_t size = 0;
-    const dn_file_kind kind = dn_platform_file_kind(path);
-    if (kind != DN_FILE_UNKNOWN)
-        return kind == DN_FILE_REGULAR;
-    return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
-}
-
 static dn_status check_model(const train_options *options, dn_error *error)
 {
     DN_TRY(dn_file_check_writable(options->output, error));
-    if (!holds_something(options->output) || options->force || dn_model_is_ours(options->output))
+    if (!cli_holds_something(options->output) || options->force || dn_model_is_ours(options->output))
         return DN_OK;
     const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --output, or --force to replace it",
                                      "exists and is not a model that digitnet wrote");
@@ -45,7 +35,7 @@ static dn_status check_checkpoint(const train_options *options, dn_error *error)
                                   "the checkpoint would replace the model or the log"),
                           "--checkpoint");
     DN_TRY(dn_file_check_writable(path, error));
-    if (options->force || !holds_something(path) || dn_checkpoint_is_ours(path))
+    if (options->force || !cli_holds_something(path) || dn_checkpoint_is_ours(path))
         return DN_OK;
     const dn_status status =
         dn_fail(error, DN_ERR_FILE, "give another --checkpoint, or --force to replace it",
@@ -71,7 +61,7 @@ static dn_status check_log(const train_options *options, dn_error *error)
     if (strcmp(options->log, options->output) == 0)
         return fail_one_file(error);
     DN_TRY(dn_file_check_writable(options->log, error));
-    if (options->force || !holds_something(options->log) ||
+    if (options->force || !cli_holds_something(options->log) ||
         dn_file_peek(options->log, &first, sizeof first, &size, NULL) != DN_OK || size == 0 || first == '{')
         return DN_OK;
     const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --log, or --force to replace it",
