@@ -1,5 +1,6 @@
 #include "cli/chart.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define ROWS 18
@@ -31,7 +32,14 @@ static size_t level_at(const canvas *area, double place)
     return height > 1.0 ? ROWS * LEVELS : (size_t)(height * (ROWS * LEVELS - 1) + 0.5);
 }
 
-/** One column of the curve: a character, or a line of them where it is steep. */
+/** Has the curve been drawn in a cell? */
+static bool is_drawn(const canvas *area, size_t row, size_t column)
+{
+    const char cell = area->cells[row][column];
+    return cell == '|' || strchr(levels, cell);
+}
+
+/** One column of the curve: a character, or a line of them where it is steep, from where the column before it ended. */
 static void draw_column(canvas *area, size_t column)
 {
     const double half = 0.5 / (double)(area->width - 1);
@@ -41,9 +49,11 @@ static void draw_column(canvas *area, size_t column)
     const size_t right = level_at(area, place + half < 1.0 ? place + half : 1.0) / LEVELS;
     const size_t low = left < right ? left : right;
     const size_t high = left < right ? right : left;
-    for (size_t row = low; row <= high && row < ROWS && high - low > 1; row++)
-        area->cells[row][column] = '|';
-    if (high - low <= 1 && level < ROWS * LEVELS)
+    const bool steep = high - low > 1;
+    for (size_t row = low; row <= high && row < ROWS && steep; row++)
+        if (row != left || column == 0 || !is_drawn(area, row, column - 1))
+            area->cells[row][column] = '|';
+    if (!steep && level < ROWS * LEVELS)
         area->cells[level / LEVELS][column] = levels[level % LEVELS];
 }
 

@@ -80,6 +80,11 @@ double cli_axes_decade(const cli_axes *axes, int exponent)
     return within((exponent - axes->x_from) / (axes->x_to - axes->x_from), 0.0, 1.0);
 }
 
+double cli_axes_height(const cli_axes *axes, double y)
+{
+    return within(y / axes->y_to, 0.0, OUTSIDE);
+}
+
 double cli_plot_height(const cli_plot *plot, const cli_axes *axes, double place)
 {
     size_t low = 0;
@@ -95,7 +100,7 @@ double cli_plot_height(const cli_plot *plot, const cli_axes *axes, double place)
     const double width = cli_axes_place(axes, plot->x[high]) - from;
     const double share = width > 0.0 ? within((place - from) / width, 0.0, 1.0) : 1.0;
     const double y = (double)plot->y[low] + share * ((double)plot->y[high] - (double)plot->y[low]);
-    return within(y / axes->y_to, 0.0, OUTSIDE);
+    return cli_axes_height(axes, y);
 }
 
 char *cli_decade_text(int exponent, char text[CLI_TICK_SIZE])

@@ -34,7 +34,10 @@ double cli_axes_place(const cli_axes *axes, float x);
 /** Where a power of ten stands. */
 double cli_axes_decade(const cli_axes *axes, int exponent);
 
-/** The height of the curve at a place of the x axis, by a line between its points: 0 at the bottom to 1, at most 2 where outside. */
+/** How high y stands: 0 at the bottom to 1, at most 2 where it is outside. */
+double cli_axes_height(const cli_axes *axes, double y);
+
+/** The height of the curve at a place of the x axis, by a line between its points. */
 double cli_plot_height(const cli_plot *plot, const cli_axes *axes, double place);
 
 #define CLI_TICK_SIZE 32

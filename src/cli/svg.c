@@ -13,7 +13,7 @@
 #define HEIGHT 400
 #define LEFT 60
 #define RIGHT 620
-#define TOP 30
+#define TOP 40
 #define BOTTOM 340
 /** Between an axis and the texts of its ticks. */
 #define GAP 8
@@ -103,17 +103,16 @@ static void put_axes(document *svg, const cli_plot *plot, const cli_axes *axes)
             BOTTOM + LINE_HEIGHT, cli_decade_text(decade, text));
     put(svg, "<text x=\"%d\" y=\"%d\">%s</text>\n</g>\n", (LEFT + RIGHT) / 2, BOTTOM + 2 * LINE_HEIGHT + GAP,
         plot->x_label);
-    put(svg, "<text x=\"%d\" y=\"%d\">%s</text>\n", GAP, TOP - GAP, plot->y_label);
+    put(svg, "<text x=\"%d\" y=\"%d\">%s</text>\n", GAP, TOP - 2 * GAP, plot->y_label);
 }
 
 static void put_curve(document *svg, const cli_plot *plot, const cli_axes *axes)
 {
     put(svg, "<polyline clip-path=\"url(#area)\" fill=\"none\" stroke=\"#1f6fb4\" stroke-width=\"2\" "
              "stroke-linejoin=\"round\" points=\"");
-    for (size_t i = 0; i < plot->count; i++) {
-        const double place = cli_axes_place(axes, plot->x[i]);
-        put(svg, "%s%.1f,%.1f", i == 0 ? "" : " ", across(place), down(cli_plot_height(plot, axes, place)));
-    }
+    for (size_t i = 0; i < plot->count; i++)
+        put(svg, "%s%.1f,%.1f", i == 0 ? "" : " ", across(cli_axes_place(axes, plot->x[i])),
+            down(cli_axes_height(axes, (double)plot->y[i])));
     put(svg, "\"/>\n");
 }
 
