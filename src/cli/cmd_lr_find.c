@@ -130,7 +130,7 @@ static dn_status explain(const lr_find_run *run, dn_error *error)
     const bool quiet = run->train.options.quiet;
     char rate[RATE_SIZE];
     if (curve->suggestion == 0.0F)
-        return dn_fail(error, DN_ERR_DIVERGED, "let the rates begin lower, or end higher",
+        return dn_fail(error, DN_ERR_DIVERGED, "try other rates by --from and --to, or more --steps",
                        "the loss fell at none of the rates from %g to %g", (double)run->from,
                        (double)curve->rate[curve->count - 1]);
     if (curve->diverged)
@@ -150,8 +150,10 @@ static dn_status lr_find(lr_find_run *run, dn_error *error)
     DN_TRY(train_load_training_data(&run->train, error));
     DN_TRY(train_build_model(&run->train, error));
     DN_TRY(find(run, error));
-    if (run->curve.stopped)
+    if (run->curve.stopped) {
+        cli_say_line(run->train.options.quiet, "stopped by a signal after %zu steps", run->curve.count);
         return DN_OK;
+    }
     DN_TRY(show(run, error));
     return explain(run, error);
 }
