@@ -57,13 +57,17 @@ void dn_lr_curve_free(dn_lr_curve *curve);
 /**
  * The first rate at which the smoothed loss has gone four fifths of its way down, from its highest before the lowest.
  *
- * Why not another rule: measured for batches of 16, 64 and 256, with momentum 0 and 0.9, on MNIST and the bundled digits, against the
- * rate that then trained best. The steepest place is often one of the first, where the loss is noise. fastai's valley (0.02 to 0.05 where
- * 0.5 is best) and a tenth of the rate of the lowest loss are too low by a factor of 5 to 20 for so short a training, and change by a
- * factor of 2 to 4 with the seed, because the bottom is flat. Four fifths of the fall lie within a factor of 2.5 of the best rate, change
- * little with the seed, and hardly at all with the number of steps.
+ * Why this rule: it was measured against the rates that train best, on MNIST and the bundled digits, with batches of 16, 64 and 256, and
+ * momentum 0 and 0.9.
  *
- * Units   0 where the loss did not fall by a tenth of its height: then nothing was learnt at any rate.
+ * - The steepest place is often one of the first, where the loss is nothing but noise.
+ * - fastai's valley (0.02 to 0.05 for 784-128-10, batch 64, no momentum, where 0.5 is best) and a tenth of the rate of the lowest loss (0.05
+ *   to 0.14) are too low for a short training, and the bottom is so flat that its place changes by a factor of 2 to 4 with the seed.
+ * - Four fifths of the fall (there 0.29 to 0.44) are mostly within a factor of 3 of the best rate, change by less than 1.6 with the seed,
+ *   and hardly at all with the number of steps. Three epochs at 0.44 reach 97.3 %, at 0.1 they reach 94.6 %.
+ *
+ * Shapes  The curve's rate, smoothed, count (at least 1) and best.
+ * Units   0 where the loss did not fall by a tenth of its height: nothing was learnt then at any rate.
  */
 float dn_lr_suggest(const dn_lr_curve *curve);
 
