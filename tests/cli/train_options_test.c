@@ -150,6 +150,20 @@ static void option_names_are_distinct_and_have_help(void **state)
     }
 }
 
+static void another_command_may_pick_options(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"--seed", "--data", NULL};
+    cli_option rows[2];
+    train_options options = train_defaults();
+    assert_int_equal(train_pick_options(&options, names, rows), 2);
+    assert_string_equal(rows[0].name, "--seed");
+    assert_ptr_equal(rows[0].target, &options.seed);
+    assert_string_equal(rows[1].name, "--data");
+    assert_ptr_equal(rows[1].target, &options.data);
+    assert_int_equal(train_pick_options(&options, &names[2], rows), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +174,7 @@ int main(void)
         cmocka_unit_test(paths_and_threads_do_not_belong_to_the_recipe),
         cmocka_unit_test(the_longest_recipe_fits),
         cmocka_unit_test(option_names_are_distinct_and_have_help),
+        cmocka_unit_test(another_command_may_pick_options),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
