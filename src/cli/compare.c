@@ -99,13 +99,13 @@ static void metadata_text(const compare_difference *difference, char text[COMPAR
     const char *found = difference->found_text;
     const char *expected = difference->expected_text;
     if (!found)
-        snprintf(text, COMPARE_TEXT_SIZE, "metadata %s is missing, \"%.*s\" expected", difference->name,
+        snprintf(text, COMPARE_TEXT_SIZE, "metadata %.60s is missing, \"%.*s\" expected", difference->name,
                  SHOWN, expected);
     else if (!expected)
-        snprintf(text, COMPARE_TEXT_SIZE, "metadata %s is \"%.*s\", none expected", difference->name, SHOWN,
-                 found);
+        snprintf(text, COMPARE_TEXT_SIZE, "metadata %.60s is \"%.*s\", none expected", difference->name,
+                 SHOWN, found);
     else
-        snprintf(text, COMPARE_TEXT_SIZE, "metadata %s is \"%.*s\", \"%.*s\" expected", difference->name,
+        snprintf(text, COMPARE_TEXT_SIZE, "metadata %.60s is \"%.*s\", \"%.*s\" expected", difference->name,
                  SHOWN, found, SHOWN, expected);
 }
 

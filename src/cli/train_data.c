@@ -26,7 +26,17 @@ static dn_status augment(const train_options *options, dn_dataloader *loader, dn
     bound.scale *= options->strength;
     bound.shear *= options->strength;
     bound.elastic_alpha *= options->strength;
-    return dn_fail_in(error, dn_dataloader_augment(loader, &bound, error), "--strength");
+    dn_error cause;
+    const dn_status status = dn_dataloader_augment(loader, &bound, &cause);
+    if (status != DN_ERR_ARGUMENT) {
+        if (status != DN_OK && error)
+            *error = cause;
+        return status;
+    }
+    return dn_fail_in(error,
+                      dn_fail(error, status, "give a smaller one", "%g times --augment %s makes %.200s",
+                              (double)options->strength, options->augment, cause.problem),
+                      "--strength");
 }
 
 /** Make the loaders of the two slices of the training images. */
@@ -84,10 +94,15 @@ dn_status train_check_data(const train_run *run, const char *sha256, const char 
 {
     if (sha256 && strcmp(sha256, run->data_sha256) == 0)
         return DN_OK;
+    if (!sha256)
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_FORMAT, "give a file that digitnet train wrote",
+                                  "metadata data_sha256: none found, so nothing says what it was made from"),
+                          file);
     return dn_fail_in(error,
                       dn_fail(error, DN_ERR_FORMAT, "name with --data the folder that it was made from",
-                              "made from training images with SHA-256 %s, these have %s",
-                              sha256 ? sha256 : "unknown", run->data_sha256),
+                              "made from training images with SHA-256 %s, these have %s", sha256,
+                              run->data_sha256),
                       file);
 }
 

@@ -207,6 +207,31 @@ static dn_metrics best_validation(const train_run *run)
                         .loss = training->best_loss};
 }
 
+/** Say why training ended where it did not just come to its end, and how to go on. */
+static void say_ending(const train_run *run)
+{
+    const train_options *options = &run->options;
+    char checkpoint[CLI_PATH_TEXT_SIZE];
+    char output[CLI_PATH_TEXT_SIZE];
+    if (options->resume && run->fit.steps == 0)
+        cli_say_line(options->quiet, "nothing was left to learn: the checkpoint is that of a training's end");
+    if (run->fit.early)
+        cli_say_line(options->quiet, "stopped early: no better epoch than %zu", run->training.best_epoch);
+    if (!run->fit.stopped)
+        return;
+    if (run->checkpoint_status != DN_OK) { /* it stopped for that: the error comes last */
+        cli_say_line(options->quiet, "stopped after %zu steps: no checkpoint could be written",
+                     run->training.steps);
+        return;
+    }
+    cli_say_line(options->quiet, "stopped by a signal after %zu steps", run->training.steps);
+    if (options->checkpoint && run->training.epochs < options->epochs) {
+        const char *from = cli_shell_text(options->checkpoint, checkpoint);
+        cli_say_line(options->quiet, "to go on: digitnet train --resume %s --checkpoint %s --output %s", from,
+                     from, cli_shell_text(options->output, output));
+    }
+}
+
 static bool knows(const dn_classifier *classifier, uint8_t digit)
 {
     for (size_t i = 0; i < classifier->classes.count; i++)
@@ -239,17 +264,7 @@ dn_status train_summarise(const train_run *run, dn_error *error)
                                    .sha256 = sha256[0] != '\0' ? sha256 : NULL};
     train_report_summary(&summary, run->options.json);
     train_report_doubt(&run->report);
-    if (run->options.resume && run->fit.steps == 0)
-        cli_say_line(run->options.quiet,
-                     "nothing was left to learn: the checkpoint is that of a training's end");
-    if (run->fit.stopped)
-        cli_say_line(run->options.quiet, "stopped by a signal after %zu steps", run->training.steps);
-    if (run->fit.early)
-        cli_say_line(run->options.quiet, "stopped early: no better epoch than %zu", run->training.best_epoch);
-    if (run->options.checkpoint && run->fit.stopped)
-        cli_say_line(run->options.quiet, "to go on: digitnet train --resume %s --checkpoint %s --output %s",
-                     cli_shell_text(run->options.checkpoint, sample),
-                     cli_shell_text(run->options.checkpoint, sample), cli_shell_text(output, path));
+    say_ending(run);
     cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));
     if (knows(&run->classifier, SAMPLE_DIGIT) && cli_find_bundled(SAMPLE, samples))
         cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),

@@ -130,7 +130,7 @@ static dn_status learn(train_run *run, dn_error *error)
         dn_learner_continue(&learner, (size_t)options->epochs, &run->training, &run->fit, error);
     run->seconds = dn_platform_seconds() - begin;
     cli_progress_clear(&run->report.progress);
-    return status;
+    return options->resume && status == DN_ERR_FORMAT ? dn_fail_in(error, status, options->resume) : status;
 }
 
 /** Train a net, and keep the weights that are worth it. */

@@ -11,6 +11,8 @@
 
 #define FORMAT_KEY "format"
 #define FORMAT_NAME "digitnet"
+/** What a checkpoint has there: it holds a model's tensors, but may be no model. */
+#define CHECKPOINT_NAME "digitnet-checkpoint"
 #define VERSION_KEY "format_version"
 #define ARCHITECTURE_KEY "architecture"
 #define INPUT_KEY "input"
@@ -105,6 +107,10 @@ static bool is_digitnets(const dn_archive *archive)
 /** A file of a newer digitnet is refused by its version; one of another program has no version to check. */
 static dn_status check_version(const dn_archive *archive, dn_error *error)
 {
+    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
+    if (format && strcmp(format, CHECKPOINT_NAME) == 0)
+        return dn_fail(error, DN_ERR_FORMAT, "digitnet train --resume goes on from it and saves a model",
+                       "is a checkpoint, not a model");
     if (!is_digitnets(archive))
         return DN_OK;
     const char *text = dn_archive_metadata(archive, VERSION_KEY);
@@ -282,8 +288,9 @@ dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive,
 dn_status dn_model_check_format(const dn_archive *archive, dn_error *error)
 {
     const char *format = dn_archive_metadata(archive, FORMAT_KEY);
+    DN_TRY(check_version(archive, error));
     if (is_digitnets(archive))
-        return check_version(archive, error);
+        return DN_OK;
     return dn_fail(error, DN_ERR_FORMAT, train_remedy,
                    "metadata " FORMAT_KEY ": %s%.40s%s found, \"" FORMAT_NAME "\" expected",
                    format ? "\"" : "", format ? format : "nothing", format ? "\"" : "");

@@ -17,7 +17,7 @@ static dn_status spoiling_loss(const dn_tensor *logits, const uint8_t *labels, d
                                float *loss, dn_error *failure)
 {
     const dn_status status = dn_cross_entropy(logits, labels, dlogits, loss, failure);
-    if (dlogits && loss_calls++ >= spoil_after)
+    if (dlogits && loss_calls++ >= spoil_after) /* no gradient is asked for where it only measures */
         for (size_t i = 0; i < dn_tensor_count(dlogits); i++)
             dlogits->data[i] = -dlogits->data[i];
     return status;
