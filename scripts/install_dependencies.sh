@@ -1,9 +1,10 @@
 #!/bin/sh
-# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test
+# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test|long
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
 # test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
 #        clang-format, shellcheck, valgrind, netpbm, python3, git
+# long   that, and what scripts/test_long.sh has beside: clang's fuzzer
 #
 # As root or with sudo it installs; otherwise it prints the command to run and exits 1. Where all is there
 # it says nothing and touches nothing.
@@ -12,9 +13,9 @@ set -eu
 
 purpose=${1:-}
 case $purpose in
-  build | test) ;;
+  build | test | long) ;;
   *)
-    echo "usage: install_dependencies.sh build|test" >&2
+    echo "usage: install_dependencies.sh build|test|long" >&2
     exit 2
     ;;
 esac
@@ -30,6 +31,16 @@ join() {
 have_header() {
   printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <%s>\n' "$1" |
     cc -E - >/dev/null 2>&1
+}
+
+# Can clang link a fuzzer? Its run-time library is a package of its own on some systems.
+have_fuzzer() {
+  folder=$(mktemp -d) || return 1
+  printf 'int LLVMFuzzerTestOneInput(const char *data, unsigned long size) { return data == 0 && size != 0; }\n' >"$folder/fuzz.c"
+  result=0
+  clang -fsanitize=fuzzer,address "$folder/fuzz.c" -o "$folder/fuzz" >/dev/null 2>&1 || result=1
+  rm -rf "$folder"
+  return $result
 }
 
 find_manager() {
@@ -58,7 +69,9 @@ package_of() {
     *:clang-format) echo clang ;;
     dnf:shellcheck | zypper:shellcheck) echo ShellCheck ;;
     dnf:netpbm) echo netpbm-progs ;;
-    brew:clang) echo llvm ;;
+    brew:clang | brew:fuzzer) echo llvm ;;
+    apt-get:fuzzer) echo "clang libclang-rt-$(apt-cache depends clang 2>/dev/null | sed -n 's/.*clang-\([0-9]*\)$/\1/p' | head -n 1)-dev" ;;
+    *:fuzzer) echo "clang compiler-rt" ;;
     pacman:python3) echo python ;;
     apt-get:curl) echo "curl ca-certificates" ;;
     *) echo "$1" ;;
@@ -71,6 +84,7 @@ missing_of() {
     case $tool in
       cmocka) have_header cmocka.h || echo cmocka ;;
       netpbm) have pnmtopng || echo netpbm ;;
+      fuzzer) have_fuzzer || echo fuzzer ;;
       curl) have curl || have wget || echo curl ;;
       *) have "$tool" || echo "$tool" ;;
     esac
@@ -131,10 +145,11 @@ install() {
 
 required="cc cmake make"
 optional="curl"
-if [ "$purpose" = test ]; then
+if [ "$purpose" != build ]; then
   required="$required cmocka bash"
   optional="$optional clang clang-format shellcheck valgrind netpbm python3 git"
 fi
+[ "$purpose" != long ] || optional="$optional fuzzer"
 
 required=$(missing_of $required)
 optional=$(missing_of $optional)
