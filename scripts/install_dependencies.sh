@@ -1,9 +1,11 @@
 #!/bin/sh
-# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test
+# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test|bench
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
 # test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
 #        clang-format, shellcheck, valgrind, netpbm, python3, git
+# bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
+#        GNU time, and PyTorch and scikit-learn for the system's python3
 #
 # As root or with sudo it installs; otherwise it prints the command to run and exits 1. Where all is there
 # it says nothing and touches nothing.
@@ -12,9 +14,9 @@ set -eu
 
 purpose=${1:-}
 case $purpose in
-  build | test) ;;
+  build | test | bench) ;;
   *)
-    echo "usage: install_dependencies.sh build|test" >&2
+    echo "usage: install_dependencies.sh build|test|bench" >&2
     exit 2
     ;;
 esac
@@ -60,6 +62,16 @@ package_of() {
     dnf:netpbm) echo netpbm-progs ;;
     brew:clang) echo llvm ;;
     pacman:python3) echo python ;;
+    apk:torch) echo py3-pytorch ;;
+    pacman:torch) echo python-pytorch ;;
+    brew:torch) echo pytorch ;;
+    *:torch) echo python3-torch ;;
+    apt-get:sklearn) echo python3-sklearn ;;
+    apk:sklearn) echo py3-scikit-learn ;;
+    pacman:sklearn) echo python-scikit-learn ;;
+    brew:sklearn) echo scikit-learn ;;
+    *:sklearn) echo python3-scikit-learn ;;
+    brew:time) echo gnu-time ;;
     apt-get:curl) echo "curl ca-certificates" ;;
     *) echo "$1" ;;
   esac
@@ -71,6 +83,8 @@ missing_of() {
     case $tool in
       cmocka) have_header cmocka.h || echo cmocka ;;
       netpbm) have pnmtopng || echo netpbm ;;
+      time) env time --version >/dev/null 2>&1 || echo time ;;
+      torch | sklearn) /usr/bin/python3 -c "import $tool" 2>/dev/null || echo "$tool" ;;
       curl) have curl || have wget || echo curl ;;
       *) have "$tool" || echo "$tool" ;;
     esac
@@ -134,6 +148,10 @@ optional="curl"
 if [ "$purpose" = test ]; then
   required="$required cmocka bash"
   optional="$optional clang clang-format shellcheck valgrind netpbm python3 git"
+fi
+if [ "$purpose" = bench ]; then
+  required="$required bash"
+  optional="$optional hyperfine time torch sklearn"
 fi
 
 required=$(missing_of $required)
