@@ -124,10 +124,11 @@ record_all() {
   done
 }
 
-# run_peer SCRIPT HIDDEN BATCH THREADS BLAS_THREADS: seconds of every epoch, one a line.
+# run_peer PATIENCE SCRIPT HIDDEN BATCH THREADS BLAS_THREADS: seconds of every epoch, one a line; fails after PATIENCE
+# seconds, if that is not 0.
 run_peer() {
-  OPENBLAS_NUM_THREADS=$5 OMP_NUM_THREADS=$4 "$python" "$root/scripts/bench/$1" --data "$work/mnist" --hidden "$2" \
-    --batch-size "$3" --threads "$4" --lr 0.1 --epochs "$epochs" ${limit:+--limit "$limit"}
+  OPENBLAS_NUM_THREADS=$6 OMP_NUM_THREADS=$5 timeout "$1" "$python" "$root/scripts/bench/$2" --data "$work/mnist" \
+    --hidden "$3" --batch-size "$4" --threads "$5" --lr 0.1 --epochs "$epochs" ${limit:+--limit "$limit"}
 }
 
 # quietly COMMAND...: what it says is of interest only when it fails.

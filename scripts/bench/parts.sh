@@ -7,19 +7,30 @@ threads=(1 2)
 # What a peer may be set to: its own threads and those of its BLAS.
 peer_settings=("1 1" "1 2" "2 1" "2 2")
 
-# A setting of a peer that took more than twice as long as the best in the first run has no chance: it is not run again.
+# A setting that in the first run was given up or took more than twice as long as the best has no chance.
 hopeless() {
   [[ $run -gt 1 ]] &&
-    awk -v a="$(median "$1" "$2" "$3")" -v b="$(median "$1" "$2")" 'BEGIN { exit !(a > 2 * b) }'
+    awk -v a="$(median "$1" "$2" "$3")" -v b="$(median "$1" "$2")" 'BEGIN { exit !(a == "" || a > 2 * b) }'
 }
 
+# The first setting has all the time it wants, the others four times as long: where cores are shared, threads that wait for
+# each other can take fifty times as long.
 measure_peer() {
-  local who=$1 script=$2 hidden=$3 batch=$4 setting name
+  local who=$1 script=$2 hidden=$3 batch=$4 patience=0 setting name begin
   for setting in "${peer_settings[@]}"; do
     name="threads ${setting% *}, BLAS ${setting#* }"
     [[ $who == PyTorch || ${setting% *} == 1 ]] || continue
+    hopeless "$row" "$who" "$name" && continue
+    begin=$SECONDS
     # shellcheck disable=SC2086 # two words
-    hopeless "$row" "$who" "$name" || run_peer "$script" "$hidden" "$batch" $setting | later | record_all "$row" "$who" "$name" s
+    if run_peer "$patience" "$script" "$hidden" "$batch" $setting >"$work/seconds"; then
+      later <"$work/seconds" | record_all "$row" "$who" "$name" s
+    elif [[ $patience -eq 0 ]]; then
+      exit 1
+    else
+      say "$who with $name did not end within $patience s on $row: given up"
+    fi
+    [[ $patience -ne 0 ]] || patience=$((4 * (SECONDS - begin) + 10))
     [[ -z $limit ]] || break
   done
 }
