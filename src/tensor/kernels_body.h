@@ -1,9 +1,10 @@
 /*
  * The kernels. A file that includes this one defines first
  *
- *     LANES       floats in a vector
- *     TILE_ROWS   rows of a dense product that are computed side by side
- *     KERNELS     the name of the table at the end, as a string in KERNELS_NAME
+ *     LANES         floats in a vector
+ *     TILE_ROWS     rows of a dense product that are computed side by side
+ *     TILE_VECTORS  vectors in each of these rows
+ *     KERNELS       the name of the table at the end, as a string in KERNELS_NAME
  *
  * and a function can_run. Why they are fast:
  *
@@ -13,7 +14,9 @@
  * out of that block for 2 * STRIPE_VECTORS multiplications and additions, the transposed one only in.
  *
  * Dense: a tile of TILE_ROWS x TILE_VECTORS vectors of sums stays in registers while the inner index runs; b is packed into a
- * panel that the first-level cache holds, and read once for TILE_ROWS rows of a.
+ * panel that the first-level cache holds, and read once for TILE_ROWS rows of a. An element of a that is spread over a vector
+ * serves TILE_VECTORS multiplications. AVX-512 spreads it within the multiplication, for nothing, and has registers for high
+ * tiles: one vector is faster there than two.
  *
  * Vectors have a fixed number of lanes and no operation across lanes: a lane is one element of out, in every set.
  */
@@ -31,8 +34,9 @@
 
 #define STRIPE_VECTORS 4
 #define STRIPE (STRIPE_VECTORS * LANES)
-#define TILE_VECTORS 2
 #define PANEL (TILE_VECTORS * LANES)
+/** Rows of a tile for what is left at the end. */
+#define FEW_ROWS 4
 /** Inner indices that a packed panel holds: 16 KB, half of a first-level cache, so that rows of a have room beside it. */
 #define INNER_BLOCK (4096 / PANEL)
 
@@ -287,7 +291,13 @@ static void multiply_rows(const tile *out, const dn_tensor *matrix, const float 
         multiply_tile(out, matrix, a, count, panel, TILE_ROWS, 1);
         return;
     }
-    for (size_t row = 0; row < rows; row++) {
+    size_t row = 0;
+    for (; row + FEW_ROWS <= rows; row += FEW_ROWS) {
+        const tile few = {out->sums + (ptrdiff_t)row * out->row_step, out->row_step, out->empty};
+        multiply_tile(&few, matrix, a + (ptrdiff_t)row * matrix->stride[0], count, panel, FEW_ROWS,
+                      TILE_VECTORS);
+    }
+    for (; row < rows; row++) {
         const tile one = {out->sums + (ptrdiff_t)row * out->row_step, out->row_step, out->empty};
         multiply_tile(&one, matrix, a + (ptrdiff_t)row * matrix->stride[0], count, panel, 1, TILE_VECTORS);
     }
