@@ -245,7 +245,7 @@ measure_kernels() {
     done < <("$tools/bench_peak_fused")
     while IFS=$'\t' read -r kernels shape rate; do
       [[ -z $shape ]] || record "matmul $kernels" "$shape" "" "$rate" GFLOP/s
-    done < <("$tools/bench_matmul" "${limit:+0.01}")
+    done < <("$tools/bench_matmul" ${limit:+0.01})
   done
 }
 

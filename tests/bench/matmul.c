@@ -62,13 +62,14 @@ static void measure(dn_context *context, product_shape shape, double budget)
     dn_error error;
     double best = 0.0;
     const double start = bench_seconds();
-    for (double begin = start; begin - start < budget;) {
+    double begin = start;
+    do {
         require(dn_matmul(context, &work.a, &work.b, &work.out, false, &error), &error);
         const double end = bench_seconds();
         const double rate = bench_gigaflops(shape.rows * shape.columns * shape.inner, end - begin);
         best = rate > best ? rate : best;
         begin = end;
-    }
+    } while (begin - start < budget);
     printf("%s\t%zux%zux%zu\t%.1f\n", dn_context_kernels(context), shape.rows, shape.columns, shape.inner,
            best);
     dn_tensor_free(&work.a);

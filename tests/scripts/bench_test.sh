@@ -38,6 +38,12 @@ run 0 "$bench" --quick --only epochs,commands --data "$root/data/digits" --build
 says "PyTorch is not here"
 grep -qE '^\| 784-128-10 \| 64 \| [0-9.]+ .* \| not measured \| not measured \| - \| - \|' output || { cat output && fail "no line without peers"; }
 
+begin without_quick_all_images_are_taken
+run 0 "$bench" --runs 2 --epochs 2 --only kernels,growth --data "$root/data/digits" --build "$build"
+says "1438 images to learn from; 2 runs of 2 epochs"
+says "| threads | 1438 images | 1438 images ten times over | ratio / 10 |"
+grep -qE '^\| portable .* [1-9][0-9.]* \([0-9.-]+\) \| [0-9.]+ % \|$' output || { cat output && fail "no rates of the portable kernels"; }
+
 begin without_mnist_it_is_skipped
 DIGITNET_MNIST=$work/none run 77 "$bench"
 says "SKIPPED: there is no train-images-idx3-ubyte in $work/none"
