@@ -37,7 +37,6 @@ train_options train_defaults(void)
         .learning_rate = 0.1F,
         .schedule = "one-cycle",
         .momentum = 0.9F,
-        .nesterov = true,
         .dropout = 0.3F,
         .augment = "none",
         .strength = 1.0F,

@@ -93,7 +93,7 @@ static void the_defaults_recipe_names_every_setting(void **state)
     train_option_table(&options, table);
     train_recipe(&options, recipe);
     for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
-        if (table[i].recipe && table[i].target != &options.limit)
+        if (table[i].recipe && table[i].target != &options.limit && table[i].kind != CLI_FLAG)
             assert_contains(recipe, table[i].name);
         else
             assert_null(strstr(recipe, table[i].name));
@@ -181,9 +181,6 @@ static void a_recipe_sets_what_it_names_and_nothing_else(void **state)
     train_options options = train_defaults();
     assert_ok(train_apply_recipe(&options, "", &error));
     train_options defaults = train_defaults();
-    assert_string_equal(train_difference(&options, &defaults, text),
-                        "without --nesterov"); /* a flag it leaves out */
-    defaults.nesterov = false;
     assert_null(train_difference(&options, &defaults, text));
     assert_ok(train_apply_recipe(&options, "--epochs 7  --nesterov --schedule linear", &error));
     assert_int_equal(options.epochs, 7);
