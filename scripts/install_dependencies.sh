@@ -1,9 +1,12 @@
 #!/bin/sh
-# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test
+# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test|long|bench
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
 # test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
 #        clang-format, shellcheck, valgrind, netpbm, python3, git
+# long   that, and what scripts/test_long.sh has beside: clang's fuzzer
+# bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
+#        GNU time, and PyTorch and scikit-learn for the system's python3
 #
 # As root or with sudo it installs; otherwise it prints the command to run and exits 1. Where all is there
 # it says nothing and touches nothing.
@@ -12,9 +15,9 @@ set -eu
 
 purpose=${1:-}
 case $purpose in
-  build | test) ;;
+  build | test | long | bench) ;;
   *)
-    echo "usage: install_dependencies.sh build|test" >&2
+    echo "usage: install_dependencies.sh build|test|long|bench" >&2
     exit 2
     ;;
 esac
@@ -30,6 +33,16 @@ join() {
 have_header() {
   printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <%s>\n' "$1" |
     cc -E - >/dev/null 2>&1
+}
+
+# Can clang link a fuzzer? Its run-time library is a package of its own on some systems.
+have_fuzzer() {
+  folder=$(mktemp -d) || return 1
+  printf 'int LLVMFuzzerTestOneInput(const char *data, unsigned long size) { return data == 0 && size != 0; }\n' >"$folder/fuzz.c"
+  result=0
+  clang -fsanitize=fuzzer,address "$folder/fuzz.c" -o "$folder/fuzz" >/dev/null 2>&1 || result=1
+  rm -rf "$folder"
+  return $result
 }
 
 find_manager() {
@@ -58,8 +71,20 @@ package_of() {
     *:clang-format) echo clang ;;
     dnf:shellcheck | zypper:shellcheck) echo ShellCheck ;;
     dnf:netpbm) echo netpbm-progs ;;
-    brew:clang) echo llvm ;;
+    brew:clang | brew:fuzzer) echo llvm ;;
+    apt-get:fuzzer) echo "clang libclang-rt-$(apt-cache depends clang 2>/dev/null | sed -n 's/.*clang-\([0-9]*\)$/\1/p' | head -n 1)-dev" ;;
+    *:fuzzer) echo "clang compiler-rt" ;;
     pacman:python3) echo python ;;
+    apk:torch) echo py3-pytorch ;;
+    pacman:torch) echo python-pytorch ;;
+    brew:torch) echo pytorch ;;
+    *:torch) echo python3-torch ;;
+    apt-get:sklearn) echo python3-sklearn ;;
+    apk:sklearn) echo py3-scikit-learn ;;
+    pacman:sklearn) echo python-scikit-learn ;;
+    brew:sklearn) echo scikit-learn ;;
+    *:sklearn) echo python3-scikit-learn ;;
+    brew:time) echo gnu-time ;;
     apt-get:curl) echo "curl ca-certificates" ;;
     *) echo "$1" ;;
   esac
@@ -71,6 +96,9 @@ missing_of() {
     case $tool in
       cmocka) have_header cmocka.h || echo cmocka ;;
       netpbm) have pnmtopng || echo netpbm ;;
+      fuzzer) have_fuzzer || echo fuzzer ;;
+      time) env time --version >/dev/null 2>&1 || echo time ;;
+      torch | sklearn) /usr/bin/python3 -c "import $tool" 2>/dev/null || echo "$tool" ;;
       curl) have curl || have wget || echo curl ;;
       *) have "$tool" || echo "$tool" ;;
     esac
@@ -131,9 +159,14 @@ install() {
 
 required="cc cmake make"
 optional="curl"
-if [ "$purpose" = test ]; then
+if [ "$purpose" != build ]; then
   required="$required cmocka bash"
   optional="$optional clang clang-format shellcheck valgrind netpbm python3 git"
+fi
+[ "$purpose" != long ] || optional="$optional fuzzer"
+if [ "$purpose" = bench ]; then
+  required="$required bash"
+  optional="$optional hyperfine time torch sklearn"
 fi
 
 required=$(missing_of $required)

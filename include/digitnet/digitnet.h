@@ -48,6 +48,7 @@
 #include "digitnet/train/checkpoint.h"
 #include "digitnet/train/classifier.h"
 #include "digitnet/train/learner.h"
+#include "digitnet/train/lr_find.h"
 #include "digitnet/train/metrics.h"
 #include "digitnet/train/mistakes.h"
 #include "digitnet/train/model_file.h"

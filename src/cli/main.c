@@ -18,6 +18,7 @@ typedef struct command {
 
 static const command commands[] = {
     {"train", "learn from a folder of IDX (MNIST) files and save the model", cli_train},
+    {"lr-find", "find a learning rate to train with", cli_lr_find},
     {"evaluate", "measure a model on the test images", cli_evaluate},
     {"predict", "say which digit a picture shows", cli_predict},
     {"info", "say what a model, an IDX file or a picture holds", cli_info},

@@ -71,10 +71,10 @@ static dn_status keep_classes(const train_run *run, dn_dataset *images, dn_error
 static dn_status load_training_images(train_run *run, dn_error *error)
 {
     dn_dataset *all = &run->train_images;
-    uint8_t digest[DN_SHA256_SIZE];
+    char path[CLI_PATH_TEXT_SIZE];
+    DN_TRY(cli_find_data(run->options.data, &run->source, error));
+    cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
     DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, all, error));
-    dn_dataset_digest(all, digest);
-    dn_sha256_text(digest, run->data_sha256);
     DN_TRY(keep_classes(run, all, error));
     const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
     const dn_dataset used = dn_dataset_first(all, limit);
@@ -117,16 +117,28 @@ static dn_status check_patience(const train_run *run, dn_error *error)
                       "--patience");
 }
 
+static size_t held_out(const train_run *run)
+{
+    return run->valid ? dn_dataloader_count(run->valid) : 0;
+}
+
+dn_status train_load_training_data(train_run *run, dn_error *error)
+{
+    DN_TRY(load_training_images(run, error));
+    cli_say_line(run->options.quiet, "images: %zu to learn from, %zu held out",
+                 dn_dataloader_count(run->train), held_out(run));
+    return DN_OK;
+}
+
 dn_status train_load_data(train_run *run, dn_error *error)
 {
-    const bool quiet = run->options.quiet;
-    char path[CLI_PATH_TEXT_SIZE];
-    DN_TRY(cli_find_data(run->options.data, &run->source, error));
-    cli_say_line(quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
+    uint8_t digest[DN_SHA256_SIZE];
     DN_TRY(load_training_images(run, error));
+    dn_dataset_digest(&run->train_images, digest);
+    dn_sha256_text(digest, run->data_sha256);
     DN_TRY(load_test_images(run, error));
-    cli_say_line(quiet, "images: %zu to learn from, %zu held out, %zu to test",
-                 dn_dataloader_count(run->train), run->valid ? dn_dataloader_count(run->valid) : 0,
+    cli_say_line(run->options.quiet, "images: %zu to learn from, %zu held out, %zu to test",
+                 dn_dataloader_count(run->train), held_out(run),
                  run->test ? dn_dataloader_count(run->test) : 0);
     return check_patience(run, error);
 }

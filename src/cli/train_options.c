@@ -37,7 +37,6 @@ train_options train_defaults(void)
         .learning_rate = 0.1F,
         .schedule = "one-cycle",
         .momentum = 0.9F,
-        .nesterov = true,
         .dropout = 0.3F,
         .augment = "none",
         .strength = 1.0F,
@@ -214,7 +213,7 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .recipe = true},
         {.name = "--threads",
          "N",
-         "threads to use; the model is the same for any number [chosen]",
+         "threads to use; the result is the same for any number [chosen]",
          CLI_COUNT,
          &options->threads,
          .minimum = 1,
@@ -278,6 +277,20 @@ dn_status train_check_options(train_options *options, dn_error *error)
                       dn_fail(error, DN_ERR_ARGUMENT, "give two digits, say --classes 3,7, or another loss",
                               "%s tells two classes apart, not %zu", options->loss, options->classes.count),
                       "--loss");
+}
+
+size_t train_pick_options(train_options *options, const char *const *names, cli_option *rows)
+{
+    cli_option table[TRAIN_OPTION_COUNT];
+    size_t count = 0;
+    train_option_table(options, table);
+    for (; names[count]; count++) {
+        size_t place = 0;
+        while (strcmp(table[place].name, names[count]) != 0)
+            place++;
+        rows[count] = table[place];
+    }
+    return count;
 }
 
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT])

@@ -59,6 +59,9 @@ bool train_is_mean(const train_options *options);
  */
 DN_NODISCARD dn_status train_check_options(train_options *options, dn_error *error);
 
+/** Copy the rows of some options, by name, NULL after the last, for another command that takes them. How many there are. */
+size_t train_pick_options(train_options *options, const char *const *names, cli_option *rows);
+
 /** The usage of the command, around such a table. */
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);
 

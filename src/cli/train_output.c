@@ -1,5 +1,6 @@
 #include "cli/train_run.h"
 
+#include "cli/file_type.h"
 #include "cli/say.h"
 
 #include "core/platform.h"
@@ -11,17 +12,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-
-/** Is there a file with something in it to lose? Where the platform can't tell a file from a device, its bytes do. */
-static bool holds_something(const char *path)
-{
-    uint8_t first;
-    size_t size = 0;
-    const dn_file_kind kind = dn_platform_file_kind(path);
-    if (kind != DN_FILE_UNKNOWN)
-        return kind == DN_FILE_REGULAR;
-    return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
-}
 
 /** A file that may come and go: where one that is to be written is made first, and where nothing of anybody's is lost. */
 static bool part_path(const char *path, char part[CLI_SOURCE_PATH_SIZE])
@@ -53,7 +43,7 @@ static bool are_one_file(const char *path, const char *other)
 static dn_status check_model(const train_options *options, dn_error *error)
 {
     DN_TRY(dn_file_check_writable(options->output, error));
-    if (!holds_something(options->output) || options->force)
+    if (!cli_holds_something(options->output) || options->force)
         return DN_OK;
     dn_status status = dn_model_check_ours(options->output, error);
     if (status == DN_ERR_FORMAT)
@@ -74,7 +64,7 @@ static dn_status check_checkpoint(const train_options *options, dn_error *error)
                           dn_fail(error, DN_ERR_ARGUMENT, "give the checkpoint a file of its own",
                                   "the checkpoint and the model or the log would be one file"),
                           "--checkpoint");
-    if (options->force || !holds_something(path))
+    if (options->force || !cli_holds_something(path))
         return DN_OK;
     dn_status status = dn_checkpoint_check_ours(path, error);
     if (status == DN_ERR_FORMAT)
@@ -96,7 +86,7 @@ static dn_status check_log(const train_options *options, dn_error *error)
                           dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
                                   "the log and the model would be one file"),
                           "--log");
-    if (options->force || !holds_something(options->log) ||
+    if (options->force || !cli_holds_something(options->log) ||
         dn_file_peek(options->log, &first, sizeof first, &size, NULL) != DN_OK || size == 0 || first == '{')
         return DN_OK;
     const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --log, or --force to replace it",

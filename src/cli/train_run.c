@@ -11,8 +11,15 @@
 
 #include <string.h>
 
-/** A stack from the pixels over the hidden layers to the classes. */
-static dn_status build_model(train_run *run, dn_error *error)
+dn_status train_make_context(train_run *run, dn_error *error)
+{
+    const uint64_t threads = run->options.threads;
+    run->classifier.classes = run->options.classes;
+    return dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_platform_processors(),
+                          DN_KERNELS_AUTO, error);
+}
+
+dn_status train_build_model(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
     size_t widths[CLI_MAX_WIDTHS + 2];
@@ -55,7 +62,7 @@ static bool on_epoch(void *self, const dn_epoch *epoch)
     return going_on && run->checkpoint_status == DN_OK;
 }
 
-static dn_learner make_learner(train_run *run)
+dn_learner train_make_learner(const train_run *run)
 {
     const train_options *options = &run->options;
     return (dn_learner){.context = run->context,
@@ -67,7 +74,6 @@ static dn_learner make_learner(train_run *run)
                                       .nesterov = options->nesterov,
                                       .weight_decay = options->weight_decay},
                         .loss = dn_loss_named(options->loss)->function,
-                        .callbacks = {.batch_done = on_batch, .epoch_done = on_epoch, .self = run},
                         .seed = options->seed,
                         .schedule = schedule_named(options->schedule),
                         .warmup = options->warmup,
@@ -112,7 +118,8 @@ static dn_status begin_training(train_run *run, const dn_learner *learner, dn_er
 static dn_status learn(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
-    dn_learner learner = make_learner(run);
+    dn_learner learner = train_make_learner(run);
+    learner.callbacks = (dn_callbacks){.batch_done = on_batch, .epoch_done = on_epoch, .self = run};
     DN_TRY(begin_training(run, &learner, error));
     cli_interrupt_watch();
     run->report.progress = cli_progress_begin(options->quiet);
@@ -129,7 +136,7 @@ static dn_status learn(train_run *run, dn_error *error)
 /** Train a net, and keep the weights that are worth it. */
 static dn_status train_net(train_run *run, dn_error *error)
 {
-    DN_TRY(build_model(run, error));
+    DN_TRY(train_build_model(run, error));
     DN_TRY(learn(run, error));
     dn_training_finish(&run->training, run->classifier.model);
     return DN_OK;
@@ -137,11 +144,8 @@ static dn_status train_net(train_run *run, dn_error *error)
 
 dn_status train_classifier(train_run *run, dn_error *error)
 {
-    const train_options *options = &run->options;
-    const size_t threads = options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
-    DN_TRY(dn_context_new(&run->context, threads, DN_KERNELS_AUTO, error));
-    run->classifier.classes = options->classes;
-    if (train_is_mean(options))
+    DN_TRY(train_make_context(run, error));
+    if (train_is_mean(&run->options))
         DN_TRY(train_mean_images(run, error));
     else
         DN_TRY(train_net(run, error));

@@ -47,6 +47,18 @@ DN_NODISCARD dn_status train_load_data(train_run *run, dn_error *error);
 DN_NODISCARD dn_status train_check_data(const train_run *run, const char *sha256, const char *file,
                                         dn_error *error);
 
+/** As train_load_data, but leave out what is not learnt from: the test images and the SHA-256. */
+DN_NODISCARD dn_status train_load_training_data(train_run *run, dn_error *error);
+
+/** Make the context with its threads. */
+DN_NODISCARD dn_status train_make_context(train_run *run, dn_error *error);
+
+/** Make the net: a stack from the pixels over the hidden layers to the classes. */
+DN_NODISCARD dn_status train_build_model(train_run *run, dn_error *error);
+
+/** The learner of a run whose data is loaded and whose model is built, without callbacks. */
+dn_learner train_make_learner(const train_run *run);
+
 /** Will saving, logging and writing checkpoints work, and is it welcome? Asked before training, not after. */
 DN_NODISCARD dn_status train_check_outputs(const train_options *options, dn_error *error);
 

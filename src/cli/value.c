@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/** Room for a float in nine digits. */
+#define RATE_TEXT_SIZE 32
+
 static const char decimal_digits[] = "0123456789";
 
 /** Read a whole number that is all of text[0 .. length - 1]; false when it isn't one or does not fit. */
@@ -177,13 +180,15 @@ static void widths_text(const cli_widths *widths, char *text, size_t size)
         length += (size_t)snprintf(text + length, size - length, i == 0 ? "%zu" : ",%zu", widths->width[i]);
 }
 
-/** The fewest digits that read back as the same float: 0.1 and not 0.100000001. */
+/** The shortest text that reads back as the same float: 0.1 and not 0.100000001, 10 and not 1e+01. */
 static void rate_text(float rate, char *text, size_t size)
 {
+    text[0] = '\0';
     for (int digits = 1; digits <= FLT_DECIMAL_DIG; digits++) {
-        snprintf(text, size, "%.*g", digits, (double)rate);
-        if ((float)strtod(text, NULL) == rate)
-            return;
+        char attempt[RATE_TEXT_SIZE];
+        const int length = snprintf(attempt, sizeof attempt, "%.*g", digits, (double)rate);
+        if ((float)strtod(attempt, NULL) == rate && (text[0] == '\0' || (size_t)length < strlen(text)))
+            snprintf(text, size, "%s", attempt);
     }
 }
 

@@ -249,8 +249,13 @@ static dn_status replace(const char *path, const dn_part *parts, size_t count, d
     DN_TRY(find_destination(path, &place, error));
     DN_TRY(open_part(&place, &file, error));
     int reason = write_out(file, parts, count);
-    if (reason == 0)
+    const bool whole = reason == 0;
+    if (whole)
         reason = move_into_place(&place, parts, count);
+    if (whole && reason != 0 && !dn_platform_rename_replaces())
+        return dn_fail(error, DN_ERR_FILE, "free some space, and rename it by hand",
+                       "cannot be written: %s: the whole new contents are in %s", reason_text(reason),
+                       place.part);
     if (reason != 0 || !dn_platform_rename_replaces())
         (void)remove(place.part);
     if (reason != 0)

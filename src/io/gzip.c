@@ -155,6 +155,8 @@ dn_status dn_gzip_peek(const uint8_t *data, size_t size, uint8_t *out, size_t ca
         if (!inflated.complete || size - position <= TRAILER_SIZE)
             return DN_OK;
         position += TRAILER_SIZE;
+        if (!dn_gzip_recognise(data + position, size - position))
+            return DN_OK; /* no further member: unpacking tells what is wrong with it */
     } while (*written < capacity);
     return DN_OK;
 }

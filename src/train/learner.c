@@ -16,6 +16,7 @@ typedef struct fit_run {
     dn_schedule schedule;
     dn_sgd optimiser;  /**< the learner's, with this step's learning rate */
     dn_tensor dlogits; /**< [batch size, classes] */
+    float batch_loss;  /**< of the last batch */
 } fit_run;
 
 static dn_status diverged(const fit_run *run, const char *what, size_t batch, dn_error *error)
@@ -67,6 +68,7 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
                 learner->optimiser.momentum > 0.0F ? &training->velocity : NULL);
     dn_model_zero_grad(model);
 
+    run->batch_loss = loss;
     training->steps++;
     training->batches++;
     training->images += batch->count;
@@ -90,7 +92,8 @@ static bool report_batch(const fit_run *run)
                                   .batch = training->batches,
                                   .batches = dn_dataloader_batches(run->learner->train),
                                   .images = training->images,
-                                  .loss = mean_loss(training)};
+                                  .loss = mean_loss(training),
+                                  .batch_loss = run->batch_loss};
     return !callbacks->batch_done || callbacks->batch_done(callbacks->self, &progress);
 }
 

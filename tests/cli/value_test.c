@@ -156,6 +156,9 @@ static void values_are_written_as_they_would_be_given(void **state)
     assert_written_as(CLI_COUNT, "18446744073709551615", "18446744073709551615");
     assert_written_as(CLI_RATE, "0.1", "0.1");
     assert_written_as(CLI_RATE, "1e-3", "0.001");
+    assert_written_as(CLI_RATE, "1e1", "10");
+    assert_written_as(CLI_RATE, "200", "200");
+    assert_written_as(CLI_RATE, "1e-5", "1e-05");
     assert_written_as(CLI_RATE, "0.333333343", "0.33333334");
     assert_written_as(CLI_WIDTHS, "512,256", "512,256");
     assert_written_as(CLI_SHARE, "0.05", "0.05");

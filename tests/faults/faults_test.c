@@ -2,6 +2,8 @@
 #include "support/command.h"
 #include "support/inputs.h"
 
+#include "core/platform.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,11 +55,15 @@ static void check_outputs(const scenario *tried, const outcome *done, fault plan
         char part[INPUT_PATH_SIZE + 8];
         contents found = contents_of(tried->output[i]);
         const bool is_new = same_contents(found, tried->after[i]);
-        check(is_new || (done->code != 0 && same_contents(found, tried->before[i])));
+        const bool is_old = done->code != 0 && same_contents(found, tried->before[i]);
         free(found.data);
         snprintf(part, sizeof part, "%s.part", tried->output[i]);
-        check(!file_exists(part) || planned.kind == FAULT_REMOVE);
+        contents copy = contents_of(part);
+        const bool is_copied = done->code != 0 && same_contents(copy, tried->after[i]);
+        free(copy.data);
         remove(part);
+        check(is_new || is_old || (is_copied && !dn_platform_rename_replaces()));
+        check(!copy.data || planned.kind == FAULT_REMOVE || (is_copied && !dn_platform_rename_replaces()));
     }
 }
 

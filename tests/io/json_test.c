@@ -40,6 +40,8 @@ static void strings_lose_their_quotes_and_escapes(void **state)
     assert_string("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t");
     assert_string("\"\\u0041\\u00e9\\u20AC\"", "A\xc3\xa9\xe2\x82\xac");
     assert_string("\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80");
+    assert_string("\"\\ud800\\udc00\"", "\xf0\x90\x80\x80"); /* the first pair, and the last */
+    assert_string("\"\\udbff\\udfff\"", "\xf4\x8f\xbf\xbf");
     assert_string("\"\xc3\xa9\xf0\x9f\x98\x80\"", "\xc3\xa9\xf0\x9f\x98\x80");
 }
 
@@ -59,6 +61,8 @@ static void strings_that_are_not_right_are_refused_with_the_offset(void **state)
     assert_no_string("\"\\ud83d\"", "half a surrogate pair");
     assert_no_string("\"\\ud83dx\"", "half a surrogate pair");
     assert_no_string("\"\\ud83d\\u0041\"", "half a surrogate pair");
+    assert_no_string("\"\\ud83d\\udbff\"", "half a surrogate pair");
+    assert_no_string("\"\\ud83d\\ue000\"", "half a surrogate pair");
     assert_no_string("\"\\ude00\"", "half a surrogate pair");
     assert_no_string("\"\\ude00\\ude00\"", "half a surrogate pair");
     assert_no_string("\"\xff\"", "byte 1 of the JSON: UTF-8 expected, byte 0xff found");

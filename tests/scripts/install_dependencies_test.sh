@@ -68,10 +68,25 @@ done
 PATH=$machine_path run 0 "$install" test
 says "going on without shellcheck"
 
+begin what_bench_needs_is_optional_but_for_the_build
+machine apt-get 1000 cmake hyperfine
+PATH=$machine_path run 1 "$install" bench
+says "missing: cmake"
+says "hyperfine"
+
 begin without_a_manager_the_names_are_told
 machine none 0 cmake
 PATH=$machine_path run 1 "$install" build
 says "missing: cmake: no package manager that is known is here"
+
+begin the_long_tests_want_a_fuzzer_too
+machine dnf 0 clang clang-14
+for tool in cc cmake make; do
+  printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
+done
+PATH=$machine_path run 0 "$install" long
+says "fuzzer"
+grep -q "dnf install -y clang compiler-rt" calls || fail "dnf was not asked for the fuzzer"
 
 begin another_purpose_is_refused
 run 2 "$install" everything

@@ -53,7 +53,8 @@ typedef struct dn_part {
  * Effect  Writes path + ".part", flushes it to disk, renames it over path, and flushes the folder: at any
  *         moment, also when the power goes, path is the old file or the new one. After an error path is as
  *         it was and the .part file is gone. A .part file of an earlier run is overwritten. A symbolic link is
- *         followed. A target that exists and is no regular file (a device, a pipe) is written directly and
+ *         followed. Where the platform has no such rename, the target is written over, and .part stays as the whole
+ *         copy if that fails. A target that exists and is no regular file (a device, a pipe) is written directly and
  *         never replaced.
  * Errors  DN_ERR_FILE: a folder that does not exist, a target that is a folder or is write-protected, no
  *         permission, a disk that is full, a path that is too long... The error's subject is path.

@@ -16,10 +16,11 @@
 typedef struct dn_progress {
     size_t epoch; /**< from 1 */
     size_t epochs;
-    size_t batch;   /**< done in this epoch */
-    size_t batches; /**< in an epoch */
-    size_t images;  /**< done in this epoch */
-    double loss;    /**< mean over this epoch so far */
+    size_t batch;     /**< done in this epoch */
+    size_t batches;   /**< in an epoch */
+    size_t images;    /**< done in this epoch */
+    double loss;      /**< mean over this epoch so far */
+    float batch_loss; /**< mean over the last batch, before its step */
 } dn_progress;
 
 /** One epoch, done. */
@@ -37,7 +38,10 @@ typedef struct dn_epoch {
 
 /** What the caller wants to be told. Each may be NULL. */
 typedef struct dn_callbacks {
-    /** After every batch; false stops training after this batch, and dn_learner_fit returns DN_OK. */
+    /**
+     * After every batch; false stops training after this batch, and dn_learner_fit returns DN_OK. It may change the optimiser's
+     * learning rate, from the next batch on.
+     */
     bool (*batch_done)(void *self, const dn_progress *progress);
     /** After every epoch, also one that was stopped early; false stops training. */
     bool (*epoch_done)(void *self, const dn_epoch *epoch);
