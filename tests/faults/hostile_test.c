@@ -22,7 +22,7 @@
 #define SPARE ((size_t)64 << 20)
 #define TIMES 16
 
-/** So far reach headers; the elements behind them are all alike. */
+/** So far reach headers; the elements behind them are all alike, and get one value each. */
 #define MEANINGFUL 3000
 
 static dn_error error;
@@ -130,7 +130,7 @@ static victim begin(const char *name, read_function *read)
     return hurt;
 }
 
-static void end(victim *hurt)
+static void finish(victim *hurt)
 {
     print_message("%s: %zu refused, %zu taken\n", hurt->name, hurt->refused, hurt->taken);
     close(hurt->file);
@@ -170,8 +170,9 @@ static void change_everywhere(victim *hurt)
     for (size_t place = 0; place < hurt->size; place++) {
         const uint8_t old = hurt->bytes[place];
         const uint8_t values[] = {old ^ 0x80, (uint8_t)(old + 1), 0xff, 0x00, old ^ 0x01, '0', '"', ' '};
-        const size_t count = place < MEANINGFUL ? sizeof values : 3;
-        for (size_t i = 0; i < count; i++) {
+        const size_t first = place < MEANINGFUL ? 0 : place % sizeof values;
+        const size_t end = place < MEANINGFUL ? sizeof values : first + 1;
+        for (size_t i = first; i < end; i++) {
             if (values[i] == old)
                 continue;
             assert_int_equal(pwrite(hurt->file, &values[i], 1, (off_t)place), 1);
@@ -189,7 +190,7 @@ static void hurt_everywhere(const char *name, read_function *read)
     cut_everywhere(&hurt);
     change_everywhere(&hurt);
     assert_true(hurt.refused > hurt.size / 2);
-    end(&hurt);
+    finish(&hurt);
 }
 
 static void a_damaged_model_is_refused_or_finite(void **state)
