@@ -57,16 +57,16 @@ record() {
   printf '{"row":"%s","who":"%s","setting":"%s","run":%d,"value":%s,"unit":"%s"}\n' "$1" "$2" "$3" "$run" "$4" "$5" >>"$output"
 }
 
-# best HIGHEST|LOWEST ROW WHO [SETTING]: of this setting, or of the one with the best median:
+# best ROW WHO [SETTING]: of this setting, or of the one with the lowest median:
 # SETTING TAB MEDIAN TAB LOWEST TAB HIGHEST. Nothing where nothing was measured.
 best() {
-  sort -t "$(printf '\t')" -k 4g "$values" | awk -F '\t' -v want="$1" -v row="$2" -v who="$3" -v only="${4:-}" '
+  sort -t "$(printf '\t')" -k 4g "$values" | awk -F '\t' -v row="$1" -v who="$2" -v only="${3:-}" '
     $1 == row && $2 == who && (only == "" || $3 == only) { value[$3, ++count[$3]] = $4 }
     END {
       for (s in count) {
         n = count[s]
         median = (value[s, int((n + 1) / 2)] + value[s, int(n / 2) + 1]) / 2
-        if (found == "" || (want == "LOWEST" ? median < found : median > found)) {
+        if (found == "" || median < found) {
           found = median
           line = s "\t" median "\t" value[s, 1] "\t" value[s, n]
         }
@@ -77,13 +77,13 @@ best() {
 
 # median ROW WHO [SETTING]: the lowest median alone.
 median() {
-  best LOWEST "$@" | cut -f 2
+  best "$@" | cut -f 2
 }
 
 # cell ROW WHO [SETTING]: a table's cell: median (lowest to highest), and the setting where the fastest was picked.
 cell() {
   local line
-  line=$(best LOWEST "$@")
+  line=$(best "$@")
   [[ -n $line ]] || {
     echo "not measured"
     return
