@@ -84,9 +84,9 @@ static inline void add_weights(float *restrict block, const dn_sparse_entry *res
         w1[v] = load(second + v * LANES);
     }
     for (size_t i = 0; i < count; i++) {
-        float *row = block + (size_t)entry[i].row * STRIPE;
-        const vector x0 = splat(level[entry[i].code[0]]);
-        const vector x1 = splat(level[entry[i].code[1]]);
+        float *row = block + dn_sparse_row(entry[i]) * STRIPE;
+        const vector x0 = splat(level[dn_sparse_code(entry[i], 0)]);
+        const vector x1 = splat(level[dn_sparse_code(entry[i], 1)]);
         UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
             store(row + v * LANES, (load(row + v * LANES) + x0 * w0[v]) + x1 * w1[v]);
     }
@@ -142,9 +142,9 @@ static inline void add_rows(const sums *rows, const dn_sparse_entry *restrict en
         s1[v] = load(rows->from[1] + v * LANES);
     }
     for (size_t i = 0; i < count; i++) {
-        const float *row = block + (size_t)entry[i].row * STRIPE;
-        const vector x0 = splat(level[entry[i].code[0]]);
-        const vector x1 = splat(level[entry[i].code[1]]);
+        const float *row = block + dn_sparse_row(entry[i]) * STRIPE;
+        const vector x0 = splat(level[dn_sparse_code(entry[i], 0)]);
+        const vector x1 = splat(level[dn_sparse_code(entry[i], 1)]);
         UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
         {
             s0[v] += x0 * load(row + v * LANES);
@@ -168,29 +168,39 @@ static void copy_block(float *block, const dn_tensor *b, size_t done, size_t row
     }
 }
 
-/** The sums of one list of columns: in out itself, where a whole stripe fits there, or else by way of the edge. */
-static void transposed_group(const dn_sparse_product *work, const float *block, size_t done, size_t group,
-                             size_t begin, size_t width, bool add)
+/** Where the sums of a group start from when nothing is added to. */
+static const float zeros[STRIPE];
+
+/** The sums of a group at the edge of out, where a whole stripe or a second column does not fit: by way of a copy. */
+static void transposed_edge(const dn_sparse_product *work, const float *block, size_t list, float *const *out,
+                            size_t columns, size_t width, bool add)
 {
-    static const float zeros[STRIPE];
     const dn_sparse *a = work->a;
-    const size_t list = done / DN_SPARSE_BLOCK * a->groups + group;
-    const size_t columns = smaller(DN_SPARSE_GROUP, a->columns - group * DN_SPARSE_GROUP);
     _Alignas(DN_ALIGNMENT) float edge[DN_SPARSE_GROUP][STRIPE] = {{0}};
-    sums rows = {.from = {zeros, zeros}, .to = {edge[0], edge[1]}};
-    float *out[DN_SPARSE_GROUP] = {0};
-    for (size_t i = 0; i < columns; i++) {
-        out[i] = work->out->data + (ptrdiff_t)(group * DN_SPARSE_GROUP + i) * work->out->stride[0] + begin;
-        if (width == STRIPE)
-            rows.to[i] = out[i];
-        else if (add)
-            memcpy(edge[i], out[i], width * sizeof(float));
-        if (add)
-            rows.from[i] = rows.to[i];
-    }
+    const sums rows = {.from = {edge[0], edge[1]}, .to = {edge[0], edge[1]}};
+    for (size_t i = 0; i < columns && add; i++)
+        memcpy(edge[i], out[i], width * sizeof(float));
     add_rows(&rows, a->entries + list * DN_SPARSE_BLOCK, a->count[list], a->level, block);
-    for (size_t i = 0; i < columns && width < STRIPE; i++)
+    for (size_t i = 0; i < columns; i++)
         memcpy(out[i], edge[i], width * sizeof(float));
+}
+
+/** The sums of one group of columns, from one block of rows. */
+static void transposed_group(const dn_sparse_product *work, const float *block, size_t list, size_t begin,
+                             size_t width, bool add)
+{
+    const dn_sparse *a = work->a;
+    const size_t column = list % a->groups * DN_SPARSE_GROUP;
+    const size_t columns = smaller(DN_SPARSE_GROUP, a->columns - column);
+    float *out[DN_SPARSE_GROUP] = {0};
+    for (size_t i = 0; i < columns; i++)
+        out[i] = work->out->data + (ptrdiff_t)(column + i) * work->out->stride[0] + begin;
+    if (width < STRIPE || columns < DN_SPARSE_GROUP) {
+        transposed_edge(work, block, list, out, columns, width, add);
+        return;
+    }
+    const sums rows = {.from = {add ? out[0] : zeros, add ? out[1] : zeros}, .to = {out[0], out[1]}};
+    add_rows(&rows, a->entries + list * DN_SPARSE_BLOCK, a->count[list], a->level, block);
 }
 
 static void transposed_piece(void *argument, size_t piece)
@@ -207,7 +217,7 @@ static void transposed_piece(void *argument, size_t piece)
         for (size_t group = 0; group < a->groups; group++) {
             const size_t list = done / DN_SPARSE_BLOCK * a->groups + group;
             if (!add || a->count[list] != 0)
-                transposed_group(work, block, done, group, begin, width, add);
+                transposed_group(work, block, list, begin, width, add);
         }
     }
 }
