@@ -28,11 +28,10 @@ static dn_status resume_options(train_run *run, const char *path, dn_error *erro
     return dn_fail_in(error, status, path);
 }
 
-/** What is given beside a checkpoint may not change what the model becomes. */
-static dn_status check_same_settings(train_run *run, dn_error *error)
+/** What is given beside a checkpoint may not change what the model becomes: the recipe that was read. */
+static dn_status check_same_settings(train_run *run, const char *written, dn_error *error)
 {
     char recipe[TRAIN_RECIPE_SIZE];
-    const char *written = dn_archive_metadata(&run->checkpoint, "arguments");
     if (strcmp(train_recipe(&run->options, recipe), written) == 0)
         return DN_OK;
     return dn_fail_in(error,
@@ -215,6 +214,7 @@ static void release(train_run *run)
 static dn_status layer_options(train_run *run, size_t argument_count, char **arguments, dn_error *error)
 {
     const train_options given = run->options;
+    char recipe[TRAIN_RECIPE_SIZE];
     cli_option table[TRAIN_OPTION_COUNT];
     train_option_table(&run->options, table);
     const cli_usage usage = train_usage(table);
@@ -230,8 +230,9 @@ static dn_status layer_options(train_run *run, size_t argument_count, char **arg
         DN_TRY(train_apply_preset(&run->options, given.preset, error));
     else
         DN_TRY(resume_options(run, given.resume, error));
+    train_recipe(&run->options, recipe);
     DN_TRY(cli_read_options(&usage, argument_count, arguments, error));
-    return given.resume ? check_same_settings(run, error) : DN_OK;
+    return given.resume ? check_same_settings(run, recipe, error) : DN_OK;
 }
 
 int cli_train(size_t argument_count, char **arguments)
