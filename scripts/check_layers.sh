@@ -6,7 +6,7 @@
 # - A file under src/FOLDER or include/digitnet/FOLDER includes only files of its own folder or of a lower one.
 # - Inside a folder headers do not include each other in a circle.
 # - <...> is ISO C11, except in src/core/platform.c.
-# - digitnet/digitnet.h, which includes everything, is for users of the library and for no file of it.
+# - digitnet/digitnet.h includes every public header; it is for users of the library and for no file of it.
 set -eu
 
 order="core tensor io data nn loss optim train cli"
@@ -63,7 +63,16 @@ edges() {
 }
 circles=$(edges | tsort 2>&1 >/dev/null || true)
 
+# The header of all, where there is one, leaves none out.
+missing=
+if [ -f include/digitnet/digitnet.h ]; then
+  for header in $(cd include && find digitnet -mindepth 2 -name '*.h' | sort); do
+    grep -q "^#include \"$header\"" include/digitnet/digitnet.h || missing="$missing $header"
+  done
+fi
+
+[ -z "$missing" ] || echo "include/digitnet/digitnet.h leaves out:$missing" >&2
 [ -z "$broken" ] || printf '%s\n' "$broken" >&2
 [ -z "$circles" ] || printf 'files include each other in a circle:\n%s\n' "$circles" >&2
-[ -z "$broken$circles" ] || exit 1
+[ -z "$broken$circles$missing" ] || exit 1
 echo "check_layers.sh: $(echo "$files" | wc -l | tr -d ' ') files keep the order: $(echo "$order" | sed 's/ / < /g')"

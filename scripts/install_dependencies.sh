@@ -1,10 +1,12 @@
 #!/bin/sh
-# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test|long
+# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test|long|bench
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
 # test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
 #        clang-format, shellcheck, valgrind, netpbm, python3, git
 # long   that, and what scripts/test_long.sh has beside: clang's fuzzer
+# bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
+#        GNU time, and PyTorch and scikit-learn for the system's python3
 #
 # As root or with sudo it installs; otherwise it prints the command to run and exits 1. Where all is there
 # it says nothing and touches nothing.
@@ -13,9 +15,9 @@ set -eu
 
 purpose=${1:-}
 case $purpose in
-  build | test | long) ;;
+  build | test | long | bench) ;;
   *)
-    echo "usage: install_dependencies.sh build|test|long" >&2
+    echo "usage: install_dependencies.sh build|test|long|bench" >&2
     exit 2
     ;;
 esac
@@ -73,6 +75,16 @@ package_of() {
     apt-get:fuzzer) echo "clang libclang-rt-$(apt-cache depends clang 2>/dev/null | sed -n 's/.*clang-\([0-9]*\)$/\1/p' | head -n 1)-dev" ;;
     *:fuzzer) echo "clang compiler-rt" ;;
     pacman:python3) echo python ;;
+    apk:torch) echo py3-pytorch ;;
+    pacman:torch) echo python-pytorch ;;
+    brew:torch) echo pytorch ;;
+    *:torch) echo python3-torch ;;
+    apt-get:sklearn) echo python3-sklearn ;;
+    apk:sklearn) echo py3-scikit-learn ;;
+    pacman:sklearn) echo python-scikit-learn ;;
+    brew:sklearn) echo scikit-learn ;;
+    *:sklearn) echo python3-scikit-learn ;;
+    brew:time) echo gnu-time ;;
     apt-get:curl) echo "curl ca-certificates" ;;
     *) echo "$1" ;;
   esac
@@ -85,6 +97,8 @@ missing_of() {
       cmocka) have_header cmocka.h || echo cmocka ;;
       netpbm) have pnmtopng || echo netpbm ;;
       fuzzer) have_fuzzer || echo fuzzer ;;
+      time) env time --version >/dev/null 2>&1 || echo time ;;
+      torch | sklearn) /usr/bin/python3 -c "import $tool" 2>/dev/null || echo "$tool" ;;
       curl) have curl || have wget || echo curl ;;
       *) have "$tool" || echo "$tool" ;;
     esac
@@ -150,6 +164,10 @@ if [ "$purpose" != build ]; then
   optional="$optional clang clang-format shellcheck valgrind netpbm python3 git"
 fi
 [ "$purpose" != long ] || optional="$optional fuzzer"
+if [ "$purpose" = bench ]; then
+  required="$required bash"
+  optional="$optional hyperfine time torch sklearn"
+fi
 
 required=$(missing_of $required)
 optional=$(missing_of $optional)

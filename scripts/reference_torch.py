@@ -15,6 +15,8 @@ import torch
 INPUTS, HIDDEN, CLASSES, SAMPLES = 12, 8, 5, 6
 LEARNING_RATE = 0.5
 STEPS = 3
+# The second run: Nesterov's momentum, and weight decay on the weights alone.
+MOMENTUM, WEIGHT_DECAY = 0.9, 0.1
 # Closer to zero than this, a ReLU's input could fall on the other side elsewhere.
 KINK = 1e-3
 PER_LINE = 4
@@ -57,33 +59,58 @@ def check_kink(net, x):
         sys.exit("reference_torch.py: a hidden unit is only %g from the kink: change the pattern" % nearest)
 
 
-def main():
-    if len(sys.argv) > 1:
-        print(__doc__)
-        return
-    x = pattern((SAMPLES, INPUTS), 5, 64)
-    labels = torch.tensor([(3 * sample + 1) % CLASSES for sample in range(SAMPLES)])
-    net = make_net()
-    optimiser = torch.optim.SGD(net.parameters(), lr=LEARNING_RATE)
+def learn(net, optimiser, x, labels, before_step=lambda step, logits: None):
+    """The losses before each of the steps."""
     loss_of = torch.nn.CrossEntropyLoss()
     losses = []
-    print("/** Made by scripts/reference_torch.py with PyTorch %s: a net %d-%d-%d, learning rate %g. Do not edit. */"
-          % (torch.__version__, INPUTS, HIDDEN, CLASSES, LEARNING_RATE))
-    print("#ifndef DN_TESTS_TORCH_REFERENCE_H\n#define DN_TESTS_TORCH_REFERENCE_H\n\n/* clang-format off */")
     for step in range(STEPS):
         check_kink(net, x)
         optimiser.zero_grad()
         logits = net(x)
         loss = loss_of(logits, labels)
         loss.backward()
+        before_step(step, logits)
+        losses.append(loss.detach())
+        optimiser.step()
+    return torch.stack(losses)
+
+
+def plain_steps(x, labels):
+    net = make_net()
+
+    def print_first(step, logits):
         if step == 0:
             print_array("torch_logits", logits)
             print_parameters(net, "torch_grad", lambda parameter: parameter.grad)
-        losses.append(loss.detach())
-        optimiser.step()
+
+    losses = learn(net, torch.optim.SGD(net.parameters(), lr=LEARNING_RATE), x, labels, print_first)
     print("\n/* Before each of the steps, and what they lead to. */")
-    print_array("torch_losses", torch.stack(losses))
+    print_array("torch_losses", losses)
     print_parameters(net, "torch_trained", lambda parameter: parameter)
+
+
+def nesterov_steps(x, labels):
+    net = make_net()
+    groups = [{"params": [net[0].weight, net[2].weight], "weight_decay": WEIGHT_DECAY},
+              {"params": [net[0].bias, net[2].bias]}]
+    optimiser = torch.optim.SGD(groups, lr=LEARNING_RATE, momentum=MOMENTUM, nesterov=True)
+    print("\n/* The same with Nesterov's momentum %g, and weight decay %g on the weights alone. */"
+          % (MOMENTUM, WEIGHT_DECAY))
+    print_array("torch_nesterov_losses", learn(net, optimiser, x, labels))
+    print_parameters(net, "torch_nesterov", lambda parameter: parameter)
+
+
+def main():
+    if len(sys.argv) > 1:
+        print(__doc__)
+        return
+    x = pattern((SAMPLES, INPUTS), 5, 64)
+    labels = torch.tensor([(3 * sample + 1) % CLASSES for sample in range(SAMPLES)])
+    print("/** Made by scripts/reference_torch.py with PyTorch %s: a net %d-%d-%d, learning rate %g. Do not edit. */"
+          % (torch.__version__, INPUTS, HIDDEN, CLASSES, LEARNING_RATE))
+    print("#ifndef DN_TESTS_TORCH_REFERENCE_H\n#define DN_TESTS_TORCH_REFERENCE_H\n\n/* clang-format off */")
+    plain_steps(x, labels)
+    nesterov_steps(x, labels)
     print("/* clang-format on */\n\n#endif")
 
 

@@ -1,17 +1,15 @@
 #include "cli/command.h"
 
-#include "cli/json_line.h"
+#include "cli/evaluate_report.h"
 #include "cli/option.h"
 #include "cli/say.h"
 #include "cli/sources.h"
-#include "cli/train_report.h"
 
+#include "core/memory.h"
 #include "core/platform.h"
 #include "core/try.h"
 
 #include "digitnet/train/model_file.h"
-
-#include <stdio.h>
 
 /** Images that are measured at a time. */
 #define MEASURE_BATCH 512
@@ -19,140 +17,95 @@
 typedef struct evaluate_options {
     const char *data;
     const char *model;
+    uint64_t worst;
     uint64_t threads; /**< 0: chosen by the program */
     bool json;
     bool quiet;
 } evaluate_options;
 
-/** What was measured, of which model and data. */
-typedef struct evaluation {
+/** One run of the command: what it was told, and what it made so far. */
+typedef struct evaluate_run {
     evaluate_options options;
     cli_source data;
     cli_source model;
-    dn_metrics metrics;
-} evaluation;
+    dn_classifier classifier;
+    dn_context *context;
+    dn_dataloader *loader;
+    evaluation result;
+} evaluate_run;
 
-static dn_status measure_images(evaluation *run, dn_model *model, const dn_dataset *images, dn_error *error)
+static dn_status load_model(evaluate_run *run, dn_error *error)
 {
-    dn_context *context = NULL;
-    dn_dataloader *loader = NULL;
-    const uint64_t threads = run->options.threads;
-    dn_status status = dn_context_new(&context, threads != 0 ? (size_t)threads : dn_platform_processors(),
-                                      DN_KERNELS_AUTO, error);
-    if (status == DN_OK)
-        status = dn_dataloader_new(&loader, images, NULL, MEASURE_BATCH, error);
-    if (status == DN_OK)
-        status = dn_metrics_measure(context, model, loader, &run->metrics, error);
-    dn_dataloader_free(loader);
-    dn_context_free(context);
-    return status;
-}
-
-static dn_status measure_model(evaluation *run, dn_model *model, dn_error *error)
-{
-    dn_dataset images = {0};
-    char path[CLI_PATH_TEXT_SIZE];
-    DN_TRY(cli_find_data(run->options.data, &run->data, error));
-    cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->data.path, path), run->data.why);
-    DN_TRY(dn_dataset_load(run->data.path, DN_DATA_TEST, &images, error));
-    const dn_status status = measure_images(run, model, &images, error);
-    dn_dataset_free(&images);
-    return status;
-}
-
-static dn_status evaluate(evaluation *run, dn_error *error)
-{
-    dn_model *model = NULL;
     char path[CLI_PATH_TEXT_SIZE];
     DN_TRY(cli_find_model(run->options.model, &run->model, error));
     cli_say_line(run->options.quiet, "model: %s (%s)", cli_path_text(run->model.path, path), run->model.why);
-    DN_TRY(dn_model_read(run->model.path, &model, NULL, error));
-    const dn_status status = measure_model(run, model, error);
-    dn_model_free(model);
-    return status;
+    DN_TRY(dn_classifier_read(run->model.path, &run->classifier, NULL, error));
+    run->result.model = run->model.path;
+    run->result.classes = run->classifier.classes;
+    return DN_OK;
 }
 
-static size_t sum_of(const size_t *counts)
+/** Load the test images, cut to the digits that the model knows. */
+static dn_status load_images(evaluate_run *run, dn_error *error)
 {
-    size_t sum = 0;
-    for (size_t i = 0; i < DN_DIGIT_CLASSES; i++)
-        sum += counts[i];
-    return sum;
+    const dn_classes all = dn_classes_all();
+    const dn_classes *known = &run->classifier.classes;
+    dn_dataset *images = &run->result.images;
+    char path[CLI_PATH_TEXT_SIZE];
+    char digits[DN_CLASSES_TEXT_SIZE];
+    DN_TRY(cli_find_data(run->options.data, &run->data, error));
+    cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->data.path, path), run->data.why);
+    DN_TRY(dn_dataset_load(run->data.path, DN_DATA_TEST, images, error));
+    run->result.data = run->data.path;
+    if (dn_classes_equal(known, &all))
+        return DN_OK;
+    const size_t count = images->count;
+    DN_TRY(dn_fail_in(error, dn_dataset_keep_classes(images, known, &run->result.places, error),
+                      run->data.path));
+    cli_say_line(run->options.quiet, "digits: %s, %zu of %zu images", dn_classes_text(known, digits),
+                 images->count, count);
+    return DN_OK;
 }
 
-/** The digit that a label is most often mistaken for; the label itself when it never is. */
-static size_t worst_confusion(const size_t *predictions, size_t label)
+static dn_status find_worst(evaluate_run *run, dn_error *error)
 {
-    size_t worst = label;
-    for (size_t i = 0; i < DN_DIGIT_CLASSES; i++) {
-        const bool more = worst == label ? predictions[i] != 0 : predictions[i] > predictions[worst];
-        if (i != label && more)
-            worst = i;
-    }
-    return worst;
+    evaluation *result = &run->result;
+    const size_t errors = result->metrics.count - result->metrics.correct;
+    const size_t capacity = run->options.worst < errors ? (size_t)run->options.worst : errors;
+    if (run->options.worst == 0)
+        return DN_OK;
+    result->worst = dn_allocate(capacity, sizeof *result->worst, error);
+    if (!result->worst)
+        return DN_ERR_MEMORY;
+    return dn_mistakes_worst(run->context, &run->classifier, run->loader, result->worst, capacity,
+                             &result->worst_count, error);
 }
 
-static void print_classes(const dn_metrics *metrics)
+static dn_status evaluate(evaluate_run *run, dn_error *error)
 {
-    printf("\n%-7s%8s%8s%11s   %s\n", "digit", "images", "errors", "accuracy", "most often taken for");
-    for (size_t label = 0; label < DN_DIGIT_CLASSES; label++) {
-        const size_t *predictions = metrics->confusion[label];
-        const size_t images = sum_of(predictions);
-        if (images == 0) {
-            printf("%-7zu%8d%8d\n", label, 0, 0);
-            continue;
-        }
-        printf("%-7zu%8zu%8zu%9.2f %%", label, images, images - predictions[label],
-               100.0 * (double)predictions[label] / (double)images);
-        const size_t worst = worst_confusion(predictions, label);
-        if (worst != label)
-            printf("   %zu (%zu times)", worst, predictions[worst]);
-        putchar('\n');
-    }
+    const uint64_t threads = run->options.threads;
+    DN_TRY(load_model(run, error));
+    DN_TRY(load_images(run, error));
+    DN_TRY(dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_platform_processors(),
+                          DN_KERNELS_AUTO, error));
+    DN_TRY(dn_dataloader_new(&run->loader, &run->result.images, NULL, MEASURE_BATCH, error));
+    DN_TRY(dn_classifier_measure(run->context, &run->classifier, run->loader, &run->result.metrics, error));
+    return find_worst(run, error);
 }
 
-static void print_confusion(const dn_metrics *metrics)
+static void release(evaluate_run *run)
 {
-    printf("\nconfusion: a row is a digit, a column what it was taken for\n     ");
-    for (size_t i = 0; i < DN_DIGIT_CLASSES; i++)
-        printf("%7zu", i);
-    for (size_t label = 0; label < DN_DIGIT_CLASSES; label++) {
-        printf("\n%-5zu", label);
-        for (size_t i = 0; i < DN_DIGIT_CLASSES; i++)
-            printf("%7zu", metrics->confusion[label][i]);
-    }
-    putchar('\n');
-}
-
-static void print_result(const evaluation *run)
-{
-    char text[CLI_ACCURACY_SIZE];
-    printf("accuracy %s, loss %.4f\n", cli_accuracy_text(&run->metrics, text), run->metrics.loss);
-    print_classes(&run->metrics);
-    print_confusion(&run->metrics);
-}
-
-static void print_json(const evaluation *run)
-{
-    const dn_metrics *metrics = &run->metrics;
-    json_line line = json_line_open(stdout);
-    json_line_text(&line, "model", run->model.path);
-    json_line_text(&line, "data", run->data.path);
-    json_line_count(&line, "images", metrics->count);
-    json_line_count(&line, "test_errors", metrics->count - metrics->correct);
-    json_line_number(&line, "test_accuracy", dn_metrics_accuracy(metrics));
-    json_line_number(&line, "test_uncertainty", dn_metrics_uncertainty(metrics));
-    json_line_number(&line, "test_loss", metrics->loss);
-    json_line_begin(&line, "confusion", '[');
-    for (size_t label = 0; label < DN_DIGIT_CLASSES; label++)
-        json_line_counts(&line, NULL, metrics->confusion[label], DN_DIGIT_CLASSES);
-    json_line_end(&line, ']');
-    json_line_close(&line);
+    dn_release(run->result.worst);
+    dn_selection_free(&run->result.places);
+    dn_dataloader_free(run->loader);
+    dn_dataset_free(&run->result.images);
+    dn_context_free(run->context);
+    dn_classifier_free(&run->classifier);
 }
 
 int cli_evaluate(size_t argument_count, char **arguments)
 {
-    evaluation run = {0};
+    evaluate_run run = {0};
     evaluate_options *options = &run.options;
     cli_operands operands;
     dn_error error;
@@ -169,6 +122,14 @@ int cli_evaluate(size_t argument_count, char **arguments)
          "the model [" CLI_MODEL_NAME ", else the bundled one]",
          CLI_TEXT,
          &options->model},
+        {.name = "--worst",
+         "N",
+         "list and draw the N mistakes with the highest loss [none]",
+         CLI_COUNT,
+         &options->worst,
+         .minimum = 1,
+         .maximum = UINT32_MAX,
+         .hide_default = true},
         {.name = "--threads",
          "N",
          "threads to use [chosen]",
@@ -182,17 +143,20 @@ int cli_evaluate(size_t argument_count, char **arguments)
     };
     const cli_usage usage = {
         .command = "evaluate",
-        .summary = "Measure a model on the test images: its accuracy with one standard error, each "
-                   "digit's, and which digits are taken for which.",
+        .summary =
+            "Measure a model on the test images: its accuracy with one standard error, how near its "
+            "probabilities come to the truth (L1 and RMSE), each digit's precision and recall, and which "
+            "digits are taken for which. A model of some digits is measured on their images alone.",
         .options = table,
         .option_count = sizeof table / sizeof table[0]};
     if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
         return exit_code;
     if (evaluate(&run, &error) != DN_OK)
-        return cli_say_error(&error);
-    if (options->json)
-        print_json(&run);
+        exit_code = cli_say_error(&error);
+    else if (options->json)
+        evaluate_report_json(&run.result);
     else
-        print_result(&run);
-    return CLI_EXIT_DONE;
+        evaluate_report_text(&run.result);
+    release(&run);
+    return exit_code;
 }

@@ -69,6 +69,15 @@ static dn_status describe_picture(const char *path, bool json, dn_error *error)
     return DN_OK;
 }
 
+/** Numbers that training found. */
+static size_t count_parameters(const dn_archive *archive)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < archive->tensor_count; i++)
+        count += dn_tensor_count(&archive->tensors[i].tensor);
+    return count;
+}
+
 static void print_metadata(const dn_archive *archive)
 {
     for (size_t i = 0; i < archive->metadata_count; i++)
@@ -83,44 +92,45 @@ static void print_metadata_json(json_line *line, const dn_archive *archive)
     json_line_end(line, '}');
 }
 
-static void print_model(const char *path, dn_model *model, const dn_archive *archive)
+static void print_model(const char *path, const dn_classifier *classifier, const dn_archive *archive)
 {
     char text[DN_ARCHITECTURE_SIZE];
     print_heading(path);
-    printf("  model %s, %zu parameters\n", dn_model_architecture(model, text),
-           dn_model_parameter_count(model));
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
-        char name[DN_PARAMETER_NAME_SIZE];
+    printf("  model %s, %zu parameters\n", dn_classifier_architecture(classifier, text),
+           count_parameters(archive));
+    for (size_t i = 0; i < archive->tensor_count; i++) {
+        char name[DN_PARAMETER_NAME_SIZE] = DN_MEAN_NAME;
         char shape[DN_SHAPE_TEXT_SIZE];
-        printf("  %-10s %s\n", dn_model_parameter_name(i, name),
-               dn_shape_text(dn_model_parameter(model, i)->value.shape, shape));
+        if (classifier->model) /* in the order of the layers, not of the file */
+            dn_model_parameter_name(i, name);
+        printf("  %-10s %s\n", name, dn_shape_text(dn_archive_tensor(archive, name)->shape, shape));
     }
     print_metadata(archive);
 }
 
-static void print_model_json(const char *path, dn_model *model, const dn_archive *archive)
+static void print_model_json(const char *path, const dn_classifier *classifier, const dn_archive *archive)
 {
     char text[DN_ARCHITECTURE_SIZE];
     json_line line = json_line_open(stdout);
     json_line_text(&line, "path", path);
     json_line_text(&line, "kind", "model");
-    json_line_text(&line, "architecture", dn_model_architecture(model, text));
-    json_line_count(&line, "parameters", dn_model_parameter_count(model));
+    json_line_text(&line, "architecture", dn_classifier_architecture(classifier, text));
+    json_line_count(&line, "parameters", count_parameters(archive));
     print_metadata_json(&line, archive);
     json_line_close(&line);
 }
 
 static dn_status describe_model(const char *path, bool json, dn_error *error)
 {
-    dn_model *model;
+    dn_classifier classifier;
     dn_archive archive;
-    DN_TRY(dn_model_read(path, &model, &archive, error));
+    DN_TRY(dn_classifier_read(path, &classifier, &archive, error));
     if (json)
-        print_model_json(path, model, &archive);
+        print_model_json(path, &classifier, &archive);
     else
-        print_model(path, model, &archive);
+        print_model(path, &classifier, &archive);
     dn_archive_free(&archive);
-    dn_model_free(model);
+    dn_classifier_free(&classifier);
     return DN_OK;
 }
 

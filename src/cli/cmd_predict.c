@@ -28,10 +28,11 @@ typedef struct predict_options {
     bool quiet;
 } predict_options;
 
-/** One answer: the probability of each digit, and the digits from the most probable down. */
+/** One answer: the probability of each digit, 0 of one that the model does not know, and the known ones from the most probable down. */
 typedef struct digit_answer {
     float probability[DN_DIGIT_CLASSES];
     size_t ranking[DN_DIGIT_CLASSES];
+    size_t known;
 } digit_answer;
 
 /** Tell what the preparation found that a user may want to know. */
@@ -76,28 +77,31 @@ static dn_status read_digit(const char *path, const predict_options *options, ui
     return status;
 }
 
-static void rank(digit_answer *answer)
+/** Put a digit into its place in the ranking; of equals the one that came first stays first. */
+static void rank(digit_answer *answer, size_t digit)
 {
-    for (size_t i = 0; i < DN_DIGIT_CLASSES; i++) {
-        size_t place = i;
-        for (; place > 0 && answer->probability[i] > answer->probability[answer->ranking[place - 1]]; place--)
-            answer->ranking[place] = answer->ranking[place - 1];
-        answer->ranking[place] = i;
-    }
+    size_t place = answer->known++;
+    for (; place > 0 && answer->probability[digit] > answer->probability[answer->ranking[place - 1]]; place--)
+        answer->ranking[place] = answer->ranking[place - 1];
+    answer->ranking[place] = digit;
 }
 
-static dn_status classify(dn_model *model, const uint8_t pixels[DN_DIGIT_PIXELS], digit_answer *answer,
-                          dn_error *error)
+static dn_status classify(dn_classifier *classifier, const uint8_t pixels[DN_DIGIT_PIXELS],
+                          digit_answer *answer, dn_error *error)
 {
     float values[DN_DIGIT_PIXELS];
     for (size_t i = 0; i < DN_DIGIT_PIXELS; i++)
         values[i] = dn_pixel_value(pixels[i]);
     const dn_tensor image = dn_tensor_borrow(values, DN_SHAPE(1, DN_DIGIT_PIXELS));
-    dn_tensor probabilities = dn_tensor_borrow(answer->probability, DN_SHAPE(1, DN_DIGIT_CLASSES));
-    dn_tensor logits;
-    DN_TRY(dn_model_forward(NULL, model, &(dn_matrix){.dense = &image}, &logits, error));
-    DN_TRY(dn_softmax(&logits, &probabilities, error));
-    rank(answer);
+    dn_tensor scores;
+    DN_TRY(dn_classifier_scores(NULL, classifier, &(dn_matrix){.dense = &image}, &scores, error));
+    DN_TRY(dn_softmax(&scores, &scores, error));
+    *answer = (digit_answer){0};
+    for (size_t i = 0; i < classifier->classes.count; i++) {
+        const size_t digit = classifier->classes.digit[i];
+        answer->probability[digit] = scores.data[(ptrdiff_t)i * scores.stride[1]];
+        rank(answer, digit);
+    }
     return DN_OK;
 }
 
@@ -105,7 +109,7 @@ static void print_answer(const char *path, const digit_answer *answer, size_t to
 {
     char text[CLI_PATH_TEXT_SIZE];
     fputs(cli_path_text(path, text), stdout);
-    for (size_t i = 0; i < top; i++)
+    for (size_t i = 0; i < top && i < answer->known; i++)
         printf("\t%zu\t%.4f", answer->ranking[i], (double)answer->probability[answer->ranking[i]]);
     putchar('\n');
     fflush(stdout);
@@ -121,14 +125,14 @@ static void print_json(const char *path, const digit_answer *answer)
     json_line_close(&line);
 }
 
-static dn_status predict_one(dn_model *model, const char *path, const predict_options *options,
+static dn_status predict_one(dn_classifier *classifier, const char *path, const predict_options *options,
                              dn_error *error)
 {
     uint8_t pixels[DN_DIGIT_PIXELS];
     digit_answer answer;
     char text[CLI_PATH_TEXT_SIZE];
     DN_TRY(read_digit(path, options, pixels, error));
-    DN_TRY(classify(model, pixels, &answer, error));
+    DN_TRY(classify(classifier, pixels, &answer, error));
     if (options->show)
         cli_draw(stderr, pixels, 1, DN_DIGIT_SIDE, DN_DIGIT_SIDE, NULL, DN_DIGIT_SIDE);
     if (answer.probability[answer.ranking[0]] < UNSURE)
@@ -142,12 +146,12 @@ static dn_status predict_one(dn_model *model, const char *path, const predict_op
 }
 
 /** Every picture that can be read is answered; the exit code tells of the ones that can't. */
-static int predict_all(dn_model *model, const cli_operands *paths, const predict_options *options)
+static int predict_all(dn_classifier *classifier, const cli_operands *paths, const predict_options *options)
 {
     int exit_code = CLI_EXIT_DONE;
     for (size_t i = 0; i < paths->count; i++) {
         dn_error error;
-        const dn_status status = predict_one(model, paths->values[i], options, &error);
+        const dn_status status = predict_one(classifier, paths->values[i], options, &error);
         if (dn_fail_in(&error, status, paths->values[i]) != DN_OK)
             exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
     }
@@ -157,16 +161,16 @@ static int predict_all(dn_model *model, const cli_operands *paths, const predict
 static int predict(const cli_operands *paths, const predict_options *options)
 {
     cli_source source;
-    dn_model *model;
+    dn_classifier classifier;
     dn_error error;
     char path[CLI_PATH_TEXT_SIZE];
     if (cli_find_model(options->model, &source, &error) != DN_OK)
         return cli_say_error(&error);
     cli_say_line(options->quiet, "model: %s (%s)", cli_path_text(source.path, path), source.why);
-    if (dn_model_read(source.path, &model, NULL, &error) != DN_OK)
+    if (dn_classifier_read(source.path, &classifier, NULL, &error) != DN_OK)
         return cli_say_error(&error);
-    const int exit_code = predict_all(model, paths, options);
-    dn_model_free(model);
+    const int exit_code = predict_all(&classifier, paths, options);
+    dn_classifier_free(&classifier);
     return exit_code;
 }
 
@@ -204,7 +208,10 @@ int cli_predict(size_t argument_count, char **arguments)
             "Say which digit each picture shows, one line a picture: path, digit and probability, with tabs "
             "between. IMAGE is a PGM, PBM or PPM file of any size, or - for standard input. It is prepared "
             "as "
-            "MNIST's digits were: bright ink, scaled into 20 x 20, centred in 28 x 28 by its centre of mass.",
+            "MNIST's digits were: bright ink, scaled into 20 x 20, centred in 28 x 28 by its centre of mass. "
+            "The probability is the softmax of a net's outputs, or the sigmoid of its only one; where the "
+            "model is mean "
+            "images, the softmax of -100 times the distances.",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
         .minimum_operands = 1,

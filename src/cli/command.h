@@ -5,9 +5,11 @@
 #include <stddef.h>
 
 int cli_train(size_t argument_count, char **arguments);
+int cli_lr_find(size_t argument_count, char **arguments);
 int cli_evaluate(size_t argument_count, char **arguments);
 int cli_predict(size_t argument_count, char **arguments);
 int cli_info(size_t argument_count, char **arguments);
 int cli_show(size_t argument_count, char **arguments);
+int cli_verify(size_t argument_count, char **arguments);
 
 #endif

@@ -1,12 +1,12 @@
 #include "cli/file_type.h"
 
+#include "core/platform.h"
 #include "core/try.h"
 
 #include "digitnet/io/file.h"
 #include "digitnet/io/gzip.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <string.h>
 
 /** A safetensors file has its header's "{" behind eight bytes of length. */
@@ -51,4 +51,33 @@ dn_status cli_recognise_file(const char *path, cli_file_type *type, dn_error *er
         return dn_fail_in(error, status, path);
     }
     return DN_OK;
+}
+
+bool cli_holds_something(const char *path)
+{
+    uint8_t first;
+    size_t size = 0;
+    const dn_file_kind kind = dn_platform_file_kind(path);
+    if (kind != DN_FILE_UNKNOWN)
+        return kind == DN_FILE_REGULAR;
+    return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
+}
+
+bool cli_is_svg(const char *path)
+{
+    enum { SIZE = 1024 };
+    char head[SIZE + 1] = "";
+    size_t size = 0;
+    if (dn_file_peek(path, (uint8_t *)head, SIZE, &size, NULL) != DN_OK)
+        return false;
+    const char *root = head + strspn(head, " \t\r\n");
+    while (root[0] == '<' && (root[1] == '?' || root[1] == '!')) {
+        const bool comment = strncmp(root, "<!--", 4) == 0;
+        const char *end = strstr(root, comment ? "-->" : ">");
+        if (!end)
+            return false;
+        root = end + (comment ? 3 : 1);
+        root += strspn(root, " \t\r\n");
+    }
+    return strncmp(root, "<svg", 4) == 0 && (isspace((unsigned char)root[4]) || root[4] == '>');
 }

@@ -64,6 +64,12 @@ void json_line_count(json_line *line, const char *key, uint64_t value)
     fprintf(line->stream, "%" PRIu64, value);
 }
 
+void json_line_flag(json_line *line, const char *key, bool value)
+{
+    put_key(line, key);
+    fputs(value ? "true" : "false", line->stream);
+}
+
 void json_line_number(json_line *line, const char *key, double value)
 {
     put_key(line, key);

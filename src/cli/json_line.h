@@ -19,6 +19,7 @@ typedef struct json_line {
 json_line json_line_open(FILE *stream);
 void json_line_text(json_line *line, const char *key, const char *value);
 void json_line_count(json_line *line, const char *key, uint64_t value);
+void json_line_flag(json_line *line, const char *key, bool value);
 /** A number that is not finite becomes null: JSON has no other word for it. */
 void json_line_number(json_line *line, const char *key, double value);
 void json_line_numbers(json_line *line, const char *key, const float *values, size_t count);

@@ -18,10 +18,12 @@ typedef struct command {
 
 static const command commands[] = {
     {"train", "learn from a folder of IDX (MNIST) files and save the model", cli_train},
+    {"lr-find", "find a learning rate to train with", cli_lr_find},
     {"evaluate", "measure a model on the test images", cli_evaluate},
     {"predict", "say which digit a picture shows", cli_predict},
     {"info", "say what a model, an IDX file or a picture holds", cli_info},
     {"show", "draw the images of an IDX or PNM file in the terminal", cli_show},
+    {"verify", "train a model again, and see that it is the same to the byte", cli_verify},
 };
 static const char help_option[] = "--help";
 static const char version_option[] = "--version";

@@ -6,7 +6,7 @@
 #ifndef DN_CLI_OPTION_H
 #define DN_CLI_OPTION_H
 
-#include "digitnet/core/status.h"
+#include "digitnet/data/classes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +22,7 @@ typedef enum cli_kind {
     CLI_AMOUNT, /**< a number from 0 to CLI_RATE_MAX; float */
     CLI_CHOICE, /**< one of a list of names; const char *, which then is the list's own */
     CLI_WIDTHS, /**< whole numbers with commas between; cli_widths */
+    CLI_DIGITS, /**< digits with commas between; dn_classes */
     CLI_SHARE   /**< a whole number, or a fraction below 1; cli_share */
 } cli_kind;
 

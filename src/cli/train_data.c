@@ -4,6 +4,8 @@
 
 #include "core/try.h"
 
+#include <string.h>
+
 /** Images that are measured at a time. */
 #define MEASURE_BATCH 512
 
@@ -24,7 +26,17 @@ static dn_status augment(const train_options *options, dn_dataloader *loader, dn
     bound.scale *= options->strength;
     bound.shear *= options->strength;
     bound.elastic_alpha *= options->strength;
-    return dn_fail_in(error, dn_dataloader_augment(loader, &bound, error), "--strength");
+    dn_error cause;
+    const dn_status status = dn_dataloader_augment(loader, &bound, &cause);
+    if (status != DN_ERR_ARGUMENT) {
+        if (status != DN_OK && error)
+            *error = cause;
+        return status;
+    }
+    return dn_fail_in(error,
+                      dn_fail(error, status, "give a smaller one", "%g times --augment %s makes %.200s",
+                              (double)options->strength, options->augment, cause.problem),
+                      "--strength");
 }
 
 /** Make the loaders of the two slices of the training images. */
@@ -46,15 +58,26 @@ static dn_status split(train_run *run, const dn_dataset *images, dn_error *error
     return status;
 }
 
+/** Leave out the digits that are not to be learnt. */
+static dn_status keep_classes(const train_run *run, dn_dataset *images, dn_error *error)
+{
+    const dn_classes all = dn_classes_all();
+    if (dn_classes_equal(&run->options.classes, &all))
+        return DN_OK;
+    return dn_fail_in(error, dn_dataset_keep_classes(images, &run->options.classes, NULL, error),
+                      run->source.path);
+}
+
 static dn_status load_training_images(train_run *run, dn_error *error)
 {
     dn_dataset *all = &run->train_images;
-    uint8_t digest[DN_SHA256_SIZE];
+    char path[CLI_PATH_TEXT_SIZE];
+    DN_TRY(cli_find_data(run->options.data, &run->source, error));
+    cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
     DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, all, error));
+    DN_TRY(keep_classes(run, all, error));
     const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
     const dn_dataset used = dn_dataset_first(all, limit);
-    dn_dataset_digest(all, digest);
-    dn_sha256_text(digest, run->data_sha256);
     return split(run, &used, error);
 }
 
@@ -63,19 +86,59 @@ static dn_status load_test_images(train_run *run, dn_error *error)
     if (!dn_dataset_present(run->source.path, DN_DATA_TEST))
         return DN_OK;
     DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &run->test_images, error));
+    DN_TRY(keep_classes(run, &run->test_images, error));
     return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
+}
+
+dn_status train_check_data(const train_run *run, const char *sha256, const char *file, dn_error *error)
+{
+    if (sha256 && strcmp(sha256, run->data_sha256) == 0)
+        return DN_OK;
+    if (!sha256)
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_FORMAT, "give a file that digitnet train wrote",
+                                  "metadata data_sha256: none found, so nothing says what it was made from"),
+                          file);
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_FORMAT, "name with --data the folder that it was made from",
+                              "made from training images with SHA-256 %s, these have %s", sha256,
+                              run->data_sha256),
+                      file);
+}
+
+/** Patience needs something to be measured on. */
+static dn_status check_patience(const train_run *run, dn_error *error)
+{
+    if (run->options.patience == 0 || run->valid)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "hold out some images with --valid, or leave it out",
+                              "no images are held out to tell a better epoch by"),
+                      "--patience");
+}
+
+static size_t held_out(const train_run *run)
+{
+    return run->valid ? dn_dataloader_count(run->valid) : 0;
+}
+
+dn_status train_load_training_data(train_run *run, dn_error *error)
+{
+    DN_TRY(load_training_images(run, error));
+    cli_say_line(run->options.quiet, "images: %zu to learn from, %zu held out",
+                 dn_dataloader_count(run->train), held_out(run));
+    return DN_OK;
 }
 
 dn_status train_load_data(train_run *run, dn_error *error)
 {
-    const bool quiet = run->options.quiet;
-    char path[CLI_PATH_TEXT_SIZE];
-    DN_TRY(cli_find_data(run->options.data, &run->source, error));
-    cli_say_line(quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
+    uint8_t digest[DN_SHA256_SIZE];
     DN_TRY(load_training_images(run, error));
+    dn_dataset_digest(&run->train_images, digest);
+    dn_sha256_text(digest, run->data_sha256);
     DN_TRY(load_test_images(run, error));
-    cli_say_line(quiet, "images: %zu to learn from, %zu held out, %zu to test",
-                 dn_dataloader_count(run->train), run->valid ? dn_dataloader_count(run->valid) : 0,
+    cli_say_line(run->options.quiet, "images: %zu to learn from, %zu held out, %zu to test",
+                 dn_dataloader_count(run->train), held_out(run),
                  run->test ? dn_dataloader_count(run->test) : 0);
-    return DN_OK;
+    return check_patience(run, error);
 }

@@ -5,6 +5,7 @@
 
 #include "digitnet/core/pool.h"
 #include "digitnet/data/augment.h"
+#include "digitnet/loss/loss.h"
 #include "digitnet/nn/model.h"
 #include "digitnet/optim/schedule.h"
 
@@ -13,16 +14,30 @@
 
 #define MAX_EPOCHS 1000000
 #define MAX_IMAGES 100000000
+/** Of the longest value in a recipe: the widths. */
+#define VALUE_SIZE (TRAIN_RECIPE_SIZE / 2)
+
+enum { ARCH_MLP, ARCH_LINEAR, ARCH_MEAN };
+static const char *const archs[] = {"mlp", "linear", "mean", NULL};
+
+/** As dn_distance_named has them. */
+static const char *const metrics[] = {"l1", "rmse", NULL};
 
 train_options train_defaults(void)
 {
     return (train_options){
         .output = CLI_MODEL_NAME,
-        .hidden = {.count = 1, .width = {128}},
+        .classes = dn_classes_all(),
+        .arch = archs[ARCH_MLP],
+        .metric = metrics[0],
+        .hidden = {.count = 1, .width = {512}},
         .epochs = 12,
         .batch_size = 64,
+        .loss = dn_loss_names[0],
         .learning_rate = 0.1F,
-        .schedule = "cosine",
+        .schedule = "one-cycle",
+        .momentum = 0.9F,
+        .dropout = 0.3F,
         .augment = "none",
         .strength = 1.0F,
         .seed = 1,
@@ -48,6 +63,14 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->preset,
          .choices = train_preset_names,
          .hide_default = true},
+        {.name = "--arch",
+         "KIND",
+         "mlp: a net with hidden layers; linear: one without; mean: no net but the mean image of each digit, "
+         "the nearest of which is the answer",
+         CLI_CHOICE,
+         &options->arch,
+         .choices = archs,
+         .recipe = true},
         {.name = "--hidden",
          "WIDTHS",
          "widths of the hidden layers, as in 512,256",
@@ -73,6 +96,15 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .maximum = MAX_IMAGES,
          .recipe = true},
         {.name = "--lr", "RATE", "the learning rate", CLI_RATE, &options->learning_rate, .recipe = true},
+        {.name = "--loss",
+         "NAME",
+         "what training makes small: cross_entropy; mnist (the book's, for two digits), bce, mse or l1, "
+         "whose gradients are "
+         "smaller: of ten digits they want a rate of 1 or more",
+         CLI_CHOICE,
+         &options->loss,
+         .choices = dn_loss_names,
+         .recipe = true},
         {.name = "--schedule",
          "KIND",
          "how the rate changes over all epochs: constant, linear or cosine (both fall to 0), one-cycle "
@@ -83,31 +115,31 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .recipe = true},
         {.name = "--warmup",
          "EPOCHS",
-         "let the rate rise from 0 for so long",
+         "let the rate rise from 0 to its schedule for so long, as 0.5; 0 for none",
          CLI_AMOUNT,
          &options->warmup,
          .recipe = true},
         {.name = "--momentum",
          "PART",
-         "how much of the last step is kept in the next",
+         "how much of the last step is kept in the next, as 0.9",
          CLI_PART,
          &options->momentum,
          .recipe = true},
         {.name = "--nesterov",
          NULL,
-         "look ahead along the momentum",
+         "look ahead along the momentum (nothing without it)",
          CLI_FLAG,
          &options->nesterov,
          .recipe = true},
         {.name = "--weight-decay",
          "PART",
-         "pull weights towards 0",
+         "pull weights towards 0: add so much of each to its gradient, as 0.0001",
          CLI_PART,
          &options->weight_decay,
          .recipe = true},
         {.name = "--dropout",
          "PART",
-         "leave out so many of the hidden units in each step",
+         "leave out such a share of the hidden units in each step, as 0.2",
          CLI_PART,
          &options->dropout,
          .recipe = true},
@@ -128,7 +160,7 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .recipe = true},
         {.name = "--strength",
          "FACTOR",
-         "of the augmentation",
+         "how far --augment may change an image, as a multiple of the usual",
          CLI_AMOUNT,
          &options->strength,
          .recipe = true},
@@ -140,6 +172,19 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->patience,
          .minimum = 0,
          .maximum = MAX_EPOCHS,
+         .recipe = true},
+        {.name = "--classes",
+         "DIGITS",
+         "learn to tell only these apart, as in 3,7",
+         CLI_DIGITS,
+         &options->classes,
+         .recipe = true},
+        {.name = "--metric",
+         "DISTANCE",
+         "of --arch mean: l1 or rmse",
+         CLI_CHOICE,
+         &options->metric,
+         .choices = metrics,
          .recipe = true},
         {.name = "--seed",
          "N",
@@ -168,13 +213,17 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .recipe = true},
         {.name = "--threads",
          "N",
-         "threads to use; the model is the same for any number [chosen]",
+         "threads to use; the result is the same for any number [chosen]",
          CLI_COUNT,
          &options->threads,
          .minimum = 1,
          .maximum = DN_POOL_MAX_THREADS,
          .hide_default = true},
-        {.name = "--log", "FILE", "write one JSON object an epoch", CLI_TEXT, &options->log},
+        {.name = "--log",
+         "FILE",
+         "write one JSON object an epoch; after --resume, behind those that are there",
+         CLI_TEXT,
+         &options->log},
         {.name = "--checkpoint",
          "FILE",
          "after every epoch, and when stopped, write what it takes to go on",
@@ -189,11 +238,59 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
         {.name = "--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &options->quiet},
         {.name = "--force",
          NULL,
-         "replace the output even if it is not a model of digitnet's",
+         "replace the model, log and checkpoint even if they are files of another kind",
          CLI_FLAG,
          &options->force},
     };
     memcpy(table, rows, sizeof rows);
+}
+
+bool train_is_linear(const train_options *options)
+{
+    return options->arch == archs[ARCH_LINEAR];
+}
+
+bool train_is_mean(const train_options *options)
+{
+    return options->arch == archs[ARCH_MEAN];
+}
+
+static dn_status check_mean(train_options *options, dn_error *error)
+{
+    const char *refused = options->checkpoint ? "--checkpoint" : options->log ? "--log" : NULL;
+    options->valid = (cli_share){.count = 0};
+    if (!refused)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or leave out --arch mean",
+                              "mean images are learnt without epochs"),
+                      refused);
+}
+
+dn_status train_check_options(train_options *options, dn_error *error)
+{
+    if (train_is_mean(options))
+        return check_mean(options, error);
+    if (dn_loss_outputs(dn_loss_named(options->loss), options->classes.count) != 0)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "give two digits, say --classes 3,7, or another loss",
+                              "%s tells two classes apart, not %zu", options->loss, options->classes.count),
+                      "--loss");
+}
+
+size_t train_pick_options(train_options *options, const char *const *names, cli_option *rows)
+{
+    cli_option table[TRAIN_OPTION_COUNT];
+    size_t count = 0;
+    train_option_table(options, table);
+    for (; names[count]; count++) {
+        size_t place = 0;
+        while (strcmp(table[place].name, names[count]) != 0)
+            place++;
+        rows[count] = table[place];
+    }
+    return count;
 }
 
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT])
@@ -202,7 +299,8 @@ cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT])
         .command = "train",
         .summary =
             "Learn from a folder of IDX (MNIST) files, measure the result on the test images, and save the "
-            "model. Ctrl-C ends training early and saves what was learnt so far.",
+            "model. Ctrl-C ends training early and saves what was learnt so far; with --checkpoint, --resume "
+            "goes on from there.",
         .options = table,
         .option_count = TRAIN_OPTION_COUNT};
 }
@@ -222,7 +320,7 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
     text[0] = '\0';
     train_option_table(options, table);
     for (size_t i = 0; i < TRAIN_OPTION_COUNT && length < TRAIN_RECIPE_SIZE; i++) {
-        char value[TRAIN_RECIPE_SIZE / 2];
+        char value[VALUE_SIZE];
         if (!table[i].recipe || is_left_out(&table[i], options))
             continue;
         cli_value_text(&table[i], value, sizeof value);
@@ -232,15 +330,22 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
     return text;
 }
 
-/** Keep only the options that a recipe may hold: a file's recipe names no path, and forces nothing. Hands back how many. */
-static size_t keep_recipe(cli_option table[TRAIN_OPTION_COUNT])
+/** Only what a recipe may name: a file must not say where to write, nor leave a pointer into its text. */
+static size_t recipe_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT])
 {
-    size_t kept = 0;
+    size_t count = 0;
+    train_option_table(options, table);
     for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
         if (table[i].recipe)
-            table[kept++] = table[i];
+            table[count++] = table[i];
     }
-    return kept;
+    return count;
+}
+
+static dn_status fail_recipe(dn_error *error, const char *problem)
+{
+    return dn_fail(error, DN_ERR_FORMAT, "give a file that this version of digitnet train wrote",
+                   "metadata arguments: %s", problem);
 }
 
 dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error)
@@ -250,13 +355,47 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     char *arguments[MOST_WORDS];
     size_t count = 0;
     cli_option table[TRAIN_OPTION_COUNT];
+    dn_error cause;
     if (strlen(recipe) >= sizeof words)
-        return dn_fail(error, DN_ERR_ARGUMENT, NULL, "settings of %zu characters", strlen(recipe));
+        return fail_recipe(error, "longer than any that digitnet writes");
     strcpy(words, recipe);
-    for (char *word = strtok(words, " "); word && count < MOST_WORDS; word = strtok(NULL, " "))
+    for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
+        if (count == MOST_WORDS)
+            return fail_recipe(error, "more words than there are options");
         arguments[count++] = word;
-    train_option_table(options, table);
+    }
     cli_usage usage = train_usage(table);
-    usage.option_count = keep_recipe(table);
-    return cli_read_options(&usage, count, arguments, error);
+    usage.option_count = recipe_table(options, table);
+    for (size_t i = 0; i < usage.option_count; i++) {
+        if (table[i].kind == CLI_FLAG)
+            *(bool *)table[i].target = false;
+    }
+    if (cli_read_options(&usage, count, arguments, &cause) == DN_OK)
+        return DN_OK;
+    char problem[DN_ERROR_TEXT_SIZE];
+    snprintf(problem, sizeof problem, "%.60s: %.200s", cause.subject, cause.problem);
+    return fail_recipe(error, problem);
+}
+
+char *train_difference(train_options *a, train_options *b, char text[TRAIN_RECIPE_SIZE])
+{
+    cli_option of_a[TRAIN_OPTION_COUNT];
+    cli_option of_b[TRAIN_OPTION_COUNT];
+    const size_t count = recipe_table(a, of_a);
+    (void)recipe_table(b, of_b);
+    for (size_t i = 0; i < count; i++) {
+        char in_a[VALUE_SIZE];
+        char in_b[VALUE_SIZE];
+        const bool without = is_left_out(&of_a[i], a);
+        cli_value_text(&of_a[i], in_a, sizeof in_a);
+        cli_value_text(&of_b[i], in_b, sizeof in_b);
+        if (without == is_left_out(&of_b[i], b) && (without || strcmp(in_a, in_b) == 0))
+            continue;
+        if (without)
+            snprintf(text, TRAIN_RECIPE_SIZE, "without %s", of_a[i].name);
+        else
+            snprintf(text, TRAIN_RECIPE_SIZE, "with %s%s%s", of_a[i].name, in_a[0] != '\0' ? " " : "", in_a);
+        return text;
+    }
+    return NULL;
 }

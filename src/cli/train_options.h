@@ -8,9 +8,13 @@ typedef struct train_options {
     const char *data; /**< NULL: looked for */
     const char *output;
     const char *preset; /**< or NULL */
+    dn_classes classes;
+    const char *arch;
+    const char *metric; /**< of mean images */
     cli_widths hidden;
     uint64_t epochs;
     uint64_t batch_size;
+    const char *loss;
     float learning_rate;
     const char *schedule;
     float warmup;
@@ -37,9 +41,26 @@ typedef struct train_options {
 /** The settings of a run that names none. */
 train_options train_defaults(void);
 
-#define TRAIN_OPTION_COUNT 27
+#define TRAIN_OPTION_COUNT 31
 /** Fill the table that parses into options and prints them. */
 void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT]);
+
+/** Is it a net without hidden layers, whatever --hidden says? */
+bool train_is_linear(const train_options *options);
+
+/** Is it mean images that are to be made, and no net? */
+bool train_is_mean(const train_options *options);
+
+/**
+ * Check what no option can tell alone: a loss that can't have so many classes, and options of nets beside --arch mean.
+ *
+ * Effect  Mean images hold none out: nothing is chosen by them.
+ * Errors  DN_ERR_ARGUMENT naming the option.
+ */
+DN_NODISCARD dn_status train_check_options(train_options *options, dn_error *error);
+
+/** Copy the rows of some options, by name, NULL after the last, for another command that takes them. How many there are. */
+size_t train_pick_options(train_options *options, const char *const *names, cli_option *rows);
 
 /** The usage of the command, around such a table. */
 cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);
@@ -52,10 +73,14 @@ cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);
 char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE]);
 
 /**
- * Set the options that a recipe names.
+ * Set the options that a recipe, or a part of one, names. A flag that it leaves out is off.
  *
- * Errors  DN_ERR_ARGUMENT naming the option, also where it is none of a recipe.
+ * Errors  DN_ERR_FORMAT naming the metadata and the option: one that is unknown, that belongs to no recipe, or that has no
+ *         such value.
  */
 DN_NODISCARD dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error);
+
+/** Write the first setting in which two runs differ, as a has it: "with --epochs 3", "without --limit". NULL when both make the same model. */
+char *train_difference(train_options *a, train_options *b, char text[TRAIN_RECIPE_SIZE]);
 
 #endif

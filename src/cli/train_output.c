@@ -1,5 +1,6 @@
 #include "cli/train_run.h"
 
+#include "cli/file_type.h"
 #include "cli/say.h"
 
 #include "core/platform.h"
@@ -12,21 +13,37 @@
 #include <inttypes.h>
 #include <string.h>
 
-/** Is there a file with something in it to lose? Where the platform can't tell a file from a device, its bytes do. */
-static bool holds_something(const char *path)
+/** A file that may come and go: where one that is to be written is made first, and where nothing of anybody's is lost. */
+static bool part_path(const char *path, char part[CLI_SOURCE_PATH_SIZE])
 {
-    uint8_t first;
-    size_t size = 0;
     const dn_file_kind kind = dn_platform_file_kind(path);
-    if (kind != DN_FILE_UNKNOWN)
-        return kind == DN_FILE_REGULAR;
-    return dn_file_peek(path, &first, sizeof first, &size, NULL) != DN_OK || size != 0;
+    const int length = snprintf(part, CLI_SOURCE_PATH_SIZE, "%s.part", path);
+    return (kind == DN_FILE_MISSING || kind == DN_FILE_REGULAR) && length < CLI_SOURCE_PATH_SIZE;
+}
+
+/** Are the two one file, in the same spelling or in two? Then making what lies beside one makes what lies beside the other. */
+static bool are_one_file(const char *path, const char *other)
+{
+    char part[CLI_SOURCE_PATH_SIZE];
+    char other_part[CLI_SOURCE_PATH_SIZE];
+    if (strcmp(path, other) == 0)
+        return true;
+    if (!part_path(path, part) || !part_path(other, other_part) ||
+        dn_platform_file_kind(other_part) != DN_FILE_MISSING)
+        return false;
+    FILE *file = fopen(part, "wb");
+    if (!file)
+        return false;
+    const bool one = dn_platform_file_kind(other_part) != DN_FILE_MISSING;
+    fclose(file);
+    (void)remove(part);
+    return one;
 }
 
 static dn_status check_model(const train_options *options, dn_error *error)
 {
     DN_TRY(dn_file_check_writable(options->output, error));
-    if (!holds_something(options->output) || options->force)
+    if (!cli_holds_something(options->output) || options->force)
         return DN_OK;
     dn_status status = dn_model_check_ours(options->output, error);
     if (status == DN_ERR_FORMAT)
@@ -41,27 +58,19 @@ static dn_status check_checkpoint(const train_options *options, dn_error *error)
     const char *path = options->checkpoint;
     if (!path)
         return DN_OK;
-    if (strcmp(path, options->output) == 0 || (options->log && strcmp(path, options->log) == 0))
+    DN_TRY(dn_file_check_writable(path, error));
+    if (are_one_file(path, options->output) || (options->log && are_one_file(path, options->log)))
         return dn_fail_in(error,
                           dn_fail(error, DN_ERR_ARGUMENT, "give the checkpoint a file of its own",
-                                  "the checkpoint would replace the model or the log"),
+                                  "the checkpoint and the model or the log would be one file"),
                           "--checkpoint");
-    DN_TRY(dn_file_check_writable(path, error));
-    if (options->force || !holds_something(path))
+    if (options->force || !cli_holds_something(path))
         return DN_OK;
     dn_status status = dn_checkpoint_check_ours(path, error);
     if (status == DN_ERR_FORMAT)
         status = dn_fail(error, DN_ERR_FILE, "give another --checkpoint, or --force to replace it",
                          "exists and is not a checkpoint that digitnet wrote");
     return dn_fail_in(error, status, path);
-}
-
-static dn_status fail_one_file(dn_error *error)
-{
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
-                              "the log and the model would be one file"),
-                      "--log");
 }
 
 /** A log may replace a log, which begins with an object, but nothing else: a slip of the hand may name a data file. */
@@ -71,10 +80,13 @@ static dn_status check_log(const train_options *options, dn_error *error)
     size_t size = 0;
     if (!options->log)
         return DN_OK;
-    if (strcmp(options->log, options->output) == 0)
-        return fail_one_file(error);
     DN_TRY(dn_file_check_writable(options->log, error));
-    if (options->force || !holds_something(options->log) ||
+    if (are_one_file(options->log, options->output))
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
+                                  "the log and the model would be one file"),
+                          "--log");
+    if (options->force || !cli_holds_something(options->log) ||
         dn_file_peek(options->log, &first, sizeof first, &size, NULL) != DN_OK || size == 0 || first == '{')
         return DN_OK;
     const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --log, or --force to replace it",
@@ -95,19 +107,12 @@ dn_status train_open_log(train_run *run, dn_error *error)
     train_report *report = &run->report;
     if (!options->log)
         return DN_OK;
-    const bool output_missing = dn_platform_file_kind(options->output) == DN_FILE_MISSING;
-    report->log = fopen(options->log, "w");
-    if (!report->log)
-        return dn_fail_in(
-            error,
-            dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
-            options->log);
-    if (!output_missing || dn_platform_file_kind(options->output) == DN_FILE_MISSING)
+    report->log = fopen(options->log, options->resume ? "a" : "w");
+    if (report->log)
         return DN_OK;
-    fclose(report->log); /* making the log made the output: two spellings of one path */
-    report->log = NULL;
-    (void)remove(options->log);
-    return fail_one_file(error);
+    return dn_fail_in(
+        error, dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
+        options->log);
 }
 
 dn_status train_close_log(train_run *run, dn_error *error)
@@ -129,7 +134,7 @@ dn_status train_close_log(train_run *run, dn_error *error)
 
 #define NUMBER_SIZE 32
 
-dn_status train_save_model(train_run *run, dn_error *error)
+dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error)
 {
     char recipe[TRAIN_RECIPE_SIZE];
     char seed[NUMBER_SIZE];
@@ -142,21 +147,35 @@ dn_status train_save_model(train_run *run, dn_error *error)
     dn_metadata metadata[MOST] = {{"digitnet_version", DN_VERSION},
                                   {"arguments", train_recipe(&run->options, recipe)},
                                   {"seed", seed},
-                                  {"data_sha256", run->data_sha256},
-                                  {"steps", steps}};
-    size_t count = 5;
+                                  {"data_sha256", run->data_sha256}};
+    size_t count = 4;
     snprintf(seed, sizeof seed, "%" PRIu64, run->options.seed);
     snprintf(steps, sizeof steps, "%zu", training->steps);
     snprintf(best_epoch, sizeof best_epoch, "%zu", training->best_epoch);
     snprintf(valid, sizeof valid, "%.9g", training->best_accuracy);
     snprintf(test, sizeof test, "%.9g", run->test ? dn_metrics_accuracy(&run->test_metrics) : 0.0);
+    if (run->classifier.model)
+        metadata[count++] = (dn_metadata){"steps", steps};
     if (training->best_epoch != 0) {
         metadata[count++] = (dn_metadata){"best_epoch", best_epoch};
         metadata[count++] = (dn_metadata){"valid_accuracy", valid};
     }
     if (run->test)
         metadata[count++] = (dn_metadata){"test_accuracy", test};
-    return dn_model_write(run->options.output, run->model, metadata, count, error);
+    return dn_classifier_encode(&run->classifier, metadata, count, bytes, error);
+}
+
+dn_status train_save_model(train_run *run, dn_error *error)
+{
+    const char *output = run->options.output;
+    dn_bytes bytes;
+    dn_status status = train_encode_model(run, &bytes, error);
+    if (status == DN_OK) {
+        const dn_part whole = {bytes.data, bytes.size};
+        status = dn_file_write(output, &whole, 1, error);
+    }
+    dn_bytes_free(&bytes);
+    return dn_fail_in(error, status, output);
 }
 
 dn_status train_save_checkpoint(train_run *run, dn_error *error)
@@ -165,7 +184,7 @@ dn_status train_save_checkpoint(train_run *run, dn_error *error)
     const dn_metadata metadata[] = {{"digitnet_version", DN_VERSION},
                                     {"arguments", train_recipe(&run->options, recipe)},
                                     {"data_sha256", run->data_sha256}};
-    return dn_checkpoint_write(run->options.checkpoint, run->model, &run->training, metadata,
+    return dn_checkpoint_write(run->options.checkpoint, run->classifier.model, &run->training, metadata,
                                sizeof metadata / sizeof metadata[0], error);
 }
 
@@ -199,6 +218,43 @@ static dn_metrics best_validation(const train_run *run)
                         .loss = training->best_loss};
 }
 
+/** Say why training ended where it did not just come to its end, and how to go on. */
+static void say_ending(const train_run *run)
+{
+    const train_options *options = &run->options;
+    char checkpoint[CLI_PATH_TEXT_SIZE];
+    char output[CLI_PATH_TEXT_SIZE];
+    if (options->resume && run->fit.steps == 0)
+        cli_say_line(options->quiet, "nothing was left to learn: the checkpoint is that of a training's end");
+    if (run->fit.early)
+        cli_say_line(options->quiet, "stopped early: no better epoch than %zu", run->training.best_epoch);
+    if (!run->fit.stopped)
+        return;
+    if (run->checkpoint_status != DN_OK) { /* it stopped for that: the error comes last */
+        cli_say_line(options->quiet, "stopped after %zu steps: no checkpoint could be written",
+                     run->training.steps);
+        return;
+    }
+    cli_say_line(options->quiet, "stopped by a signal after %zu steps", run->training.steps);
+    if (options->checkpoint && run->training.epochs < options->epochs) {
+        const char *from = cli_shell_text(options->checkpoint, checkpoint);
+        cli_say_line(options->quiet, "to go on: digitnet train --resume %s --checkpoint %s --output %s", from,
+                     from, cli_shell_text(options->output, output));
+    }
+}
+
+static bool knows(const dn_classifier *classifier, uint8_t digit)
+{
+    for (size_t i = 0; i < classifier->classes.count; i++)
+        if (classifier->classes.digit[i] == digit)
+            return true;
+    return false;
+}
+
+/** The picture that is suggested for a first prediction. */
+#define SAMPLE "samples/7-thin.pgm"
+#define SAMPLE_DIGIT 7
+
 dn_status train_summarise(const train_run *run, dn_error *error)
 {
     const char *output = run->options.output;
@@ -213,22 +269,15 @@ dn_status train_summarise(const train_run *run, dn_error *error)
                                    .epochs = run->training.epochs,
                                    .steps = run->training.steps,
                                    .seconds = run->seconds,
-                                   .last = &run->report.last,
+                                   .last = train_is_mean(&run->options) ? NULL : &run->report.last,
                                    .valid = valid.count != 0 ? &valid : NULL,
                                    .test = run->test ? &run->test_metrics : NULL,
                                    .sha256 = sha256[0] != '\0' ? sha256 : NULL};
     train_report_summary(&summary, run->options.json);
     train_report_doubt(&run->report);
-    if (run->fit.stopped)
-        cli_say_line(run->options.quiet, "stopped by a signal after %zu steps", run->training.steps);
-    if (run->fit.early)
-        cli_say_line(run->options.quiet, "stopped early: no better epoch than %zu", run->training.best_epoch);
-    if (run->options.checkpoint && run->fit.stopped)
-        cli_say_line(run->options.quiet, "to go on: digitnet train --resume %s --checkpoint %s --output %s",
-                     cli_shell_text(run->options.checkpoint, sample),
-                     cli_shell_text(run->options.checkpoint, sample), cli_shell_text(output, path));
+    say_ending(run);
     cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));
-    if (cli_find_bundled("samples/7-thin.pgm", samples))
+    if (knows(&run->classifier, SAMPLE_DIGIT) && cli_find_bundled(SAMPLE, samples))
         cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),
                      cli_shell_text(samples, sample));
     return DN_OK;

@@ -64,10 +64,13 @@ static void summary_as_json(const train_summary *summary)
     json_line_text(&line, "model", summary->model);
     if (summary->sha256)
         json_line_text(&line, "sha256", summary->sha256);
-    json_line_count(&line, "epochs", summary->epochs);
-    json_line_count(&line, "steps", summary->steps);
+    if (summary->last) {
+        json_line_count(&line, "epochs", summary->epochs);
+        json_line_count(&line, "steps", summary->steps);
+    }
     json_line_number(&line, "seconds", summary->seconds);
-    json_line_number(&line, "train_loss", summary->last->train_loss);
+    if (summary->last)
+        json_line_number(&line, "train_loss", summary->last->train_loss);
     if (summary->valid) {
         json_line_number(&line, "valid_loss", summary->valid->loss);
         json_line_number(&line, "valid_accuracy", dn_metrics_accuracy(summary->valid));
@@ -98,7 +101,7 @@ void train_report_summary(const train_summary *summary, bool json)
         printf("test accuracy %s\n", cli_accuracy_text(summary->test, text));
     else if (summary->valid)
         printf("held-out accuracy %s\n", cli_accuracy_text(summary->valid, text));
-    else
+    else if (summary->last)
         printf("training loss %.4f\n", summary->last->train_loss);
     fflush(stdout);
 }

@@ -26,8 +26,8 @@ typedef struct train_summary {
     const char *model; /**< the path that was saved */
     size_t epochs;     /**< whole ones done */
     size_t steps;
-    double seconds; /**< wall clock, from the first batch to the last */
-    const dn_epoch *last;
+    double seconds;          /**< wall clock, from the first batch to the last */
+    const dn_epoch *last;    /**< or NULL where there were no epochs */
     const dn_metrics *valid; /**< of the saved weights on the held-out images, or NULL */
     const dn_metrics *test;  /**< or NULL where there are no test images */
     const char *sha256;      /**< of the model file, or NULL where it can't be read back */

@@ -16,10 +16,11 @@ typedef struct train_run {
     dn_dataset test_images; /**< or empty */
     dn_context *context;
     dn_dataloader *train;
-    dn_dataloader *valid; /**< or NULL */
-    dn_dataloader *test;  /**< or NULL */
-    dn_model *model;
+    dn_dataloader *valid;     /**< or NULL */
+    dn_dataloader *test;      /**< or NULL */
+    dn_classifier classifier; /**< what is learnt: a net, or mean images */
     dn_training training;
+    size_t max_steps;      /**< 0: as many as the epochs have */
     dn_archive checkpoint; /**< that is resumed from, or empty */
     train_report report;
     dn_status checkpoint_status; /**< of writing checkpoints: a failure stops training */
@@ -29,11 +30,46 @@ typedef struct train_run {
     dn_metrics test_metrics;
 } train_run;
 
+/**
+ * Read a checkpoint, and set the options that it was made with.
+ *
+ * Errors  As dn_checkpoint_read; DN_ERR_FORMAT where its settings can't be read.
+ */
+DN_NODISCARD dn_status train_read_checkpoint(train_run *run, const char *path, dn_error *error);
+
+/** Are the options still those of the checkpoint? Errors: DN_ERR_ARGUMENT naming one that is not. */
+DN_NODISCARD dn_status train_check_settings(train_run *run, dn_error *error);
+
 /** Find and read the data folder, and make the loaders. */
 DN_NODISCARD dn_status train_load_data(train_run *run, dn_error *error);
 
+/** Is this the data that the file was made with, whose SHA-256 (or NULL) it tells? Errors: DN_ERR_FORMAT with both. */
+DN_NODISCARD dn_status train_check_data(const train_run *run, const char *sha256, const char *file,
+                                        dn_error *error);
+
+/** As train_load_data, but leave out what is not learnt from: the test images and the SHA-256. */
+DN_NODISCARD dn_status train_load_training_data(train_run *run, dn_error *error);
+
+/** Make the context with its threads. */
+DN_NODISCARD dn_status train_make_context(train_run *run, dn_error *error);
+
+/** Make the net: a stack from the pixels over the hidden layers to the classes. */
+DN_NODISCARD dn_status train_build_model(train_run *run, dn_error *error);
+
+/** The learner of a run whose data is loaded and whose model is built, without callbacks. */
+dn_learner train_make_learner(const train_run *run);
+
 /** Will saving, logging and writing checkpoints work, and is it welcome? Asked before training, not after. */
 DN_NODISCARD dn_status train_check_outputs(const train_options *options, dn_error *error);
+
+/** Learn what the options ask for, from the beginning or from where the checkpoint stands, and measure it. */
+DN_NODISCARD dn_status train_classifier(train_run *run, dn_error *error);
+
+/** Learn mean images, instead of a net. */
+DN_NODISCARD dn_status train_mean_images(train_run *run, dn_error *error);
+
+/** Free everything. */
+void train_release(train_run *run);
 
 /** Open the log, if one is wanted. */
 DN_NODISCARD dn_status train_open_log(train_run *run, dn_error *error);
@@ -41,7 +77,10 @@ DN_NODISCARD dn_status train_open_log(train_run *run, dn_error *error);
 /** Close the log: a line that did not arrive is a failure, though the model is saved. */
 DN_NODISCARD dn_status train_close_log(train_run *run, dn_error *error);
 
-/** Save the model with everything that is needed to make the same file again, and what it reached. */
+/** Make the model's file in memory, with everything that is needed to make the same one again, and what it reached. Owner: the caller frees. */
+DN_NODISCARD dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error);
+
+/** Save the model. */
 DN_NODISCARD dn_status train_save_model(train_run *run, dn_error *error);
 
 /** Write where training stands to the checkpoint file. */

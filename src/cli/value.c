@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/** Room for a float in nine digits. */
+#define RATE_TEXT_SIZE 32
+
 static const char decimal_digits[] = "0123456789";
 
 /** Read a whole number that is all of text[0 .. length - 1]; false when it isn't one or does not fit. */
@@ -158,6 +161,8 @@ dn_status cli_read_value(const cli_option *option, const char *text, dn_error *e
         return read_choice(option, text, error);
     case CLI_WIDTHS:
         return read_widths(option, text, error);
+    case CLI_DIGITS:
+        return dn_classes_parse(text, option->target, error);
     case CLI_SHARE:
         return read_share(option, text, error);
     case CLI_FLAG:
@@ -175,19 +180,22 @@ static void widths_text(const cli_widths *widths, char *text, size_t size)
         length += (size_t)snprintf(text + length, size - length, i == 0 ? "%zu" : ",%zu", widths->width[i]);
 }
 
-/** The fewest digits that read back as the same float: 0.1 and not 0.100000001. */
+/** The shortest text that reads back as the same float: 0.1 and not 0.100000001, 10 and not 1e+01. */
 static void rate_text(float rate, char *text, size_t size)
 {
+    text[0] = '\0';
     for (int digits = 1; digits <= FLT_DECIMAL_DIG; digits++) {
-        snprintf(text, size, "%.*g", digits, (double)rate);
-        if ((float)strtod(text, NULL) == rate)
-            return;
+        char attempt[RATE_TEXT_SIZE];
+        const int length = snprintf(attempt, sizeof attempt, "%.*g", digits, (double)rate);
+        if ((float)strtod(attempt, NULL) == rate && (text[0] == '\0' || (size_t)length < strlen(text)))
+            snprintf(text, size, "%s", attempt);
     }
 }
 
 char *cli_value_text(const cli_option *option, char *text, size_t size)
 {
     const cli_share *share = option->target;
+    char digits[DN_CLASSES_TEXT_SIZE];
     text[0] = '\0';
     switch (option->kind) {
     case CLI_FLAG:
@@ -207,6 +215,9 @@ char *cli_value_text(const cli_option *option, char *text, size_t size)
         break;
     case CLI_WIDTHS:
         widths_text(option->target, text, size);
+        break;
+    case CLI_DIGITS:
+        snprintf(text, size, "%s", dn_classes_text(option->target, digits));
         break;
     case CLI_SHARE:
         if (share->is_fraction)

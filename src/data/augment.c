@@ -27,6 +27,7 @@ static const dn_augment kinds[] = {
     {MILD_AFFINE, .elastic_alpha = 30.0F, .elastic_sigma = 4.5F},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
+_Static_assert(sizeof dn_augment_names / sizeof dn_augment_names[0] == KINDS + 1, "every kind has a name");
 
 /** "give none, shift, affine or elastic" */
 static void list_names(char *text, size_t size)

@@ -14,10 +14,12 @@
 #define FRAME 2
 #define LAST (SIDE + FRAME)  /* the frame's far edge */
 #define QUAD_SIDE (LAST + 1) /* places that have a quad */
-#define QUAD_STRIDE 32       /* whole vectors */
 #define BYTE_BITS 8
 
-_Static_assert(QUAD_SIDE <= QUAD_STRIDE, "a row of quads fits");
+/* What rows take in memory: whole vectors, of bytes too, so that compilers need no loops for odd ends. */
+#define STRIDE 32
+
+_Static_assert(QUAD_SIDE <= STRIDE, "a row of quads fits");
 
 dn_affine dn_affine_undoing(const dn_motion *motion)
 {
@@ -39,15 +41,15 @@ dn_affine dn_affine_undoing(const dn_motion *motion)
  * The four pixels around each place, in one word, so that looking them up is one load: those at (y, x), (y, x + 1),
  * (y + 1, x), (y + 1, x + 1), lowest byte first. Places count from the frame's corner.
  */
-static void collect_quads(const uint8_t *in, uint32_t quads[QUAD_SIDE][QUAD_STRIDE])
+static void collect_quads(const uint8_t *in, uint32_t quads[QUAD_SIDE][STRIDE])
 {
-    uint32_t above[QUAD_STRIDE] = {0};
+    uint32_t above[STRIDE] = {0};
     for (size_t y = 0; y < QUAD_SIDE; y++) {
-        uint8_t row[QUAD_STRIDE + 1] = {0};
+        uint8_t row[STRIDE + 1] = {0};
         const size_t lower = y + 1;
         if (lower >= FRAME && lower < FRAME + SIDE)
             memcpy(row + FRAME, in + (lower - FRAME) * SIDE, SIDE);
-        for (size_t x = 0; x < QUAD_STRIDE; x++) {
+        for (size_t x = 0; x < STRIDE; x++) {
             const uint32_t pair = row[x] | (uint32_t)row[x + 1] << BYTE_BITS;
             quads[y][x] = above[x] | pair << (2 * BYTE_BITS);
             above[x] = pair;
@@ -61,11 +63,11 @@ static inline int32_t clamp(int32_t place)
     return above < LAST ? above : LAST;
 }
 
-/** A row of places in the frame: which quad, and how far right of and below its first pixel. */
+/** A row of places in the frame: which quad, and how far right of and below its first pixel. The last four stay 0. */
 typedef struct row_places {
-    int32_t quad[SIDE];
-    float right[SIDE];
-    float below[SIDE];
+    int32_t quad[STRIDE];
+    float right[STRIDE];
+    float below[STRIDE];
 } row_places;
 
 /** The old places of row y. Shapes dx and dy [28]. */
@@ -84,7 +86,7 @@ static void find_places(const dn_affine *affine, size_t y, const float *dx, cons
         const int32_t row = (int32_t)y_old;
         places->right[i] = x_old - (float)column;
         places->below[i] = y_old - (float)row;
-        places->quad[i] = clamp(row) * QUAD_STRIDE + clamp(column);
+        places->quad[i] = clamp(row) * STRIDE + clamp(column);
     }
 }
 
@@ -101,25 +103,27 @@ static inline float level(uint32_t quad, int pixel)
 
 static void look_up(const uint32_t *quads, const row_places *places, uint8_t *out)
 {
-    uint32_t quad[SIDE];
-    for (size_t i = 0; i < SIDE; i++)
+    uint32_t quad[STRIDE];
+    uint8_t row[STRIDE];
+    for (size_t i = 0; i < STRIDE; i++)
         quad[i] = quads[places->quad[i]];
-    for (size_t i = 0; i < SIDE; i++) {
+    for (size_t i = 0; i < STRIDE; i++) {
         const float upper = mix(level(quad[i], 0), level(quad[i], 1), places->right[i]);
         const float lower = mix(level(quad[i], 2), level(quad[i], 3), places->right[i]);
-        out[i] = (uint8_t)(int32_t)(mix(upper, lower, places->below[i]) + 0.5F);
+        row[i] = (uint8_t)(int32_t)(mix(upper, lower, places->below[i]) + 0.5F);
     }
+    memcpy(out, row, SIDE);
 }
 
 void dn_warp(const dn_affine *affine, const dn_elastic *elastic, const dn_elastic_field *field,
              const uint8_t *in, uint8_t *out)
 {
-    uint32_t quads[QUAD_SIDE][QUAD_STRIDE];
+    uint32_t quads[QUAD_SIDE][STRIDE];
+    row_places places = {0};
     collect_quads(in, quads);
     for (size_t y = 0; y < SIDE; y++) {
         float dx[SIDE];
         float dy[SIDE];
-        row_places places;
         dn_elastic_row(elastic, field, y, dx, dy);
         find_places(affine, y, dx, dy, &places);
         look_up(quads[0], &places, out + y * SIDE);

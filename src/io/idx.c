@@ -130,11 +130,12 @@ static dn_status check_magic(const contents *file, size_t rank, dn_error *error)
                        "%s %d: element type 0x%02x (%s) found, 0x08 (unsigned byte) expected", file->place,
                        TYPE_OFFSET, type, type_name(type));
     const size_t found = file->data[RANK_OFFSET];
+    const bool known = found == DN_IDX_LABELS_RANK || found == DN_IDX_IMAGES_RANK;
     if (rank != 0 && found != rank)
-        return dn_fail(error, DN_ERR_FORMAT, "give the other file of the pair",
+        return dn_fail(error, DN_ERR_FORMAT, known ? "give the other file of the pair" : remedy_other,
                        "%s %d: rank %zu%s found, %zu%s expected", file->place, RANK_OFFSET, found,
                        rank_name(found), rank, rank_name(rank));
-    if (found != DN_IDX_LABELS_RANK && found != DN_IDX_IMAGES_RANK)
+    if (!known)
         return dn_fail(error, DN_ERR_FORMAT, remedy_other,
                        "%s %d: rank %zu found, 1 (labels) or 3 (images) expected", file->place, RANK_OFFSET,
                        found);

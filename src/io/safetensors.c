@@ -1,7 +1,5 @@
 #include "digitnet/io/safetensors.h"
 
-#include "digitnet/io/file.h"
-
 #include "core/memory.h"
 #include "core/try.h"
 #include "io/json.h"
@@ -268,34 +266,57 @@ static dn_status put_header(dn_json_text *text, const dn_archive *archive, size_
     return DN_OK;
 }
 
-static dn_status write_parts(const char *path, const dn_archive *archive, const dn_json_text *header,
-                             size_t size, dn_error *error)
+/** Put length, header and elements one after the other into bytes that are as long as that. */
+static dn_status encode_parts(const dn_archive *archive, const dn_json_text *header, uint8_t *bytes,
+                              dn_error *error)
 {
-    uint8_t length[LENGTH_SIZE];
     for (int i = 0; i < LENGTH_SIZE; i++)
-        length[i] = (uint8_t)((uint64_t)header->length >> (8 * i));
-    uint8_t *elements = dn_allocate(size, 1, error);
-    if (!elements)
+        *bytes++ = (uint8_t)((uint64_t)header->length >> (8 * i));
+    memcpy(bytes, header->data, header->length);
+    bytes += header->length;
+    for (size_t i = 0; i < archive->tensor_count; i++)
+        DN_TRY(encode_tensor(&archive->tensors[i], &bytes, error));
+    return DN_OK;
+}
+
+static dn_status encode_below(const dn_archive *archive, const dn_json_text *header, size_t elements,
+                              dn_bytes *bytes, dn_error *error)
+{
+    size_t size;
+    if (!dn_size_add(elements, LENGTH_SIZE + header->length, &size))
+        return dn_fail(error, DN_ERR_MEMORY, "write less", "tensors of %zu bytes", elements);
+    uint8_t *data = dn_allocate(size, 1, error);
+    if (!data)
         return DN_ERR_MEMORY;
-    uint8_t *end = elements;
-    dn_status status = DN_OK;
-    for (size_t i = 0; i < archive->tensor_count && status == DN_OK; i++)
-        status = encode_tensor(&archive->tensors[i], &end, error);
-    const dn_part parts[] = {{length, sizeof length}, {header->data, header->length}, {elements, size}};
+    const dn_status status = encode_parts(archive, header, data, error);
     if (status == DN_OK)
-        status = dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
-    dn_release(elements);
+        *bytes = (dn_bytes){.data = data, .size = size};
+    else
+        dn_release(data);
+    return status;
+}
+
+dn_status dn_archive_encode(const dn_archive *archive, dn_bytes *bytes, dn_error *error)
+{
+    dn_json_text header = {0};
+    size_t size;
+    *bytes = (dn_bytes){0};
+    dn_status status = put_header(&header, archive, &size, error);
+    if (status == DN_OK)
+        status = encode_below(archive, &header, size, bytes, error);
+    dn_json_text_free(&header);
     return status;
 }
 
 dn_status dn_archive_write(const char *path, const dn_archive *archive, dn_error *error)
 {
-    dn_json_text header = {0};
-    size_t size;
-    dn_status status = put_header(&header, archive, &size, error);
-    if (status == DN_OK)
-        status = write_parts(path, archive, &header, size, error);
-    dn_json_text_free(&header);
+    dn_bytes bytes;
+    dn_status status = dn_archive_encode(archive, &bytes, error);
+    if (status == DN_OK) {
+        const dn_part whole = {bytes.data, bytes.size};
+        status = dn_file_write(path, &whole, 1, error);
+    }
+    dn_bytes_free(&bytes);
     return dn_fail_in(error, status, path);
 }
 
@@ -625,7 +646,7 @@ static dn_status read_elements(archive_reader *reader, dn_error *error)
     return DN_OK;
 }
 
-static dn_status read_archive(const dn_bytes *file, dn_archive *archive, dn_error *error)
+static dn_status decode_archive(const dn_bytes *file, dn_archive *archive, dn_error *error)
 {
     size_t length = 0;
     DN_TRY(read_length(file, &length, error));
@@ -639,14 +660,21 @@ static dn_status read_archive(const dn_bytes *file, dn_archive *archive, dn_erro
     return read_elements(&reader, error);
 }
 
+dn_status dn_archive_decode(const dn_bytes *file, dn_archive *archive, dn_error *error)
+{
+    *archive = (dn_archive){0};
+    const dn_status status = decode_archive(file, archive, error);
+    if (status != DN_OK)
+        dn_archive_free(archive);
+    return status;
+}
+
 dn_status dn_archive_read(const char *path, dn_archive *archive, dn_error *error)
 {
     dn_bytes file = {0};
     *archive = (dn_archive){0};
     DN_TRY(dn_file_read(path, DN_SAFETENSORS_MAX_FILE, &file, error));
-    const dn_status status = read_archive(&file, archive, error);
+    const dn_status status = dn_archive_decode(&file, archive, error);
     dn_bytes_free(&file);
-    if (status != DN_OK)
-        dn_archive_free(archive);
     return dn_fail_in(error, status, path);
 }

@@ -2,8 +2,9 @@
 
 #include "digitnet/core/random.h"
 
-/** Each activation takes so many random bits. */
+/** Each activation takes so many random bits: the rate is a multiple of 1 / STEPS. */
 #define BITS 16
+#define STEPS (1U << BITS)
 #define DRAWS (64 / BITS)
 
 typedef struct dropping {
@@ -15,6 +16,17 @@ typedef struct dropping {
     float scale;
 } dropping;
 
+static uint64_t threshold_of(const dn_dropout *dropout)
+{
+    return (uint64_t)(dropout->rate * (float)STEPS);
+}
+
+/** What makes good for what is left out, exactly: by the rate that is drawn, not the one that was asked for. */
+static float scale_of(const dn_dropout *dropout)
+{
+    return (float)STEPS / (float)(STEPS - threshold_of(dropout));
+}
+
 static void drop_row(void *argument, size_t row)
 {
     const dropping *work = argument;
@@ -25,7 +37,7 @@ static void drop_row(void *argument, size_t row)
     for (size_t i = 0; i < width; i += DRAWS) {
         uint64_t bits = dn_random_bits(&random);
         for (size_t draw = i; draw < i + DRAWS && draw < width; draw++, bits >>= BITS)
-            y[draw] = (bits & ((1U << BITS) - 1)) < work->threshold ? 0.0F : y[draw] * work->scale;
+            y[draw] = (bits & (STEPS - 1)) < work->threshold ? 0.0F : y[draw] * work->scale;
     }
 }
 
@@ -35,8 +47,8 @@ void dn_dropout_forward(dn_context *context, const dn_dropout *dropout, size_t l
                      .seed = dropout->seed,
                      .step = dropout->step,
                      .layer = layer,
-                     .threshold = (uint64_t)(dropout->rate * (float)(1U << BITS)),
-                     .scale = 1.0F / (1.0F - dropout->rate)};
+                     .threshold = threshold_of(dropout),
+                     .scale = scale_of(dropout)};
     if (dropout->rate > 0.0F)
         dn_pool_run(dn_context_pool(context), y->shape.extent[0], drop_row, &work);
 }
@@ -52,7 +64,7 @@ static void scale_row(void *argument, size_t row)
 
 void dn_dropout_backward(dn_context *context, const dn_dropout *dropout, dn_tensor *dy)
 {
-    dropping work = {.y = dy, .scale = 1.0F / (1.0F - dropout->rate)};
+    dropping work = {.y = dy, .scale = scale_of(dropout)};
     if (dropout->rate > 0.0F)
         dn_pool_run(dn_context_pool(context), dy->shape.extent[0], scale_row, &work);
 }

@@ -22,6 +22,7 @@ static bool can_run(void)
 
 #define LANES 8
 #define TILE_ROWS 4
+#define TILE_VECTORS 2
 #define KERNELS dn_kernels_avx2
 #define KERNELS_NAME "avx2"
 

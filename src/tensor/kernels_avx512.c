@@ -23,7 +23,8 @@ static bool can_run(void)
 #endif
 
 #define LANES 16
-#define TILE_ROWS 8
+#define TILE_ROWS 16
+#define TILE_VECTORS 1
 #define KERNELS dn_kernels_avx512
 #define KERNELS_NAME "avx512"
 

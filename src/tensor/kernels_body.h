@@ -1,9 +1,10 @@
 /*
  * The kernels. A file that includes this one defines first
  *
- *     LANES       floats in a vector
- *     TILE_ROWS   rows of a dense product that are computed side by side
- *     KERNELS     the name of the table at the end, as a string in KERNELS_NAME
+ *     LANES         floats in a vector
+ *     TILE_ROWS     rows of a dense product that are computed side by side
+ *     TILE_VECTORS  vectors in each of these rows
+ *     KERNELS       the name of the table at the end, as a string in KERNELS_NAME
  *
  * and a function can_run. Why they are fast:
  *
@@ -13,7 +14,9 @@
  * out of that block for 2 * STRIPE_VECTORS multiplications and additions, the transposed one only in.
  *
  * Dense: a tile of TILE_ROWS x TILE_VECTORS vectors of sums stays in registers while the inner index runs; b is packed into a
- * panel that the first-level cache holds, and read once for TILE_ROWS rows of a.
+ * panel that the first-level cache holds, and read once for TILE_ROWS rows of a. An element of a that is spread over a vector
+ * serves TILE_VECTORS multiplications. AVX-512 spreads it within the multiplication, for nothing, and has registers for high
+ * tiles: one vector is faster there than two.
  *
  * Vectors have a fixed number of lanes and no operation across lanes: a lane is one element of out, in every set.
  */
@@ -31,10 +34,11 @@
 
 #define STRIPE_VECTORS 4
 #define STRIPE (STRIPE_VECTORS * LANES)
-#define TILE_VECTORS 2
 #define PANEL (TILE_VECTORS * LANES)
-/** Inner indices that a packed panel holds. */
-#define INNER_BLOCK 256
+/** Rows of a tile for what is left at the end. */
+#define FEW_ROWS 4
+/** Inner indices that a packed panel holds: 16 KB, half of a first-level cache, so that rows of a have room beside it. */
+#define INNER_BLOCK (4096 / PANEL)
 
 typedef float vector __attribute__((vector_size(LANES * sizeof(float))));
 /** The same, anywhere in memory. */
@@ -80,9 +84,9 @@ static inline void add_weights(float *restrict block, const dn_sparse_entry *res
         w1[v] = load(second + v * LANES);
     }
     for (size_t i = 0; i < count; i++) {
-        float *row = block + (size_t)entry[i].row * STRIPE;
-        const vector x0 = splat(level[entry[i].code[0]]);
-        const vector x1 = splat(level[entry[i].code[1]]);
+        float *row = block + dn_sparse_row(entry[i]) * STRIPE;
+        const vector x0 = splat(level[dn_sparse_code(entry[i], 0)]);
+        const vector x1 = splat(level[dn_sparse_code(entry[i], 1)]);
         UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
             store(row + v * LANES, (load(row + v * LANES) + x0 * w0[v]) + x1 * w1[v]);
     }
@@ -138,9 +142,9 @@ static inline void add_rows(const sums *rows, const dn_sparse_entry *restrict en
         s1[v] = load(rows->from[1] + v * LANES);
     }
     for (size_t i = 0; i < count; i++) {
-        const float *row = block + (size_t)entry[i].row * STRIPE;
-        const vector x0 = splat(level[entry[i].code[0]]);
-        const vector x1 = splat(level[entry[i].code[1]]);
+        const float *row = block + dn_sparse_row(entry[i]) * STRIPE;
+        const vector x0 = splat(level[dn_sparse_code(entry[i], 0)]);
+        const vector x1 = splat(level[dn_sparse_code(entry[i], 1)]);
         UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
         {
             s0[v] += x0 * load(row + v * LANES);
@@ -164,29 +168,39 @@ static void copy_block(float *block, const dn_tensor *b, size_t done, size_t row
     }
 }
 
-/** The sums of one list of columns: in out itself, where a whole stripe fits there, or else by way of the edge. */
-static void transposed_group(const dn_sparse_product *work, const float *block, size_t done, size_t group,
-                             size_t begin, size_t width, bool add)
+/** Where the sums of a group start from when nothing is added to. */
+static const float zeros[STRIPE];
+
+/** The sums of a group at the edge of out, where a whole stripe or a second column does not fit: by way of a copy. */
+static void transposed_edge(const dn_sparse_product *work, const float *block, size_t list, float *const *out,
+                            size_t columns, size_t width, bool add)
 {
-    static const float zeros[STRIPE];
     const dn_sparse *a = work->a;
-    const size_t list = done / DN_SPARSE_BLOCK * a->groups + group;
-    const size_t columns = smaller(DN_SPARSE_GROUP, a->columns - group * DN_SPARSE_GROUP);
     _Alignas(DN_ALIGNMENT) float edge[DN_SPARSE_GROUP][STRIPE] = {{0}};
-    sums rows = {.from = {zeros, zeros}, .to = {edge[0], edge[1]}};
-    float *out[DN_SPARSE_GROUP] = {0};
-    for (size_t i = 0; i < columns; i++) {
-        out[i] = work->out->data + (ptrdiff_t)(group * DN_SPARSE_GROUP + i) * work->out->stride[0] + begin;
-        if (width == STRIPE)
-            rows.to[i] = out[i];
-        else if (add)
-            memcpy(edge[i], out[i], width * sizeof(float));
-        if (add)
-            rows.from[i] = rows.to[i];
-    }
+    const sums rows = {.from = {edge[0], edge[1]}, .to = {edge[0], edge[1]}};
+    for (size_t i = 0; i < columns && add; i++)
+        memcpy(edge[i], out[i], width * sizeof(float));
     add_rows(&rows, a->entries + list * DN_SPARSE_BLOCK, a->count[list], a->level, block);
-    for (size_t i = 0; i < columns && width < STRIPE; i++)
+    for (size_t i = 0; i < columns; i++)
         memcpy(out[i], edge[i], width * sizeof(float));
+}
+
+/** The sums of one group of columns, from one block of rows. */
+static void transposed_group(const dn_sparse_product *work, const float *block, size_t list, size_t begin,
+                             size_t width, bool add)
+{
+    const dn_sparse *a = work->a;
+    const size_t column = list % a->groups * DN_SPARSE_GROUP;
+    const size_t columns = smaller(DN_SPARSE_GROUP, a->columns - column);
+    float *out[DN_SPARSE_GROUP] = {0};
+    for (size_t i = 0; i < columns; i++)
+        out[i] = work->out->data + (ptrdiff_t)(column + i) * work->out->stride[0] + begin;
+    if (width < STRIPE || columns < DN_SPARSE_GROUP) {
+        transposed_edge(work, block, list, out, columns, width, add);
+        return;
+    }
+    const sums rows = {.from = {add ? out[0] : zeros, add ? out[1] : zeros}, .to = {out[0], out[1]}};
+    add_rows(&rows, a->entries + list * DN_SPARSE_BLOCK, a->count[list], a->level, block);
 }
 
 static void transposed_piece(void *argument, size_t piece)
@@ -203,7 +217,7 @@ static void transposed_piece(void *argument, size_t piece)
         for (size_t group = 0; group < a->groups; group++) {
             const size_t list = done / DN_SPARSE_BLOCK * a->groups + group;
             if (!add || a->count[list] != 0)
-                transposed_group(work, block, done, group, begin, width, add);
+                transposed_group(work, block, list, begin, width, add);
         }
     }
 }
@@ -213,6 +227,12 @@ static void pack_panel(float *restrict panel, const dn_tensor *b, size_t k, size
                        size_t width)
 {
     const float *from = b->data + (ptrdiff_t)k * b->stride[0] + (ptrdiff_t)begin * b->stride[1];
+    if (b->stride[1] == 1 && width == PANEL) {
+        for (size_t row = 0; row < count; row++)
+            UNROLL for (size_t v = 0; v < TILE_VECTORS; v++) store(
+                panel + row * PANEL + v * LANES, load(from + (ptrdiff_t)row * b->stride[0] + v * LANES));
+        return;
+    }
     if (b->stride[1] == 1) {
         for (size_t row = 0; row < count; row++) {
             memcpy(panel + row * PANEL, from + (ptrdiff_t)row * b->stride[0], width * sizeof(float));
@@ -234,18 +254,27 @@ static inline float *element(const dn_tensor *matrix, size_t row, size_t column)
     return matrix->data + (ptrdiff_t)row * matrix->stride[0] + (ptrdiff_t)column * matrix->stride[1];
 }
 
+/** Where the sums of a tile are kept between two panels. */
+typedef struct tile {
+    float *sums;
+    ptrdiff_t row_step;
+    bool empty; /**< nothing has been added: the sums begin as zeros, whatever lies there */
+} tile;
+
 /** tile += `rows` rows of a, from its element at `a` on, times a panel. rows and vectors are constants to the compiler. */
-static inline __attribute__((always_inline)) void multiply_tile(float tile[TILE_ROWS][PANEL],
-                                                                const dn_tensor *matrix, const float *a,
-                                                                size_t count, const float *restrict panel,
-                                                                size_t rows, size_t vectors)
+static inline __attribute__((always_inline)) void multiply_tile(const tile *out, const dn_tensor *matrix,
+                                                                const float *a, size_t count,
+                                                                const float *restrict panel, size_t rows,
+                                                                size_t vectors)
 {
     const ptrdiff_t row_step = matrix->stride[0];
     const ptrdiff_t step = matrix->stride[1];
     vector sum[TILE_ROWS][TILE_VECTORS];
     UNROLL for (size_t row = 0; row < rows; row++)
     {
-        UNROLL for (size_t v = 0; v < vectors; v++) sum[row][v] = load(tile[row] + v * LANES);
+        const float *from = out->sums + (ptrdiff_t)row * out->row_step;
+        UNROLL for (size_t v = 0; v < vectors; v++) sum[row][v] =
+            out->empty ? (vector){0} : load(from + v * LANES);
     }
     for (size_t k = 0; k < count; k++, a += step, panel += PANEL) {
         UNROLL for (size_t row = 0; row < rows; row++)
@@ -256,62 +285,75 @@ static inline __attribute__((always_inline)) void multiply_tile(float tile[TILE_
     }
     UNROLL for (size_t row = 0; row < rows; row++)
     {
-        UNROLL for (size_t v = 0; v < vectors; v++) store(tile[row] + v * LANES, sum[row][v]);
+        float *to = out->sums + (ptrdiff_t)row * out->row_step;
+        UNROLL for (size_t v = 0; v < vectors; v++) store(to + v * LANES, sum[row][v]);
     }
 }
 
-static void multiply_rows(float tile[TILE_ROWS][PANEL], const dn_tensor *matrix, const float *a, size_t count,
+static void multiply_rows(const tile *out, const dn_tensor *matrix, const float *a, size_t count,
                           const float *panel, size_t rows, size_t width)
 {
     if (rows == TILE_ROWS && width > LANES) {
-        multiply_tile(tile, matrix, a, count, panel, TILE_ROWS, TILE_VECTORS);
+        multiply_tile(out, matrix, a, count, panel, TILE_ROWS, TILE_VECTORS);
         return;
     }
     if (rows == TILE_ROWS) {
-        multiply_tile(tile, matrix, a, count, panel, TILE_ROWS, 1);
+        multiply_tile(out, matrix, a, count, panel, TILE_ROWS, 1);
         return;
     }
-    for (size_t row = 0; row < rows; row++)
-        multiply_tile(tile + row, matrix, a + (ptrdiff_t)row * matrix->stride[0], count, panel, 1,
+    size_t row = 0;
+    for (; row + FEW_ROWS <= rows; row += FEW_ROWS) {
+        const tile few = {out->sums + (ptrdiff_t)row * out->row_step, out->row_step, out->empty};
+        multiply_tile(&few, matrix, a + (ptrdiff_t)row * matrix->stride[0], count, panel, FEW_ROWS,
                       TILE_VECTORS);
+    }
+    for (; row < rows; row++) {
+        const tile one = {out->sums + (ptrdiff_t)row * out->row_step, out->row_step, out->empty};
+        multiply_tile(&one, matrix, a + (ptrdiff_t)row * matrix->stride[0], count, panel, 1, TILE_VECTORS);
+    }
 }
 
 /** Between a tile of out, any strides, and its copy. */
-static void read_tile(float tile[TILE_ROWS][PANEL], const dn_tensor *out, size_t row, size_t rows,
+static void read_tile(float copy[TILE_ROWS][PANEL], const dn_tensor *out, size_t row, size_t rows,
                       size_t begin, size_t width)
 {
     for (size_t i = 0; i < rows; i++)
         for (size_t column = 0; column < width; column++)
-            tile[i][column] = *element(out, row + i, begin + column);
+            copy[i][column] = *element(out, row + i, begin + column);
 }
 
-static void write_tile(float tile[TILE_ROWS][PANEL], const dn_tensor *out, size_t row, size_t rows,
+static void write_tile(float copy[TILE_ROWS][PANEL], const dn_tensor *out, size_t row, size_t rows,
                        size_t begin, size_t width)
 {
     for (size_t i = 0; i < rows; i++)
         for (size_t column = 0; column < width; column++)
-            *element(out, row + i, begin + column) = tile[i][column];
+            *element(out, row + i, begin + column) = copy[i][column];
 }
 
 static void dense_piece(void *argument, size_t piece)
 {
     const dn_dense_product *work = argument;
-    const size_t rows = work->out->shape.extent[0];
+    const dn_tensor *out = work->out;
+    const size_t rows = out->shape.extent[0];
     const size_t inner = work->a->shape.extent[1];
     const size_t begin = piece * PANEL;
-    const size_t width = smaller(PANEL, work->out->shape.extent[1] - begin);
+    const size_t width = smaller(PANEL, out->shape.extent[1] - begin);
+    const bool in_place = width == PANEL && out->stride[1] == 1;
     _Alignas(DN_ALIGNMENT) float panel[INNER_BLOCK * PANEL];
-    _Alignas(DN_ALIGNMENT) float tile[TILE_ROWS][PANEL];
+    _Alignas(DN_ALIGNMENT) float copy[TILE_ROWS][PANEL] = {{0}};
     for (size_t k = 0; k < inner || k == 0; k += INNER_BLOCK) {
         const size_t count = smaller(INNER_BLOCK, inner - k);
+        const bool empty = !work->accumulate && k == 0;
         pack_panel(panel, work->b, k, count, begin, width);
         for (size_t row = 0; row < rows; row += TILE_ROWS) {
             const size_t tile_rows = smaller(TILE_ROWS, rows - row);
-            memset(tile, 0, sizeof tile);
-            if (work->accumulate || k != 0)
-                read_tile(tile, work->out, row, tile_rows, begin, width);
-            multiply_rows(tile, work->a, element(work->a, row, k), count, panel, tile_rows, width);
-            write_tile(tile, work->out, row, tile_rows, begin, width);
+            const tile target = {in_place ? element(out, row, begin) : copy[0],
+                                 in_place ? out->stride[0] : PANEL, empty};
+            if (!in_place && !empty)
+                read_tile(copy, out, row, tile_rows, begin, width);
+            multiply_rows(&target, work->a, element(work->a, row, k), count, panel, tile_rows, width);
+            if (!in_place)
+                write_tile(copy, out, row, tile_rows, begin, width);
         }
     }
 }

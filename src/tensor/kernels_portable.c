@@ -3,6 +3,7 @@
 
 #define LANES 4
 #define TILE_ROWS 4
+#define TILE_VECTORS 2
 #define KERNELS dn_kernels_portable
 #define KERNELS_NAME "portable"
 

@@ -62,8 +62,7 @@ static void append_word(uint8_t *count, dn_sparse_entry *entries, const uint8_t 
 {
     for (size_t i = 0; i < groups; i++) {
         const uint8_t *code = word + i * DN_SPARSE_GROUP;
-        entries[i * DN_SPARSE_BLOCK + count[i]] =
-            (dn_sparse_entry){.code = {code[0], code[1]}, .row = (uint16_t)row};
+        entries[i * DN_SPARSE_BLOCK + count[i]] = dn_sparse_pack(code[0], code[1], row);
         count[i] = (uint8_t)(count[i] + ((code[0] | code[1]) != 0));
     }
 }
@@ -131,10 +130,11 @@ dn_status dn_sparse_to_dense(const dn_sparse *matrix, dn_tensor *dense, dn_error
     for (size_t list = 0; list < count_blocks(matrix->rows) * matrix->groups; list++) {
         const size_t column = list % matrix->groups * DN_SPARSE_GROUP;
         for (size_t i = 0; i < matrix->count[list]; i++) {
-            const dn_sparse_entry *entry = &matrix->entries[list * DN_SPARSE_BLOCK + i];
-            const size_t row = list / matrix->groups * DN_SPARSE_BLOCK + entry->row;
+            const dn_sparse_entry entry = matrix->entries[list * DN_SPARSE_BLOCK + i];
+            const size_t row = list / matrix->groups * DN_SPARSE_BLOCK + dn_sparse_row(entry);
             for (size_t lane = 0; lane < DN_SPARSE_GROUP && column + lane < matrix->columns; lane++)
-                dense->data[row * matrix->columns + column + lane] = matrix->level[entry->code[lane]];
+                dense->data[row * matrix->columns + column + lane] =
+                    matrix->level[dn_sparse_code(entry, lane)];
         }
     }
     return DN_OK;

@@ -26,18 +26,16 @@ typedef struct counter {
     double *real;
 } counter;
 
-#define COUNTERS 8
+#define COUNTERS 9
 
 static void list_counters(dn_training *training, counter counters[COUNTERS])
 {
-    const counter all[COUNTERS] = {{"epochs", &training->epochs, NULL},
-                                   {"batches", &training->batches, NULL},
-                                   {"steps", &training->steps, NULL},
-                                   {"images", &training->images, NULL},
-                                   {"loss_sum", NULL, &training->loss_sum},
-                                   {"best_epoch", &training->best_epoch, NULL},
-                                   {"best_accuracy", NULL, &training->best_accuracy},
-                                   {"best_loss", NULL, &training->best_loss}};
+    const counter all[COUNTERS] = {
+        {"epochs", &training->epochs, NULL},         {"batches", &training->batches, NULL},
+        {"steps", &training->steps, NULL},           {"images", &training->images, NULL},
+        {"loss_sum", NULL, &training->loss_sum},     {"last_loss", NULL, &training->last_loss},
+        {"best_epoch", &training->best_epoch, NULL}, {"best_accuracy", NULL, &training->best_accuracy},
+        {"best_loss", NULL, &training->best_loss}};
     memcpy(counters, all, sizeof all);
 }
 
@@ -155,8 +153,14 @@ static dn_status check_format(const dn_archive *archive, dn_error *error)
 
 dn_status dn_checkpoint_read(const char *path, dn_archive *archive, dn_error *error)
 {
-    DN_TRY(dn_archive_read(path, archive, error));
-    const dn_status status = check_format(archive, error);
+    dn_error cause;
+    dn_status status = dn_archive_read(path, archive, &cause);
+    if (status == DN_ERR_FORMAT) /* the file is damaged, or none of ours: a model would not do either */
+        status = dn_fail(error, status, remedy, "%s", cause.problem);
+    else if (status != DN_OK && error)
+        *error = cause;
+    if (status == DN_OK)
+        status = check_format(archive, error);
     if (status != DN_OK)
         dn_archive_free(archive);
     return dn_fail_in(error, status, path);

@@ -16,6 +16,7 @@ typedef struct fit_run {
     dn_schedule schedule;
     dn_sgd optimiser;  /**< the learner's, with this step's learning rate */
     dn_tensor dlogits; /**< [batch size, classes] */
+    float batch_loss;  /**< of the last batch */
 } fit_run;
 
 static dn_status diverged(const fit_run *run, const char *what, size_t batch, dn_error *error)
@@ -67,6 +68,7 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
                 learner->optimiser.momentum > 0.0F ? &training->velocity : NULL);
     dn_model_zero_grad(model);
 
+    run->batch_loss = loss;
     training->steps++;
     training->batches++;
     training->images += batch->count;
@@ -75,6 +77,12 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
     return DN_OK;
 }
 
+static bool reached_limit(const fit_run *run)
+{
+    return run->learner->max_steps != 0 && run->training->steps >= run->learner->max_steps;
+}
+
+/** False when training is to stop. */
 static bool report_batch(const fit_run *run)
 {
     const dn_training *training = run->training;
@@ -84,7 +92,8 @@ static bool report_batch(const fit_run *run)
                                   .batch = training->batches,
                                   .batches = dn_dataloader_batches(run->learner->train),
                                   .images = training->images,
-                                  .loss = mean_loss(training)};
+                                  .loss = mean_loss(training),
+                                  .batch_loss = run->batch_loss};
     return !callbacks->batch_done || callbacks->batch_done(callbacks->self, &progress);
 }
 
@@ -98,7 +107,7 @@ static dn_status learn_epoch(fit_run *run, dn_error *error)
     while (!run->result->stopped && dn_dataloader_next(learner->context, learner->train, &batch)) {
         DN_TRY(learn_batch(run, &batch, error));
         run->result->steps++;
-        run->result->stopped = !report_batch(run);
+        run->result->stopped = !report_batch(run) || reached_limit(run);
     }
     return DN_OK;
 }
@@ -123,12 +132,12 @@ static dn_status validate(const fit_run *run, dn_epoch *epoch, dn_error *error)
 {
     const dn_learner *learner = run->learner;
     dn_training *training = run->training;
-    const bool averaged = training->average.count != 0 && training->steps >= DN_AVERAGE_INTERVAL;
+    const bool averaged = dn_training_is_averaged(training);
     dn_model_set_dropout(learner->model, (dn_dropout){0});
     if (averaged)
         dn_weights_swap(&training->average, learner->model);
-    const dn_status status =
-        dn_metrics_measure(learner->context, learner->model, learner->valid, &epoch->valid, error);
+    const dn_status status = dn_metrics_measure_by(learner->loss, learner->context, learner->model,
+                                                   learner->valid, &epoch->valid, error);
     const double accuracy = dn_metrics_accuracy(&epoch->valid);
     if (status == DN_OK && isfinite(epoch->valid.loss) &&
         dn_training_is_better(training, accuracy, epoch->valid.loss)) {
@@ -161,6 +170,7 @@ static dn_status end_epoch(fit_run *run, bool whole, double seconds, dn_error *e
     if (epoch.validated)
         DN_TRY(validate(run, &epoch, error));
     if (whole) {
+        training->last_loss = epoch.train_loss;
         training->epochs++;
         training->batches = 0;
         training->images = 0;
@@ -176,13 +186,16 @@ static bool out_of_patience(const fit_run *run)
 {
     const size_t patience = run->learner->patience;
     const dn_training *training = run->training;
-    return patience != 0 && training->best_epoch != 0 && training->epochs - training->best_epoch >= patience;
+    return patience != 0 && training->best_epoch != 0 && training->epochs < run->epochs &&
+           training->epochs - training->best_epoch >= patience;
 }
 
 /** Steps 6 and 7: repeat, stop. */
 static dn_status run_epochs(fit_run *run, dn_error *error)
 {
     const size_t batches = dn_dataloader_batches(run->learner->train);
+    run->result->stopped = reached_limit(run);
+    run->result->early = out_of_patience(run); /* it may be resumed from its end */
     while (run->training->epochs < run->epochs && !run->result->stopped && !run->result->early) {
         const double begin = dn_platform_seconds();
         DN_TRY(learn_epoch(run, error));
@@ -200,6 +213,17 @@ dn_training_needs dn_learner_needs(const dn_learner *learner)
                                .best = learner->valid != NULL};
 }
 
+/** A training of other data or another batch size would stand elsewhere, and one beyond an epoch's end never reach it. */
+static dn_status check_place(const dn_training *training, size_t batches, dn_error *error)
+{
+    if (training->batches < batches && training->epochs <= SIZE_MAX / batches - 1 &&
+        training->steps == training->epochs * batches + training->batches)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
+                   "%zu steps, %zu epochs and %zu batches done, where an epoch has %zu batches",
+                   training->steps, training->epochs, training->batches, batches);
+}
+
 dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
                               dn_fit_result *result, dn_error *error)
 {
@@ -214,6 +238,7 @@ dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *t
                                 .steps = epochs * batches,
                                 .warmup_steps = (size_t)(learner->warmup * (float)batches)},
                    .optimiser = learner->optimiser};
+    DN_TRY(check_place(training, batches, error));
     DN_TRY(dn_tensor_zeros(&run.dlogits, DN_SHAPE(dn_dataloader_batch_size(learner->train), classes), error));
     dn_model_zero_grad(learner->model);
     const dn_status status = run_epochs(&run, error);

@@ -1,6 +1,5 @@
 #include "digitnet/train/model_file.h"
 
-#include "digitnet/data/dataset.h"
 #include "digitnet/tensor/elementwise.h"
 #include "digitnet/train/checkpoint.h"
 
@@ -17,47 +16,84 @@
 #define INPUT_KEY "input"
 #define INPUT_MEANING "28x28 pixels row by row, ink bright, byte / 255, nothing subtracted"
 #define CLASSES_KEY "classes"
-#define CLASSES_MEANING "0,1,2,3,4,5,6,7,8,9"
+#define METRIC_KEY "metric"
 /** A number of 20 digits, and the closing 0. */
 #define NUMBER_SIZE 21
 
-static dn_status add_own_metadata(dn_archive *archive, const dn_model *model, dn_error *error)
+static const char train_remedy[] = "give a model that digitnet train wrote";
+
+static dn_status add_own_metadata(dn_archive *archive, const dn_classifier *classifier, dn_error *error)
 {
     char version[NUMBER_SIZE];
     char architecture[DN_ARCHITECTURE_SIZE];
+    char classes[DN_CLASSES_TEXT_SIZE];
     snprintf(version, sizeof version, "%d", DN_MODEL_FORMAT_VERSION);
-    dn_model_architecture(model, architecture);
+    dn_classifier_architecture(classifier, architecture);
+    dn_classes_text(&classifier->classes, classes);
     DN_TRY(dn_archive_add_metadata(archive, FORMAT_KEY, FORMAT_NAME, error));
     DN_TRY(dn_archive_add_metadata(archive, VERSION_KEY, version, error));
     DN_TRY(dn_archive_add_metadata(archive, ARCHITECTURE_KEY, architecture, error));
+    if (!classifier->model)
+        DN_TRY(
+            dn_archive_add_metadata(archive, METRIC_KEY, dn_distance_name(classifier->mean.distance), error));
     DN_TRY(dn_archive_add_metadata(archive, INPUT_KEY, INPUT_MEANING, error));
-    return dn_archive_add_metadata(archive, CLASSES_KEY, CLASSES_MEANING, error);
+    return dn_archive_add_metadata(archive, CLASSES_KEY, classes, error);
 }
 
-static dn_status fill_archive(dn_archive *archive, dn_model *model, const dn_metadata *extra,
+/** Add a tensor that stays the caller's. */
+static dn_status lend(dn_archive *archive, const char *name, const dn_tensor *tensor, dn_error *error)
+{
+    dn_tensor view = *tensor;
+    view.storage = NULL;
+    return dn_archive_add_tensor(archive, name, &view, error);
+}
+
+static dn_status fill_archive(dn_archive *archive, const dn_classifier *classifier, const dn_metadata *extra,
                               size_t extra_count, dn_error *error)
 {
-    DN_TRY(add_own_metadata(archive, model, error));
+    dn_model *model = classifier->model;
+    DN_TRY(add_own_metadata(archive, classifier, error));
     for (size_t i = 0; i < extra_count; i++)
         DN_TRY(dn_archive_add_metadata(archive, extra[i].key, extra[i].value, error));
+    if (!model)
+        return lend(archive, DN_MEAN_NAME, &classifier->mean.images, error);
     for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
         char name[DN_PARAMETER_NAME_SIZE];
-        dn_tensor view = dn_model_parameter(model, i)->value;
-        view.storage = NULL;
-        DN_TRY(dn_archive_add_tensor(archive, dn_model_parameter_name(i, name), &view, error));
+        DN_TRY(lend(archive, dn_model_parameter_name(i, name), &dn_model_parameter(model, i)->value, error));
     }
     return DN_OK;
+}
+
+dn_status dn_classifier_encode(const dn_classifier *classifier, const dn_metadata *extra, size_t extra_count,
+                               dn_bytes *bytes, dn_error *error)
+{
+    dn_archive archive = {0};
+    *bytes = (dn_bytes){0};
+    dn_status status = fill_archive(&archive, classifier, extra, extra_count, error);
+    if (status == DN_OK)
+        status = dn_archive_encode(&archive, bytes, error);
+    dn_archive_free(&archive);
+    return status;
+}
+
+dn_status dn_classifier_write(const char *path, const dn_classifier *classifier, const dn_metadata *extra,
+                              size_t extra_count, dn_error *error)
+{
+    dn_bytes bytes;
+    dn_status status = dn_classifier_encode(classifier, extra, extra_count, &bytes, error);
+    if (status == DN_OK) {
+        const dn_part whole = {bytes.data, bytes.size};
+        status = dn_file_write(path, &whole, 1, error);
+    }
+    dn_bytes_free(&bytes);
+    return dn_fail_in(error, status, path);
 }
 
 dn_status dn_model_write(const char *path, dn_model *model, const dn_metadata *extra, size_t extra_count,
                          dn_error *error)
 {
-    dn_archive archive = {0};
-    dn_status status = fill_archive(&archive, model, extra, extra_count, error);
-    if (status == DN_OK)
-        status = dn_archive_write(path, &archive, error);
-    dn_archive_free(&archive);
-    return status;
+    const dn_classifier classifier = {.classes = dn_classes_all(), .model = model};
+    return dn_classifier_write(path, &classifier, extra, extra_count, error);
 }
 
 static bool is_digitnets(const dn_archive *archive)
@@ -69,6 +105,9 @@ static bool is_digitnets(const dn_archive *archive)
 /** A file of a newer digitnet is refused by its version; one of another program has no version to check. */
 static dn_status check_version(const dn_archive *archive, dn_error *error)
 {
+    if (dn_checkpoint_recognise(archive))
+        return dn_fail(error, DN_ERR_FORMAT, "give the model that was saved, or go on with train --resume",
+                       "is a checkpoint, not a model");
     if (!is_digitnets(archive))
         return DN_OK;
     const char *text = dn_archive_metadata(archive, VERSION_KEY);
@@ -92,22 +131,19 @@ static dn_status find_tensor(const dn_archive *archive, size_t index, size_t ran
     char text[DN_SHAPE_TEXT_SIZE];
     *tensor = dn_archive_tensor(archive, dn_model_parameter_name(index, name));
     if (!*tensor)
-        return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
-                       "there is no tensor \"%s\"", name);
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy, "there is no tensor \"%s\"", name);
     if ((*tensor)->shape.rank != rank)
-        return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
-                       "tensor \"%s\" has shape %s, rank %zu expected", name,
-                       dn_shape_text((*tensor)->shape, text), rank);
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy, "tensor \"%s\" has shape %s, rank %zu expected",
+                       name, dn_shape_text((*tensor)->shape, text), rank);
     return DN_OK;
 }
 
 /** Read the widths off the weights' shapes, and check that each layer fits the one before. */
 static dn_status find_widths(const dn_archive *archive, size_t *widths, size_t *width_count, dn_error *error)
 {
-    static const char remedy[] = "give a model that digitnet train wrote";
     const size_t layers = archive->tensor_count / 2;
     if (archive->tensor_count % 2 != 0 || layers == 0 || layers > DN_MODEL_MAX_LAYERS)
-        return dn_fail(error, DN_ERR_FORMAT, remedy,
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy,
                        "%zu tensors found, a weight and a bias for each of 1 to %d layers expected",
                        archive->tensor_count, DN_MODEL_MAX_LAYERS);
     widths[0] = DN_DIGIT_PIXELS;
@@ -119,71 +155,139 @@ static dn_status find_widths(const dn_archive *archive, size_t *widths, size_t *
         widths[i + 1] = weight->shape.extent[0];
         char text[DN_SHAPE_TEXT_SIZE];
         if (weight->shape.extent[1] != widths[i])
-            return dn_fail(error, DN_ERR_FORMAT, remedy,
+            return dn_fail(error, DN_ERR_FORMAT, train_remedy,
                            "tensor \"%zu.weight\" has shape %s, [%zu, %zu] expected", 2 * i,
                            dn_shape_text(weight->shape, text), widths[i + 1], widths[i]);
         if (widths[i + 1] == 0 || widths[i + 1] > DN_MODEL_MAX_WIDTH)
-            return dn_fail(error, DN_ERR_FORMAT, remedy,
+            return dn_fail(error, DN_ERR_FORMAT, train_remedy,
                            "tensor \"%zu.weight\" has shape %s, 1 to %d outputs expected", 2 * i,
                            dn_shape_text(weight->shape, text), DN_MODEL_MAX_WIDTH);
         if (bias->shape.extent[0] != widths[i + 1])
-            return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%zu.bias\" has shape %s, [%zu] expected",
-                           2 * i, dn_shape_text(bias->shape, text), widths[i + 1]);
+            return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                           "tensor \"%zu.bias\" has shape %s, [%zu] expected", 2 * i,
+                           dn_shape_text(bias->shape, text), widths[i + 1]);
     }
-    if (widths[layers] != DN_DIGIT_CLASSES)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "the last layer has %zu outputs, %d expected",
-                       widths[layers], DN_DIGIT_CLASSES);
     *width_count = layers + 1;
     return DN_OK;
 }
 
 /** What the metadata call the model must be what its tensors are. */
-static dn_status check_architecture(const dn_archive *archive, const dn_model *model, dn_error *error)
+static dn_status check_architecture(const dn_archive *archive, const dn_classifier *classifier,
+                                    dn_error *error)
 {
     char made[DN_ARCHITECTURE_SIZE];
     const char *said = dn_archive_metadata(archive, ARCHITECTURE_KEY);
-    if (!is_digitnets(archive) || !said || strcmp(said, dn_model_architecture(model, made)) == 0)
+    if (!is_digitnets(archive) || !said || strcmp(said, dn_classifier_architecture(classifier, made)) == 0)
         return DN_OK;
-    return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
+    return dn_fail(error, DN_ERR_FORMAT, train_remedy,
                    "metadata " ARCHITECTURE_KEY ": \"%s\" found, the tensors make \"%s\"", said, made);
 }
 
-static dn_status build_model(const dn_archive *archive, dn_model **model, dn_error *error)
+static dn_status build_net(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
 {
     size_t widths[DN_MODEL_MAX_LAYERS + 1];
     size_t width_count = 0;
-    if (dn_checkpoint_recognise(archive))
-        return dn_fail(error, DN_ERR_FORMAT, "give the model that was saved, or go on with train --resume",
-                       "is a checkpoint, not a model");
-    DN_TRY(check_version(archive, error));
     DN_TRY(find_widths(archive, widths, &width_count, error));
-    DN_TRY(dn_model_blank(model, widths, width_count, error));
-    dn_status status = check_architecture(archive, *model, error);
-    for (size_t i = 0; i < 2 * dn_model_layers(*model) && status == DN_OK; i++) {
+    const size_t outputs = widths[width_count - 1];
+    const size_t classes = classifier->classes.count;
+    if (outputs != classes && !(outputs == 1 && classes == 2))
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy, "the last layer has %zu outputs, %zu expected%s",
+                       outputs, classes, classes == 2 ? ", or 1" : "");
+    DN_TRY(dn_model_blank(&classifier->model, widths, width_count, error));
+    for (size_t i = 0; i < 2 * dn_model_layers(classifier->model); i++) {
         char name[DN_PARAMETER_NAME_SIZE];
         const dn_tensor *source = dn_archive_tensor(archive, dn_model_parameter_name(i, name));
-        status = dn_copy(source, &dn_model_parameter(*model, i)->value, error);
+        DN_TRY(dn_copy(source, &dn_model_parameter(classifier->model, i)->value, error));
     }
-    if (status != DN_OK) {
-        dn_model_free(*model);
-        *model = NULL;
-    }
-    return status;
+    return DN_OK;
 }
 
-dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive, dn_error *error)
+static dn_status build_mean(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
+{
+    const dn_tensor *images = dn_archive_tensor(archive, DN_MEAN_NAME);
+    const size_t classes = classifier->classes.count;
+    const char *metric = dn_archive_metadata(archive, METRIC_KEY);
+    dn_distance distance;
+    char text[DN_SHAPE_TEXT_SIZE];
+    if (!metric || !dn_distance_named(metric, &distance))
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                       "metadata " METRIC_KEY ": %s found, l1 or rmse expected", metric ? metric : "nothing");
+    if (!dn_shape_equal(images->shape, DN_SHAPE(classes, DN_DIGIT_PIXELS)))
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                       "tensor \"" DN_MEAN_NAME "\" has shape %s, [%zu, %d] expected",
+                       dn_shape_text(images->shape, text), classes, DN_DIGIT_PIXELS);
+    DN_TRY(dn_mean_images_new(&classifier->mean, classes, DN_DIGIT_PIXELS, distance, error));
+    return dn_copy(images, &classifier->mean.images, error);
+}
+
+/** A file that doesn't say which digits it knows has all ten. */
+static dn_status find_classes(const dn_archive *archive, dn_classes *classes, dn_error *error)
+{
+    const char *list = dn_archive_metadata(archive, CLASSES_KEY);
+    *classes = dn_classes_all();
+    if (!list || dn_classes_parse(list, classes, NULL) == DN_OK)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                   "metadata " CLASSES_KEY ": \"%.40s\" is no list of digits", list);
+}
+
+static dn_status build(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
+{
+    DN_TRY(check_version(archive, error));
+    DN_TRY(find_classes(archive, &classifier->classes, error));
+    if (archive->tensor_count == 1 && dn_archive_tensor(archive, DN_MEAN_NAME))
+        DN_TRY(build_mean(archive, classifier, error));
+    else
+        DN_TRY(build_net(archive, classifier, error));
+    return check_architecture(archive, classifier, error);
+}
+
+dn_status dn_classifier_read(const char *path, dn_classifier *classifier, dn_archive *archive,
+                             dn_error *error)
 {
     dn_archive read = {0};
-    *model = NULL;
+    *classifier = (dn_classifier){0};
     if (archive)
         *archive = (dn_archive){0};
     DN_TRY(dn_archive_read(path, &read, error));
-    const dn_status status = build_model(&read, model, error);
+    const dn_status status = build(&read, classifier, error);
+    if (status != DN_OK)
+        dn_classifier_free(classifier);
     if (status == DN_OK && archive)
         *archive = read;
     else
         dn_archive_free(&read);
     return dn_fail_in(error, status, path);
+}
+
+dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive, dn_error *error)
+{
+    dn_classifier classifier;
+    const dn_classes all = dn_classes_all();
+    *model = NULL;
+    DN_TRY(dn_classifier_read(path, &classifier, archive, error));
+    dn_status status = DN_OK;
+    if (!classifier.model || !dn_classes_equal(&classifier.classes, &all))
+        status = dn_fail(error, DN_ERR_FORMAT, train_remedy, "it is no net of the ten digits");
+    if (status == DN_OK) {
+        *model = classifier.model;
+        classifier.model = NULL;
+    } else if (archive) {
+        dn_archive_free(archive);
+    }
+    dn_classifier_free(&classifier);
+    return dn_fail_in(error, status, path);
+}
+
+dn_status dn_model_check_format(const dn_archive *archive, dn_error *error)
+{
+    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
+    DN_TRY(check_version(archive, error));
+    if (is_digitnets(archive))
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                   "metadata " FORMAT_KEY ": %s%.40s%s found, \"" FORMAT_NAME "\" expected",
+                   format ? "\"" : "", format ? format : "nothing", format ? "\"" : "");
 }
 
 dn_status dn_model_check_ours(const char *path, dn_error *error)

@@ -1,5 +1,7 @@
 #include "digitnet/train/training.h"
 
+#include "digitnet/optim/average.h"
+
 dn_status dn_training_new(dn_training *training, dn_training_needs needs, dn_model *model, dn_error *error)
 {
     *training = (dn_training){0};
@@ -34,10 +36,15 @@ bool dn_training_is_better(const dn_training *training, double accuracy, double 
     return accuracy == training->best_accuracy && loss < training->best_loss;
 }
 
+bool dn_training_is_averaged(const dn_training *training)
+{
+    return training->average.count != 0 && training->steps >= DN_AVERAGE_INTERVAL;
+}
+
 void dn_training_finish(const dn_training *training, dn_model *model)
 {
     if (training->best_epoch != 0)
         dn_weights_restore(&training->best, model);
-    else if (training->average.count != 0 && training->steps != 0)
+    else if (dn_training_is_averaged(training))
         dn_weights_restore(&training->average, model);
 }

@@ -2,6 +2,8 @@
 
 #include "cli/file_type.h"
 
+#include <string.h>
+
 static dn_error error;
 
 static dn_status recognise(const void *bytes, size_t size, cli_file_type *type)
@@ -64,6 +66,37 @@ static void what_is_no_file_is_refused(void **state)
     assert_int_equal(cli_recognise_file("-", &type, &error), DN_ERR_ARGUMENT);
 }
 
+static bool is_svg(const char *text)
+{
+    const char *path = temporary_path("picture");
+    write_bytes(path, text, strlen(text));
+    return cli_is_svg(path);
+}
+
+static void an_svg_picture_is_known_behind_declarations_and_comments(void **state)
+{
+    (void)state;
+    assert_true(is_svg("<svg xmlns='http://www.w3.org/2000/svg'/>"));
+    assert_true(is_svg("<svg>"));
+    assert_true(is_svg("<?xml version=\"1.0\"?>\n<!-- a > b -->\n<!DOCTYPE svg>\n <svg\nwidth='1'>"));
+    assert_false(is_svg(""));
+    assert_false(is_svg("svg"));
+    assert_false(is_svg("<svgs>"));
+    assert_false(is_svg("<html><svg></svg></html>"));
+    assert_false(is_svg("<?xml version=\"1.0\"?><html><svg/></html>"));
+    assert_false(is_svg("<!-- <svg>"));
+    assert_false(cli_is_svg(temporary_path("missing")));
+}
+
+static void a_file_holds_something_where_there_is_one(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("something");
+    write_bytes(path, "x", 1);
+    assert_true(cli_holds_something(path));
+    assert_false(cli_holds_something(temporary_path("nothing")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -71,6 +104,8 @@ int main(void)
         cmocka_unit_test(a_model_is_known_though_its_length_looks_like_idx),
         cmocka_unit_test(other_files_are_named),
         cmocka_unit_test(what_is_no_file_is_refused),
+        cmocka_unit_test(an_svg_picture_is_known_behind_declarations_and_comments),
+        cmocka_unit_test(a_file_holds_something_where_there_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,3 +121,20 @@ archive() {
     cat
   } >"$2"
 }
+
+# interrupted OPTION...: train, with standard error in the file errors, and stop it by SIGINT after its second epoch.
+interrupted() {
+  local process code
+  for _ in 1 2 3 4 5; do
+    : >errors
+    # The program itself, not the function: the signal must reach it.
+    "$DIGITNET" train "$@" >/dev/null 2>errors &
+    process=$!
+    until grep -q '^epoch  *2/' errors; do sleep 0.01; done
+    kill -INT $process 2>/dev/null
+    wait $process
+    code=$?
+    [[ $code -eq 0 ]] || break # else it was over before the signal came
+  done
+  echo "exit $code"
+}

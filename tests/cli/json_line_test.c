@@ -46,12 +46,16 @@ static void members_have_commas_between(void **state)
     json_line_text(&line, "path", "a.pgm");
     json_line_count(&line, "images", UINT64_MAX);
     json_line_number(&line, "loss", 0.25);
+    json_line_flag(&line, "good", true);
+    json_line_flag(&line, "bad", false);
     json_line_numbers(&line, "numbers", numbers, 2);
     json_line_counts(&line, "counts", counts, 3);
     json_line_counts(&line, "none", counts, 0);
     json_line_close(&line);
-    assert_string_equal(written(), "{\"path\":\"a.pgm\",\"images\":18446744073709551615,\"loss\":0.25,"
-                                   "\"numbers\":[0.5,-1],\"counts\":[1,2,3],\"none\":[]}\n");
+    assert_string_equal(
+        written(),
+        "{\"path\":\"a.pgm\",\"images\":18446744073709551615,\"loss\":0.25,\"good\":true,\"bad\":false,"
+        "\"numbers\":[0.5,-1],\"counts\":[1,2,3],\"none\":[]}\n");
 }
 
 static void objects_and_arrays_nest(void **state)

@@ -65,7 +65,8 @@ static void the_log_gets_an_object_an_epoch_also_when_quiet(void **state)
     assert_string_equal(text,
                         "{\"epoch\":1,\"train_loss\":0.5,\"valid_loss\":0.75,\"valid_accuracy\":0.75,"
                         "\"images\":640,\"lr\":0.125,\"seconds\":1.5,\"images_per_second\":426.666667}\n"
-                        "{\"epoch\":2,\"train_loss\":0.5,\"images\":640,\"lr\":0.125,\"seconds\":1.5,\"images_per_second\":426.666667}\n");
+                        "{\"epoch\":2,\"train_loss\":0.5,\"images\":640,\"lr\":0.125,\"seconds\":1.5,"
+                        "\"images_per_second\":426.666667}\n");
     assert_false(report.log_failed);
 }
 

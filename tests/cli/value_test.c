@@ -156,6 +156,9 @@ static void values_are_written_as_they_would_be_given(void **state)
     assert_written_as(CLI_COUNT, "18446744073709551615", "18446744073709551615");
     assert_written_as(CLI_RATE, "0.1", "0.1");
     assert_written_as(CLI_RATE, "1e-3", "0.001");
+    assert_written_as(CLI_RATE, "1e1", "10");
+    assert_written_as(CLI_RATE, "200", "200");
+    assert_written_as(CLI_RATE, "1e-5", "1e-05");
     assert_written_as(CLI_RATE, "0.333333343", "0.33333334");
     assert_written_as(CLI_WIDTHS, "512,256", "512,256");
     assert_written_as(CLI_SHARE, "0.05", "0.05");
@@ -187,6 +190,21 @@ static void a_written_rate_reads_back_as_the_same_float(void **state)
     }
 }
 
+static void digits_are_a_list_of_classes(void **state)
+{
+    (void)state;
+    dn_classes classes = dn_classes_all();
+    char text[64];
+    const cli_option option = {.name = "--classes", .kind = CLI_DIGITS, .target = &classes};
+    assert_string_equal(cli_value_text(&option, text, sizeof text), "0,1,2,3,4,5,6,7,8,9");
+    assert_ok(cli_read_value(&option, "7,3", &error));
+    assert_int_equal(classes.count, 2);
+    assert_int_equal(classes.digit[0], 7);
+    assert_int_equal(cli_read_value(&option, "7,7", &error), DN_ERR_ARGUMENT);
+    assert_contains(error.problem, "7,7");
+    assert_string_equal(cli_value_text(&option, text, sizeof text), "7,3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +219,7 @@ int main(void)
         cmocka_unit_test(values_are_written_as_they_would_be_given),
         cmocka_unit_test(an_unset_text_is_empty),
         cmocka_unit_test(a_written_rate_reads_back_as_the_same_float),
+        cmocka_unit_test(digits_are_a_list_of_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,11 +12,9 @@
 #define EPOCH 3
 #define PIXELS DN_DIGIT_PIXELS
 
-typedef uint8_t epoch_images[COUNT][PIXELS];
-
 /** What a loader hands out in one epoch. */
 typedef struct handed_out {
-    epoch_images images;
+    uint8_t images[COUNT * PIXELS];
     uint8_t labels[COUNT];
 } handed_out;
 
@@ -58,7 +56,7 @@ static void take(dn_context *context, dn_dataloader *loader, handed_out *out)
         dn_tensor pixels;
         assert_ok(dn_sparse_to_dense(batch.images.sparse, &pixels, &error));
         for (size_t i = 0; i < batch.count * PIXELS; i++)
-            out->images[taken][i] = (uint8_t)(pixels.data[i] * 255.0F + 0.5F);
+            out->images[taken * PIXELS + i] = (uint8_t)(pixels.data[i] * 255.0F + 0.5F);
         memcpy(out->labels + taken, batch.labels, batch.count);
         dn_tensor_free(&pixels);
         taken += batch.count;
@@ -97,9 +95,9 @@ static void a_shuffled_epoch_is_drawn_anew_image_by_image(void **state)
     assert_ok(dn_augment_plan_new(&plan, &elastic, &error));
     for (size_t i = 0; i < COUNT; i++) {
         uint8_t expected[PIXELS];
-        const size_t index = find(plain.images[i]);
+        const size_t index = find(plain.images + i * PIXELS);
         dn_augment_image(plan, SEED, EPOCH, index, dn_dataset_image(&digits, index), expected);
-        assert_memory_equal(augmented.images[i], expected, PIXELS);
+        assert_memory_equal(augmented.images + i * PIXELS, expected, PIXELS);
         assert_int_equal(augmented.labels[i], digits.labels[index]);
     }
     dn_augment_plan_free(plan);

@@ -102,6 +102,38 @@ static void what_is_written_is_read_back(void **state)
     dn_archive_free(&archive);
 }
 
+static void bytes_in_memory_are_those_of_the_file(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("out.safetensors");
+    const dn_tensor matrix = dn_tensor_borrow((float[]){1, 2, 3, 4, 5, 6}, DN_SHAPE(3, 2));
+    dn_archive archive = {0};
+    dn_archive again;
+    dn_bytes bytes;
+    size_t size;
+    assert_ok(dn_archive_add_metadata(&archive, "who", "me", &error));
+    assert_ok(dn_archive_add_tensor(&archive, "w", &matrix, &error));
+    assert_ok(dn_archive_encode(&archive, &bytes, &error));
+    assert_ok(dn_archive_write(path, &archive, &error));
+    uint8_t *written = read_bytes(path, &size);
+    assert_int_equal(bytes.size, size);
+    assert_memory_equal(bytes.data, written, size);
+    assert_ok(dn_archive_decode(&bytes, &again, &error));
+    assert_string_equal(dn_archive_metadata(&again, "who"), "me");
+    assert_tensor(dn_archive_tensor(&again, "w"), DN_SHAPE(3, 2), 0, 1, 2, 3, 4, 5, 6);
+    dn_archive_free(&again);
+    bytes.size--;
+    assert_int_equal(dn_archive_decode(&bytes, &again, &error), DN_ERR_FORMAT);
+    assert_null(again.metadata);
+    dn_bytes_free(&bytes);
+    free(written);
+    matrix.data[2] = NAN;
+    assert_int_equal(dn_archive_encode(&archive, &bytes, &error), DN_ERR_ARGUMENT);
+    assert_null(bytes.data);
+    assert_int_equal(bytes.size, 0);
+    dn_archive_free(&archive);
+}
+
 static void an_archive_of_nothing_is_a_file(void **state)
 {
     (void)state;
@@ -329,6 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_written_bytes_are_these),
         cmocka_unit_test(what_is_written_is_read_back),
+        cmocka_unit_test(bytes_in_memory_are_those_of_the_file),
         cmocka_unit_test(an_archive_of_nothing_is_a_file),
         cmocka_unit_test(fields_and_tensors_may_come_in_any_order),
         cmocka_unit_test(files_of_another_kind_are_named),

@@ -84,12 +84,146 @@ static void a_cleared_gradient_moves_nothing(void **state)
     dn_model_free(before);
 }
 
+/** A model 1-1-1 whose every number is 2, with gradients of a half. */
+static dn_model *new_small_model(void)
+{
+    dn_model *model;
+    assert_ok(dn_model_blank(&model, (size_t[]){1, 1, 1}, 3, &error));
+    for (size_t i = 0; i < 4; i++) {
+        dn_parameter *parameter = dn_model_parameter(model, i);
+        parameter->value.data[0] = 2;
+        parameter->grad.data[0] = 0.5F;
+        parameter->grad_is_zero = false;
+    }
+    return model;
+}
+
+/** Two steps, and after each what the weights and the biases must be. */
+static void check_two_steps(dn_sgd optimiser, const float weights[2], const float biases[2])
+{
+    dn_model *model = new_small_model();
+    dn_weights velocity = {0};
+    if (optimiser.momentum > 0)
+        assert_ok(dn_weights_new(&velocity, model, &error));
+    for (size_t step = 0; step < 2; step++) {
+        dn_sgd_step(NULL, &optimiser, model, optimiser.momentum > 0 ? &velocity : NULL);
+        for (size_t i = 0; i < 4; i++) {
+            const float expected = i % 2 == 0 ? weights[step] : biases[step];
+            assert_float_equal(dn_model_parameter(model, i)->value.data[0], expected, 1e-6F);
+            assert_true(dn_model_parameter(model, i)->grad.data[0] == 0.5F);
+        }
+    }
+    dn_weights_free(&velocity);
+    dn_model_free(model);
+}
+
+static void weight_decay_pulls_weights_but_no_biases(void **state)
+{
+    (void)state;
+    /* 2 - 0.1 (0.5 + 0.25 * 2) = 1.9; 1.9 - 0.1 (0.5 + 0.25 * 1.9) = 1.8025 */
+    check_two_steps((dn_sgd){.learning_rate = 0.1F, .weight_decay = 0.25F}, (float[]){1.9F, 1.8025F},
+                    (float[]){1.95F, 1.9F});
+}
+
+static void momentum_keeps_a_part_of_the_last_step(void **state)
+{
+    (void)state;
+    /* velocities 0.5 and 0.5 * 0.5 + 0.5 = 0.75 */
+    check_two_steps((dn_sgd){.learning_rate = 0.1F, .momentum = 0.5F}, (float[]){1.95F, 1.875F},
+                    (float[]){1.95F, 1.875F});
+}
+
+static void momentum_gathers_the_decay_too(void **state)
+{
+    (void)state;
+    /* velocities 1 and 0.5 * 1 + 0.5 + 0.25 * 1.9 = 1.475 */
+    check_two_steps((dn_sgd){.learning_rate = 0.1F, .momentum = 0.5F, .weight_decay = 0.25F},
+                    (float[]){1.9F, 1.7525F}, (float[]){1.95F, 1.875F});
+}
+
+static void nesterov_looks_ahead_along_the_velocity(void **state)
+{
+    (void)state;
+    /* 2 - 0.1 (1 + 0.5 * 1) = 1.85; then g = 0.9625, v = 1.4625: 1.85 - 0.1 (0.9625 + 0.5 * 1.4625) = 1.680625 */
+    check_two_steps(
+        (dn_sgd){.learning_rate = 0.1F, .momentum = 0.5F, .weight_decay = 0.25F, .nesterov = true},
+        (float[]){1.85F, 1.680625F}, (float[]){1.925F, 1.8375F});
+}
+
+static void momentum_moves_on_where_the_gradient_was_cleared(void **state)
+{
+    (void)state;
+    const dn_sgd optimiser = {.learning_rate = 0.1F, .momentum = 0.5F};
+    dn_model *model = new_small_model();
+    dn_weights velocity;
+    assert_ok(dn_weights_new(&velocity, model, &error));
+    dn_sgd_step(NULL, &optimiser, model, &velocity);
+    dn_model_zero_grad(model);
+    dn_sgd_step(NULL, &optimiser, model, &velocity); /* v = 0.25 */
+    for (size_t i = 0; i < 4; i++) {
+        assert_float_equal(dn_model_parameter(model, i)->value.data[0], 1.925F, 1e-6F);
+        assert_float_equal(velocity.tensors[i].data[0], 0.25F, 1e-6F);
+    }
+    dn_weights_free(&velocity);
+    dn_model_free(model);
+}
+
+static void weight_decay_pulls_where_the_gradient_was_cleared(void **state)
+{
+    (void)state;
+    const dn_sgd optimiser = {.learning_rate = 0.1F, .weight_decay = 0.25F};
+    dn_model *model = new_small_model();
+    dn_model_zero_grad(model);
+    dn_sgd_step(NULL, &optimiser, model, NULL);
+    assert_float_equal(dn_model_parameter(model, 0)->value.data[0], 1.95F, 1e-6F);
+    assert_float_equal(dn_model_parameter(model, 1)->value.data[0], 2, 0);
+    dn_model_free(model);
+}
+
+/** Two steps of a net that is wider than a thread's piece, with everything on. */
+static dn_model *step_twice(dn_context *context)
+{
+    const dn_sgd optimiser = {
+        .learning_rate = 0.1F, .momentum = 0.9F, .nesterov = true, .weight_decay = 0.01F};
+    dn_model *model = new_model((size_t[]){200, 190, 10});
+    dn_weights velocity;
+    assert_ok(dn_weights_new(&velocity, model, &error));
+    dn_sgd_step(context, &optimiser, model, &velocity);
+    dn_sgd_step(context, &optimiser, model, &velocity);
+    dn_weights_free(&velocity);
+    return model;
+}
+
+static void any_number_of_threads_makes_the_same_steps_with_momentum(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1, 2, 3, 8};
+    dn_model *expected = step_twice(NULL);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        dn_context *context;
+        assert_ok(dn_context_new(&context, counts[i], DN_KERNELS_AUTO, &error));
+        dn_model *model = step_twice(context);
+        for (size_t p = 0; p < 4; p++)
+            assert_same_bits(&dn_model_parameter(model, p)->value, &dn_model_parameter(expected, p)->value);
+        dn_model_free(model);
+        dn_context_free(context);
+    }
+    dn_model_free(expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_step_subtracts_the_rate_times_the_gradient_and_leaves_the_gradient),
         cmocka_unit_test(any_number_of_threads_makes_the_same_step),
         cmocka_unit_test(a_cleared_gradient_moves_nothing),
+        cmocka_unit_test(weight_decay_pulls_weights_but_no_biases),
+        cmocka_unit_test(momentum_keeps_a_part_of_the_last_step),
+        cmocka_unit_test(momentum_gathers_the_decay_too),
+        cmocka_unit_test(nesterov_looks_ahead_along_the_velocity),
+        cmocka_unit_test(momentum_moves_on_where_the_gradient_was_cleared),
+        cmocka_unit_test(weight_decay_pulls_where_the_gradient_was_cleared),
+        cmocka_unit_test(any_number_of_threads_makes_the_same_steps_with_momentum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,13 @@ run 1 "$layers" .
 says "src/io/file.c:1: includes digitnet/digitnet.h"
 says_not "main.c"
 
+begin the_header_of_all_leaves_none_out
+tree include/digitnet/digitnet.h '#include "digitnet/tensor/tensor.h"'
+run 0 "$layers" .
+echo >include/digitnet/io/pnm.h
+run 1 "$layers" .
+says "include/digitnet/digitnet.h leaves out: digitnet/io/pnm.h"
+
 begin an_empty_folder_fails
 mkdir src include
 run 1 "$layers" .

@@ -68,6 +68,12 @@ done
 PATH=$machine_path run 0 "$install" test
 says "going on without shellcheck"
 
+begin what_bench_needs_is_optional_but_for_the_build
+machine apt-get 1000 cmake hyperfine
+PATH=$machine_path run 1 "$install" bench
+says "missing: cmake"
+says "hyperfine"
+
 begin without_a_manager_the_names_are_told
 machine none 0 cmake
 PATH=$machine_path run 1 "$install" build

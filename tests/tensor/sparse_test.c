@@ -49,10 +49,9 @@ static void a_hand_made_matrix_keeps_what_is_not_zero(void **state)
     assert_int_equal(matrix.groups, 3);
     const uint8_t count[] = {2, 2, 1};
     assert_memory_equal(matrix.count, count, sizeof count);
-    const dn_sparse_entry *second = &matrix.entries[1];
-    assert_int_equal(second->row, 2);
-    assert_int_equal(second->code[0], 102);
-    assert_int_equal(second->code[1], 0);
+    assert_int_equal(dn_sparse_row(matrix.entries[1]), 2);
+    assert_int_equal(dn_sparse_code(matrix.entries[1], 0), 102);
+    assert_int_equal(dn_sparse_code(matrix.entries[1], 1), 0);
     assert_ok(dn_sparse_to_dense(&matrix, &dense, &error));
     assert_tensor(&dense, DN_SHAPE(3, 5), 0, 0, 0.2F, 0, 1, level[7], 0, 0, 0, 0, 0, 0.4F, 0, 0, level[1], 0);
     dn_tensor_free(&dense);

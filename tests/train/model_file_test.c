@@ -311,9 +311,68 @@ static void digitnet_knows_its_own_files(void **state)
     assert_int_equal(dn_model_check_ours(temporary_path(""), &error), DN_ERR_FILE);
 }
 
+static void check_format(const char *format, const char *version, const char *problem)
+{
+    dn_archive archive = {0};
+    if (format)
+        assert_ok(dn_archive_add_metadata(&archive, "format", format, &error));
+    if (version)
+        assert_ok(dn_archive_add_metadata(&archive, "format_version", version, &error));
+    if (problem) {
+        assert_int_equal(dn_model_check_format(&archive, &error), DN_ERR_FORMAT);
+        assert_contains(error.problem, problem);
+    } else {
+        assert_ok(dn_model_check_format(&archive, &error));
+    }
+    dn_archive_free(&archive);
+}
+
+static void the_format_is_checked_by_name_and_version(void **state)
+{
+    (void)state;
+    check_format("digitnet", "1", NULL);
+    check_format("digitnet", "2", "version 2 found");
+    check_format("digitnet", NULL, "no version number");
+    check_format("another", "1", "metadata format: \"another\" found, \"digitnet\" expected");
+    check_format(NULL, NULL, "metadata format: nothing found");
+    check_format("digitnet-checkpoint", "1", "is a checkpoint, not a model");
+}
+
+static void a_checkpoint_is_no_model_though_it_holds_one(void **state)
+{
+    (void)state;
+    const item items[MOST_ITEMS] = {{"0.weight", DN_SHAPE(10, 784)}, {"0.bias", DN_SHAPE(10)}};
+    assert_refused(write_items(items, "digitnet-checkpoint", "1"), DN_ERR_FORMAT,
+                   "is a checkpoint, not a model");
+}
+
+static void bytes_in_memory_are_those_of_the_file(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("model.safetensors");
+    char key[] = "seed";
+    char value[] = "7";
+    const dn_metadata extra = {key, value};
+    dn_model *model = new_model();
+    dn_bytes bytes;
+    size_t size;
+    const dn_classifier classifier = {.classes = dn_classes_all(), .model = model};
+    assert_ok(dn_classifier_encode(&classifier, &extra, 1, &bytes, &error));
+    assert_ok(dn_model_write(path, model, &extra, 1, &error));
+    uint8_t *written = read_bytes(path, &size);
+    assert_int_equal(bytes.size, size);
+    assert_memory_equal(bytes.data, written, size);
+    free(written);
+    dn_bytes_free(&bytes);
+    dn_model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_format_is_checked_by_name_and_version),
+        cmocka_unit_test(a_checkpoint_is_no_model_though_it_holds_one),
+        cmocka_unit_test(bytes_in_memory_are_those_of_the_file),
         cmocka_unit_test(what_is_written_is_read_back_to_the_byte),
         cmocka_unit_test(the_metadata_say_what_the_tensors_are),
         cmocka_unit_test(a_model_that_was_read_answers_the_same),

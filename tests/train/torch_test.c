@@ -90,10 +90,33 @@ static void steps_lead_where_those_of_pytorch_lead(void **state)
     assert_reference(&dn_model_parameter(model, 3)->value, DN_SHAPE(CLASSES), torch_trained_2_bias);
 }
 
+static void nesterov_steps_with_weight_decay_lead_where_those_of_pytorch_lead(void **state)
+{
+    (void)state;
+    const dn_sgd optimiser = {
+        .learning_rate = LEARNING_RATE, .momentum = 0.9F, .nesterov = true, .weight_decay = 0.1F};
+    dn_weights velocity;
+    dn_tensor logits;
+    assert_ok(dn_weights_new(&velocity, model, &error));
+    for (size_t step = 0; step < STEPS; step++) {
+        dn_model_zero_grad(model);
+        assert_true(fabsf(learn(&logits) - torch_nesterov_losses[step]) < TOLERANCE);
+        dn_sgd_step(NULL, &optimiser, model, &velocity);
+    }
+    dn_weights_free(&velocity);
+    assert_reference(&dn_model_parameter(model, 0)->value, DN_SHAPE(HIDDEN, INPUTS), torch_nesterov_0_weight);
+    assert_reference(&dn_model_parameter(model, 1)->value, DN_SHAPE(HIDDEN), torch_nesterov_0_bias);
+    assert_reference(&dn_model_parameter(model, 2)->value, DN_SHAPE(CLASSES, HIDDEN),
+                     torch_nesterov_2_weight);
+    assert_reference(&dn_model_parameter(model, 3)->value, DN_SHAPE(CLASSES), torch_nesterov_2_bias);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(logits_loss_and_gradients_are_those_of_pytorch, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nesterov_steps_with_weight_decay_lead_where_those_of_pytorch_lead,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(steps_lead_where_those_of_pytorch_lead, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,12 +16,11 @@
 
 /** How far an image may be changed. An image draws each number apart, uniformly from -bound to +bound. All zero: no change. */
 typedef struct dn_augment {
-    float shift;    /**< along each axis, in pixels */
-    float rotation; /**< in radians */
-    float scale;    /**< along each axis; 0.1 is 10 % larger or smaller */
-    float shear;    /**< pixels sideways for each pixel down */
-    float
-        elastic_alpha; /**< what a smoothed random field, -1 to 1 before, is multiplied with to be a displacement in pixels */
+    float shift;         /**< along each axis, in pixels */
+    float rotation;      /**< in radians */
+    float scale;         /**< along each axis; 0.1 is 10 % larger or smaller */
+    float shear;         /**< pixels sideways for each pixel down */
+    float elastic_alpha; /**< pixels that 1 stands for, in a smoothed random field of -1 to 1 */
     float elastic_sigma; /**< standard deviation of the Gaussian that smooths it, in pixels */
 } dn_augment;
 

@@ -14,6 +14,7 @@
 #ifndef DIGITNET_IO_SAFETENSORS_H
 #define DIGITNET_IO_SAFETENSORS_H
 
+#include "digitnet/io/file.h"
 #include "digitnet/tensor/tensor.h"
 
 /** The longest header, and the most tensors and the most metadata entries, that are read or written. */
@@ -70,23 +71,30 @@ const dn_tensor *dn_archive_tensor(const dn_archive *archive, const char *name);
 const char *dn_archive_metadata(const dn_archive *archive, const char *key);
 
 /**
- * Write the archive, whole or not at all: metadata first, then tensors, in the order in which they were added.
+ * Make the bytes of a file: metadata first, then tensors, in the order in which they were added.
  *
- * Effect  The same archive gives the same bytes, on any machine; dn_archive_read takes whatever is written.
- * Errors  As dn_file_write; DN_ERR_ARGUMENT for an element that is not finite (named by tensor and index) or a
- *         header above DN_SAFETENSORS_MAX_HEADER: nothing is written then.
+ * Effect  The same archive gives the same bytes, on any machine; dn_archive_decode takes whatever is made.
+ * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
+ * Errors  DN_ERR_ARGUMENT for an element that is not finite (named by tensor and index) or a header above
+ *         DN_SAFETENSORS_MAX_HEADER; DN_ERR_MEMORY.
  */
+DN_NODISCARD dn_status dn_archive_encode(const dn_archive *archive, dn_bytes *bytes, dn_error *error);
+
+/** Write the bytes of dn_archive_encode, whole or not at all. Errors: those, and as dn_file_write. */
 DN_NODISCARD dn_status dn_archive_write(const char *path, const dn_archive *archive, dn_error *error);
 
 /**
- * Read and check a file: header length against the file, "{" first, strict JSON with the fields dtype, shape
+ * Check the bytes of a file and make them an archive: header length against the file, "{" first, strict JSON with the fields dtype, shape
  * and data_offsets in any order and no others, no duplicate names, F32 only, rank at most DN_MAX_RANK,
  * metadata that are strings, offsets that cover the data without holes or overlaps up to the end exactly
  * (the header may list the tensors in another order), products that do not overflow, finite values.
  *
  * Owner   The caller frees with dn_archive_free. Empty after an error.
- * Errors  DN_ERR_FILE; DN_ERR_FORMAT with the field or byte offset; DN_ERR_MEMORY. Nothing larger than the file is allocated.
+ * Errors  DN_ERR_FORMAT with the field or byte offset; DN_ERR_MEMORY. Nothing larger than the file is allocated.
  */
+DN_NODISCARD dn_status dn_archive_decode(const dn_bytes *file, dn_archive *archive, dn_error *error);
+
+/** Read a file as dn_archive_decode does. Errors: those, and DN_ERR_FILE. */
 DN_NODISCARD dn_status dn_archive_read(const char *path, dn_archive *archive, dn_error *error);
 
 #endif

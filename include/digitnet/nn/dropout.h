@@ -10,7 +10,7 @@
 #include "digitnet/tensor/tensor.h"
 
 typedef struct dn_dropout {
-    float rate; /**< the probability, 0 (nothing is done) to below 1 */
+    float rate; /**< the probability, 0 (nothing is done) to below 1; cut to a multiple of 2^-16 */
     uint64_t seed;
     uint64_t step; /**< names the random streams, with the layer and the row */
 } dn_dropout;

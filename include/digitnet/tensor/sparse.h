@@ -20,11 +20,23 @@
 /** Columns in a list. */
 #define DN_SPARSE_GROUP 2
 
-/** One row that has ink in a group of columns. */
-typedef struct dn_sparse_entry {
-    uint8_t code[DN_SPARSE_GROUP]; /**< the bytes of both columns; one may be 0 */
-    uint16_t row;                  /**< in its block */
-} dn_sparse_entry;
+/** One row that has ink in a group of columns: the bytes of both columns, one of which may be 0, and the row in its block. */
+typedef uint32_t dn_sparse_entry;
+
+static inline dn_sparse_entry dn_sparse_pack(uint8_t first, uint8_t second, size_t row)
+{
+    return (dn_sparse_entry)first | (dn_sparse_entry)second << 8 | (dn_sparse_entry)row << 16;
+}
+
+static inline uint8_t dn_sparse_code(dn_sparse_entry entry, size_t column)
+{
+    return (uint8_t)(entry >> (8 * column));
+}
+
+static inline size_t dn_sparse_row(dn_sparse_entry entry)
+{
+    return entry >> 16;
+}
 
 /** A matrix [rows, columns]. */
 typedef struct dn_sparse {

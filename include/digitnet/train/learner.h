@@ -6,23 +6,21 @@
 #ifndef DIGITNET_TRAIN_LEARNER_H
 #define DIGITNET_TRAIN_LEARNER_H
 
+#include "digitnet/loss/loss.h"
 #include "digitnet/optim/schedule.h"
 #include "digitnet/optim/sgd.h"
 #include "digitnet/train/metrics.h"
 #include "digitnet/train/training.h"
 
-/** A loss function, such as dn_cross_entropy. */
-typedef dn_status dn_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                          dn_error *error);
-
 /** Where training stands. */
 typedef struct dn_progress {
     size_t epoch; /**< from 1 */
     size_t epochs;
-    size_t batch;   /**< done in this epoch */
-    size_t batches; /**< in an epoch */
-    size_t images;  /**< done in this epoch */
-    double loss;    /**< mean over this epoch so far */
+    size_t batch;     /**< done in this epoch */
+    size_t batches;   /**< in an epoch */
+    size_t images;    /**< done in this epoch */
+    double loss;      /**< mean over this epoch so far */
+    float batch_loss; /**< mean over the last batch, before its step */
 } dn_progress;
 
 /** One epoch, done. */
@@ -40,7 +38,10 @@ typedef struct dn_epoch {
 
 /** What the caller wants to be told. Each may be NULL. */
 typedef struct dn_callbacks {
-    /** After every batch; false stops training after this batch, and dn_learner_fit returns DN_OK. */
+    /**
+     * After every batch; false stops training after this batch, and dn_learner_fit returns DN_OK. It may change the optimiser's
+     * learning rate, from the next batch on.
+     */
     bool (*batch_done)(void *self, const dn_progress *progress);
     /** After every epoch, also one that was stopped early; false stops training. */
     bool (*epoch_done)(void *self, const dn_epoch *epoch);
@@ -58,17 +59,18 @@ typedef struct dn_learner {
     dn_callbacks callbacks;
     uint64_t seed; /**< of the shuffles and of dropout */
     dn_schedule_kind schedule;
-    float warmup;    /**< epochs in which the learning rate rises from 0 */
-    float dropout;   /**< the share of hidden activations that are left out */
-    float average;   /**< decay of the running average of the weights, per look (dn_average_update) */
-    size_t patience; /**< epochs without a better validation after which training stops */
+    float warmup;     /**< epochs in which the learning rate rises from 0 */
+    float dropout;    /**< the share of hidden activations that are left out */
+    float average;    /**< decay of the running average of the weights, per look (dn_average_update) */
+    size_t patience;  /**< epochs without a better validation after which training stops */
+    size_t max_steps; /**< training stops after so many steps in all, as if a callback had said so */
 } dn_learner;
 
 /** How training ended. */
 typedef struct dn_fit_result {
     size_t epochs; /**< whole epochs done */
     size_t steps;  /**< gradient descent steps taken */
-    bool stopped;  /**< by a callback */
+    bool stopped;  /**< by a callback, or at max_steps */
     bool early;    /**< by the patience */
 } dn_fit_result;
 
@@ -92,6 +94,7 @@ dn_training_needs dn_learner_needs(const dn_learner *learner);
  * Effect  As dn_learner_fit, but the model keeps the last weights: they and the training together are where to go
  *         on from, at any batch. dn_training_finish gives the model the weights worth keeping.
  * Owner   The training was made with dn_learner_needs for this model, or read from a checkpoint.
+ * Errors  As dn_learner_fit; DN_ERR_FORMAT when the training stands where this learner can't have come: nothing is done then.
  */
 DN_NODISCARD dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
                                            dn_fit_result *result, dn_error *error);

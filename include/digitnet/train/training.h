@@ -14,6 +14,7 @@ typedef struct dn_training {
     size_t steps;      /**< gradient descent steps taken in all */
     size_t images;     /**< of those batches */
     double loss_sum;   /**< over those images */
+    double last_loss;  /**< mean over the last whole epoch */
     size_t best_epoch; /**< the one whose weights `best` holds, from 1; 0 before the first */
     double best_accuracy;
     double best_loss;
@@ -38,6 +39,9 @@ void dn_training_free(dn_training *training);
 
 /** Is this epoch better than the best so far: more right, or as many with a lower loss? */
 bool dn_training_is_better(const dn_training *training, double accuracy, double loss);
+
+/** Has the average seen the weights yet? Before that it is nothing to measure or to keep. */
+bool dn_training_is_averaged(const dn_training *training);
 
 /** Give the model the weights that are worth keeping: the best ones, or else the average, or else its own. */
 void dn_training_finish(const dn_training *training, dn_model *model);

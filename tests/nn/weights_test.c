@@ -1,0 +1,106 @@
+#include "plain_model.h"
+#include "product.h"
+
+#include "digitnet/nn/weights.h"
+
+static dn_error error;
+
+static const size_t widths[] = {5, 4, 3};
+
+static dn_model *new_model(size_t start)
+{
+    dn_model *model;
+    assert_ok(dn_model_blank(&model, widths, 3, &error));
+    fill_model(model, start);
+    return model;
+}
+
+static void assert_same_as(const dn_weights *weights, dn_model *model)
+{
+    for (size_t i = 0; i < 4; i++)
+        assert_same_bits(&weights->tensors[i], &dn_model_parameter(model, i)->value);
+}
+
+static void new_weights_are_zeros_of_the_parameters_form(void **state)
+{
+    (void)state;
+    dn_model *model = new_model(1);
+    dn_weights weights;
+    assert_ok(dn_weights_new(&weights, model, &error));
+    assert_int_equal(weights.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        const dn_tensor *value = &dn_model_parameter(model, i)->value;
+        assert_true(dn_shape_equal(weights.tensors[i].shape, value->shape));
+        assert_ptr_not_equal(weights.tensors[i].data, value->data);
+        for (size_t axis = 0; axis < value->shape.rank; axis++)
+            assert_int_equal(weights.tensors[i].stride[axis], value->stride[axis]);
+        for (size_t place = 0; place < dn_tensor_count(value); place++)
+            assert_true(weights.tensors[i].data[place] == 0.0F);
+    }
+    dn_weights_free(&weights);
+    dn_model_free(model);
+}
+
+static void a_copy_stays_when_the_model_changes_and_can_be_given_back(void **state)
+{
+    (void)state;
+    dn_model *model = new_model(1);
+    dn_model *before = new_model(1);
+    dn_weights weights;
+    assert_ok(dn_weights_new(&weights, model, &error));
+    dn_weights_copy(&weights, model);
+    assert_same_as(&weights, before);
+    fill_model(model, 7);
+    assert_same_as(&weights, before);
+    dn_weights_restore(&weights, model);
+    assert_same_as(&weights, model);
+    for (size_t i = 0; i < 4; i++)
+        assert_same_bits(&dn_model_parameter(model, i)->value, &dn_model_parameter(before, i)->value);
+    dn_weights_free(&weights);
+    dn_model_free(model);
+    dn_model_free(before);
+}
+
+static void a_swap_exchanges_both(void **state)
+{
+    (void)state;
+    dn_model *model = new_model(1);
+    dn_model *one = new_model(1);
+    dn_model *other = new_model(7);
+    dn_weights weights;
+    assert_ok(dn_weights_new(&weights, model, &error));
+    dn_weights_copy(&weights, other);
+    dn_weights_swap(&weights, model);
+    assert_same_as(&weights, one);
+    for (size_t i = 0; i < 4; i++)
+        assert_same_bits(&dn_model_parameter(model, i)->value, &dn_model_parameter(other, i)->value);
+    dn_weights_free(&weights);
+    dn_model_free(model);
+    dn_model_free(one);
+    dn_model_free(other);
+}
+
+static void freeing_empties_and_takes_what_is_empty(void **state)
+{
+    (void)state;
+    dn_model *model = new_model(1);
+    dn_weights weights;
+    assert_ok(dn_weights_new(&weights, model, &error));
+    dn_weights_free(&weights);
+    assert_int_equal(weights.count, 0);
+    assert_null(weights.tensors);
+    dn_weights_free(&weights);
+    dn_weights_free(NULL);
+    dn_model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(new_weights_are_zeros_of_the_parameters_form),
+        cmocka_unit_test(a_copy_stays_when_the_model_changes_and_can_be_given_back),
+        cmocka_unit_test(a_swap_exchanges_both),
+        cmocka_unit_test(freeing_empties_and_takes_what_is_empty),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
