@@ -14,14 +14,13 @@ const char *const train_preset_names[] = {"fast", "default", "best", NULL};
 /** In the order of the names; the second, which has none, is what holds without a preset. */
 static const char *const recipes[] = {FAST, NULL, BEST};
 
-dn_status train_apply_preset(train_options *options, const char *name, dn_error *error)
+const char *train_preset_recipe(const char *name)
 {
     for (size_t i = 0; train_preset_names[i]; i++) {
         if (strcmp(train_preset_names[i], name) == 0)
-            return recipes[i] ? train_apply_recipe(options, recipes[i], error) : DN_OK;
+            return recipes[i];
     }
-    return dn_fail(error, DN_ERR_ARGUMENT, "digitnet train --help lists the presets",
-                   "there is no such preset");
+    return NULL;
 }
 
 const char *train_preset_help(void)
