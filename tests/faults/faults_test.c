@@ -201,6 +201,30 @@ static void try_reading(const char *command, const char *path)
     try_everything(&tried);
 }
 
+static void lr_find_with_faults_leaves_no_picture_half_drawn(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    char picture[INPUT_PATH_SIZE];
+    strcpy(picture, temporary_path("curve.svg"));
+    scenario tried = {.output = {picture}};
+    snprintf(tried.line, sizeof tried.line,
+             "lr-find --data %s --hidden 32 --batch-size 60 --threads 1 --steps 40 --from 0.001 --dropout 0 "
+             "--valid 0 --svg %s",
+             made->folder, picture);
+    try_everything(&tried);
+    remove(picture);
+}
+
+static void verify_with_faults_says_so(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    char command[LINE_SIZE];
+    snprintf(command, sizeof command, "verify --threads 1 --data %s @", made->folder);
+    try_reading(command, made->model);
+}
+
 static void evaluate_with_faults_says_so(void **state)
 {
     (void)state;
@@ -243,6 +267,8 @@ int main(void)
         cmocka_unit_test(training_with_all_parts_loses_nothing),
         cmocka_unit_test(training_with_faults_leaves_no_file_half_made),
         cmocka_unit_test(resuming_with_faults_loses_nothing),
+        cmocka_unit_test(lr_find_with_faults_leaves_no_picture_half_drawn),
+        cmocka_unit_test(verify_with_faults_says_so),
         cmocka_unit_test(evaluate_with_faults_says_so),
         cmocka_unit_test(predict_with_faults_says_so),
         cmocka_unit_test(info_with_faults_says_so),
