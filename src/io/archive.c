@@ -1,0 +1,124 @@
+#include "io/archive.h"
+
+#include "core/memory.h"
+#include "core/try.h"
+#include "io/json.h"
+
+#include <math.h>
+#include <string.h>
+
+void dn_archive_free(dn_archive *archive)
+{
+    for (size_t i = 0; i < archive->tensor_count; i++) {
+        dn_release(archive->tensors[i].name);
+        dn_tensor_free(&archive->tensors[i].tensor);
+    }
+    for (size_t i = 0; i < archive->metadata_count; i++) {
+        dn_release(archive->metadata[i].key);
+        dn_release(archive->metadata[i].value);
+    }
+    dn_release(archive->tensors);
+    dn_release(archive->metadata);
+    *archive = (dn_archive){0};
+}
+
+const dn_tensor *dn_archive_tensor(const dn_archive *archive, const char *name)
+{
+    for (size_t i = 0; i < archive->tensor_count; i++) {
+        if (strcmp(archive->tensors[i].name, name) == 0)
+            return &archive->tensors[i].tensor;
+    }
+    return NULL;
+}
+
+const char *dn_archive_metadata(const dn_archive *archive, const char *key)
+{
+    for (size_t i = 0; i < archive->metadata_count; i++) {
+        if (strcmp(archive->metadata[i].key, key) == 0)
+            return archive->metadata[i].value;
+    }
+    return NULL;
+}
+
+/** Make room for all entries that there may be, once: there are few. */
+static dn_status reserve(void **entries, size_t count, size_t size, const char *what, dn_error *error)
+{
+    if (count == DN_SAFETENSORS_MAX_ENTRIES)
+        return dn_fail(error, DN_ERR_ARGUMENT, "use fewer", "more than %d %s", DN_SAFETENSORS_MAX_ENTRIES,
+                       what);
+    if (!*entries)
+        *entries = dn_allocate_zeroed(DN_SAFETENSORS_MAX_ENTRIES, size, error);
+    return *entries ? DN_OK : DN_ERR_MEMORY;
+}
+
+dn_status dn_archive_reserve_tensor(dn_archive *archive, dn_error *error)
+{
+    void *entries = archive->tensors;
+    const dn_status status =
+        reserve(&entries, archive->tensor_count, sizeof *archive->tensors, "tensors", error);
+    archive->tensors = entries;
+    return status;
+}
+
+dn_status dn_archive_reserve_metadata(dn_archive *archive, dn_error *error)
+{
+    void *entries = archive->metadata;
+    const dn_status status =
+        reserve(&entries, archive->metadata_count, sizeof *archive->metadata, "metadata entries", error);
+    archive->metadata = entries;
+    return status;
+}
+
+static char *copy_string(const char *string, dn_error *error)
+{
+    const size_t size = strlen(string) + 1;
+    char *copy = dn_allocate(size, 1, error);
+    return copy ? memcpy(copy, string, size) : NULL;
+}
+
+dn_status dn_archive_add_tensor(dn_archive *archive, const char *name, const dn_tensor *tensor,
+                                dn_error *error)
+{
+    if (!dn_utf8_valid(name) || strcmp(name, DN_ARCHIVE_METADATA_NAME) == 0)
+        return dn_fail(error, DN_ERR_ARGUMENT, "give it another name", "\"%.*s\" can't name a tensor",
+                       DN_ARCHIVE_SHOWN, name);
+    if (dn_archive_tensor(archive, name))
+        return dn_fail(error, DN_ERR_ARGUMENT, "give each a name of its own", "two tensors named \"%.*s\"",
+                       DN_ARCHIVE_SHOWN, name);
+    DN_TRY(dn_archive_reserve_tensor(archive, error));
+    char *copy = copy_string(name, error);
+    if (!copy)
+        return DN_ERR_MEMORY;
+    archive->tensors[archive->tensor_count++] = (dn_named_tensor){.name = copy, .tensor = *tensor};
+    return DN_OK;
+}
+
+dn_status dn_archive_add_metadata(dn_archive *archive, const char *key, const char *value, dn_error *error)
+{
+    if (!dn_utf8_valid(key) || !dn_utf8_valid(value))
+        return dn_fail(error, DN_ERR_ARGUMENT, "give it in UTF-8", "metadata \"%.*s\" is not UTF-8",
+                       DN_ARCHIVE_SHOWN, key);
+    if (dn_archive_metadata(archive, key))
+        return dn_fail(error, DN_ERR_ARGUMENT, "give each a key of its own", "metadata \"%.*s\" twice",
+                       DN_ARCHIVE_SHOWN, key);
+    DN_TRY(dn_archive_reserve_metadata(archive, error));
+    dn_metadata entry = {.key = copy_string(key, error), .value = copy_string(value, error)};
+    if (!entry.key || !entry.value) {
+        dn_release(entry.key);
+        dn_release(entry.value);
+        return DN_ERR_MEMORY;
+    }
+    archive->metadata[archive->metadata_count++] = entry;
+    return DN_OK;
+}
+
+dn_status dn_archive_fail_not_finite(const dn_named_tensor *named, const size_t *index, float value,
+                                     dn_status status, dn_error *error)
+{
+    dn_shape place = {.rank = named->tensor.shape.rank};
+    char text[DN_SHAPE_TEXT_SIZE];
+    memcpy(place.extent, index, sizeof place.extent);
+    return dn_fail(error, status, "train again, with a lower learning rate",
+                   "tensor \"%.*s\": the element at %s is %s, not a finite number", DN_ARCHIVE_SHOWN,
+                   named->name, dn_shape_text(place, text), isnan(value) ? "NaN" : "infinite");
+}

@@ -1,0 +1,163 @@
+#include "io/archive.h"
+
+#include "core/memory.h"
+#include "core/try.h"
+#include "io/json.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/** The header's length is a multiple of this, so that the elements behind it are aligned. */
+#define HEADER_ALIGNMENT 8
+
+/** Visit the elements in C order: move index on to the next one; false after the last. */
+static bool next_index(dn_shape shape, size_t *index)
+{
+    for (size_t axis = shape.rank; axis-- > 0;) {
+        if (++index[axis] < shape.extent[axis])
+            return true;
+        index[axis] = 0;
+    }
+    return false;
+}
+
+static float element_at(const dn_tensor *tensor, const size_t *index)
+{
+    ptrdiff_t offset = 0;
+    for (size_t axis = 0; axis < tensor->shape.rank; axis++)
+        offset += (ptrdiff_t)index[axis] * tensor->stride[axis];
+    return tensor->data[offset];
+}
+
+static void encode_float(float value, uint8_t *bytes)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    for (int i = 0; i < DN_ARCHIVE_ELEMENT_SIZE; i++)
+        bytes[i] = (uint8_t)(bits >> (8 * i));
+}
+
+/** Write the elements at bytes, and move bytes on behind them. */
+static dn_status encode_tensor(const dn_named_tensor *named, uint8_t **bytes, dn_error *error)
+{
+    size_t index[DN_MAX_RANK] = {0};
+    if (dn_tensor_count(&named->tensor) == 0)
+        return DN_OK;
+    do {
+        const float value = element_at(&named->tensor, index);
+        if (!isfinite(value))
+            return dn_archive_fail_not_finite(named, index, value, DN_ERR_ARGUMENT, error);
+        encode_float(value, *bytes);
+        *bytes += DN_ARCHIVE_ELEMENT_SIZE;
+    } while (next_index(named->tensor.shape, index));
+    return DN_OK;
+}
+
+static dn_status put_metadata(dn_json_text *text, const dn_archive *archive, dn_error *error)
+{
+    DN_TRY(dn_json_put(text, "\"" DN_ARCHIVE_METADATA_NAME "\":{", error));
+    for (size_t i = 0; i < archive->metadata_count; i++) {
+        DN_TRY(dn_json_put(text, i > 0 ? "," : "", error));
+        DN_TRY(dn_json_put_string(text, archive->metadata[i].key, error));
+        DN_TRY(dn_json_put(text, ":", error));
+        DN_TRY(dn_json_put_string(text, archive->metadata[i].value, error));
+    }
+    return dn_json_put(text, "}", error);
+}
+
+/** Describe one tensor whose elements begin at *offset, and move *offset on to their end. */
+static dn_status put_tensor(dn_json_text *text, const dn_named_tensor *named, size_t *offset, dn_error *error)
+{
+    const dn_shape shape = named->tensor.shape;
+    DN_TRY(dn_json_put_string(text, named->name, error));
+    DN_TRY(dn_json_put(text, ":{\"dtype\":\"" DN_ARCHIVE_DTYPE_NAME "\",\"shape\":[", error));
+    for (size_t axis = 0; axis < shape.rank; axis++) {
+        DN_TRY(dn_json_put(text, axis > 0 ? "," : "", error));
+        DN_TRY(dn_json_put_unsigned(text, shape.extent[axis], error));
+    }
+    DN_TRY(dn_json_put(text, "],\"data_offsets\":[", error));
+    DN_TRY(dn_json_put_unsigned(text, *offset, error));
+    size_t bytes;
+    if (!dn_size_multiply(dn_tensor_count(&named->tensor), DN_ARCHIVE_ELEMENT_SIZE, &bytes) ||
+        !dn_size_add(*offset, bytes, offset))
+        return dn_fail(error, DN_ERR_MEMORY, "write less", "tensors of more than %zu bytes", *offset);
+    DN_TRY(dn_json_put(text, ",", error));
+    DN_TRY(dn_json_put_unsigned(text, *offset, error));
+    return dn_json_put(text, "]}", error);
+}
+
+/** The whole header in JSON, padded; *size gets the number of bytes that all elements take. */
+static dn_status put_header(dn_json_text *text, const dn_archive *archive, size_t *size, dn_error *error)
+{
+    *size = 0;
+    DN_TRY(dn_json_put(text, "{", error));
+    if (archive->metadata_count > 0)
+        DN_TRY(put_metadata(text, archive, error));
+    for (size_t i = 0; i < archive->tensor_count; i++) {
+        DN_TRY(dn_json_put(text, i > 0 || archive->metadata_count > 0 ? "," : "", error));
+        DN_TRY(put_tensor(text, &archive->tensors[i], size, error));
+    }
+    DN_TRY(dn_json_put(text, "}", error));
+    while (text->length % HEADER_ALIGNMENT != 0)
+        DN_TRY(dn_json_put(text, " ", error));
+    if (text->length > DN_SAFETENSORS_MAX_HEADER)
+        return dn_fail(error, DN_ERR_ARGUMENT, "write less metadata",
+                       "a header of %zu bytes, at most %zu are read", text->length,
+                       DN_SAFETENSORS_MAX_HEADER);
+    return DN_OK;
+}
+
+/** Put length, header and elements one after the other into bytes that are as long as that. */
+static dn_status encode_parts(const dn_archive *archive, const dn_json_text *header, uint8_t *bytes,
+                              dn_error *error)
+{
+    for (int i = 0; i < DN_ARCHIVE_LENGTH_SIZE; i++)
+        *bytes++ = (uint8_t)((uint64_t)header->length >> (8 * i));
+    memcpy(bytes, header->data, header->length);
+    bytes += header->length;
+    for (size_t i = 0; i < archive->tensor_count; i++)
+        DN_TRY(encode_tensor(&archive->tensors[i], &bytes, error));
+    return DN_OK;
+}
+
+static dn_status encode_below(const dn_archive *archive, const dn_json_text *header, size_t elements,
+                              dn_bytes *bytes, dn_error *error)
+{
+    size_t size;
+    if (!dn_size_add(elements, DN_ARCHIVE_LENGTH_SIZE + header->length, &size))
+        return dn_fail(error, DN_ERR_MEMORY, "write less", "tensors of %zu bytes", elements);
+    uint8_t *data = dn_allocate(size, 1, error);
+    if (!data)
+        return DN_ERR_MEMORY;
+    const dn_status status = encode_parts(archive, header, data, error);
+    if (status == DN_OK)
+        *bytes = (dn_bytes){.data = data, .size = size};
+    else
+        dn_release(data);
+    return status;
+}
+
+dn_status dn_archive_encode(const dn_archive *archive, dn_bytes *bytes, dn_error *error)
+{
+    dn_json_text header = {0};
+    size_t size;
+    *bytes = (dn_bytes){0};
+    dn_status status = put_header(&header, archive, &size, error);
+    if (status == DN_OK)
+        status = encode_below(archive, &header, size, bytes, error);
+    dn_json_text_free(&header);
+    return status;
+}
+
+dn_status dn_archive_write(const char *path, const dn_archive *archive, dn_error *error)
+{
+    dn_bytes bytes;
+    dn_status status = dn_archive_encode(archive, &bytes, error);
+    if (status == DN_OK) {
+        const dn_part whole = {bytes.data, bytes.size};
+        status = dn_file_write(path, &whole, 1, error);
+    }
+    dn_bytes_free(&bytes);
+    return dn_fail_in(error, status, path);
+}
