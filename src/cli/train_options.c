@@ -23,6 +23,9 @@ static const char *const archs[] = {"mlp", "linear", "mean", NULL};
 /** As dn_distance_named has them. */
 static const char *const metrics[] = {"l1", "rmse", NULL};
 
+enum { YES, NO };
+static const char *const yes_or_no[] = {"yes", "no", NULL};
+
 train_options train_defaults(void)
 {
     return (train_options){
@@ -37,6 +40,7 @@ train_options train_defaults(void)
         .learning_rate = 0.1F,
         .schedule = "one-cycle",
         .momentum = 0.9F,
+        .nesterov = yes_or_no[YES],
         .dropout = 0.3F,
         .augment = "none",
         .strength = 1.0F,
@@ -126,10 +130,11 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->momentum,
          .recipe = true},
         {.name = "--nesterov",
-         NULL,
-         "look ahead along the momentum (nothing without it)",
-         CLI_FLAG,
+         "YES|NO",
+         "look ahead along the momentum: yes, or no",
+         CLI_CHOICE,
          &options->nesterov,
+         .choices = yes_or_no,
          .recipe = true},
         {.name = "--weight-decay",
          "PART",
@@ -245,6 +250,11 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
     memcpy(table, rows, sizeof rows);
 }
 
+bool train_has_nesterov(const train_options *options)
+{
+    return options->nesterov == yes_or_no[YES];
+}
+
 bool train_is_linear(const train_options *options)
 {
     return options->arch == archs[ARCH_LINEAR];
@@ -305,11 +315,9 @@ cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT])
         .option_count = TRAIN_OPTION_COUNT};
 }
 
-/** Is the option at what it is when left out, and can't be written otherwise? */
+/** No number of images stands for all of them. */
 static bool is_left_out(const cli_option *option, const train_options *options)
 {
-    if (option->kind == CLI_FLAG)
-        return !*(const bool *)option->target;
     return option->target == &options->limit && options->limit == 0;
 }
 
@@ -324,8 +332,8 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE])
         if (!table[i].recipe || is_left_out(&table[i], options))
             continue;
         cli_value_text(&table[i], value, sizeof value);
-        length += (size_t)snprintf(text + length, TRAIN_RECIPE_SIZE - length, "%s%s%s%s",
-                                   length == 0 ? "" : " ", table[i].name, value[0] != '\0' ? " " : "", value);
+        length += (size_t)snprintf(text + length, TRAIN_RECIPE_SIZE - length, "%s%s %s",
+                                   length == 0 ? "" : " ", table[i].name, value);
     }
     return text;
 }
@@ -366,10 +374,6 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     }
     cli_usage usage = train_usage(table);
     usage.option_count = recipe_table(options, table);
-    for (size_t i = 0; i < usage.option_count; i++) {
-        if (table[i].kind == CLI_FLAG)
-            *(bool *)table[i].target = false;
-    }
     if (cli_read_options(&usage, count, arguments, &cause) == DN_OK)
         return DN_OK;
     char problem[DN_ERROR_TEXT_SIZE];

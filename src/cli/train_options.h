@@ -19,7 +19,7 @@ typedef struct train_options {
     const char *schedule;
     float warmup;
     float momentum;
-    bool nesterov;
+    const char *nesterov; /**< "yes" or "no" */
     float weight_decay;
     float dropout;
     float average;
@@ -44,6 +44,9 @@ train_options train_defaults(void);
 #define TRAIN_OPTION_COUNT 31
 /** Fill the table that parses into options and prints them. */
 void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT]);
+
+/** Does momentum look ahead? */
+bool train_has_nesterov(const train_options *options);
 
 /** Is it a net without hidden layers, whatever --hidden says? */
 bool train_is_linear(const train_options *options);
@@ -73,7 +76,7 @@ cli_usage train_usage(const cli_option table[TRAIN_OPTION_COUNT]);
 char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE]);
 
 /**
- * Set the options that a recipe, or a part of one, names. A flag that it leaves out is off.
+ * Set the options that a recipe, or a part of one, names.
  *
  * Errors  DN_ERR_FORMAT naming the metadata and the option: one that is unknown, that belongs to no recipe, or that has no
  *         such value.

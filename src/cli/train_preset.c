@@ -5,7 +5,7 @@
 const char *const train_preset_names[] = {"fast", "default", "best", NULL};
 
 #define FAST                                                                                                 \
-    "--hidden 128 --epochs 4 --batch-size 64 --lr 0.15 --schedule one-cycle --momentum 0.9 --nesterov "      \
+    "--hidden 128 --epochs 4 --batch-size 64 --lr 0.15 --schedule one-cycle --momentum 0.9 --nesterov yes "  \
     "--dropout 0 --valid 0"
 #define BEST                                                                                                 \
     "--hidden 2500 --epochs 200 --batch-size 64 --lr 0.2 --schedule cosine --warmup 1 --momentum 0 "         \

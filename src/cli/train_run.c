@@ -71,7 +71,7 @@ dn_learner train_make_learner(const train_run *run)
                         .model = run->classifier.model,
                         .optimiser = {.learning_rate = options->learning_rate,
                                       .momentum = options->momentum,
-                                      .nesterov = options->nesterov,
+                                      .nesterov = train_has_nesterov(options),
                                       .weight_decay = options->weight_decay},
                         .loss = dn_loss_named(options->loss)->function,
                         .seed = options->seed,
