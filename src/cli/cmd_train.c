@@ -41,9 +41,10 @@ static dn_status layer_options(train_run *run, size_t argument_count, char **arg
     if (!given.resume && !given.preset)
         return DN_OK;
     run->options = train_defaults();
-    if (given.preset)
-        DN_TRY(train_apply_preset(&run->options, given.preset, error));
-    else
+    const char *recipe = given.preset ? train_preset_recipe(given.preset) : NULL;
+    if (recipe)
+        DN_TRY(train_apply_recipe(&run->options, recipe, error));
+    else if (given.resume)
         DN_TRY(train_read_checkpoint(run, given.resume, error));
     DN_TRY(cli_read_options(&usage, argument_count, arguments, error));
     return given.resume ? train_check_settings(run, error) : DN_OK;

@@ -1,6 +1,6 @@
 #include "digitnet/tensor/tensor.h"
 
-#include "digitnet/tensor/elementwise.h"
+#include "digitnet/tensor/tensor.h"
 
 #include "core/memory.h"
 #include "core/try.h"
@@ -45,7 +45,10 @@ dn_status dn_tensor_zeros(dn_tensor *tensor, dn_shape shape, dn_error *error)
 dn_status dn_tensor_full(dn_tensor *tensor, dn_shape shape, float value, dn_error *error)
 {
     DN_TRY(allocate(tensor, shape, error));
-    return dn_fill(tensor, value, error);
+    const size_t count = dn_tensor_count(tensor);
+    for (size_t i = 0; i < count; i++)
+        tensor->data[i] = value;
+    return DN_OK;
 }
 
 dn_status dn_tensor_from(dn_tensor *tensor, dn_shape shape, const float *values, dn_error *error)
@@ -72,12 +75,6 @@ dn_status dn_tensor_uniform(dn_tensor *tensor, dn_shape shape, dn_random *random
     for (size_t i = 0; i < count; i++)
         tensor->data[i] = dn_random_uniform(random);
     return DN_OK;
-}
-
-dn_status dn_tensor_clone(dn_tensor *tensor, const dn_tensor *source, dn_error *error)
-{
-    DN_TRY(allocate(tensor, source->shape, error));
-    return dn_copy(source, tensor, error);
 }
 
 dn_tensor dn_tensor_borrow(float *data, dn_shape shape)
