@@ -31,13 +31,16 @@ static bool are_one_file(const char *path, const char *other)
     if (!part_path(path, part) || !part_path(other, other_part) ||
         dn_platform_file_kind(other_part) != DN_FILE_MISSING)
         return false;
-    FILE *file = fopen(part, "wb");
+    (void)remove(part); /* a link that somebody put there is not written through */
+    FILE *file = fopen(part, "wbx");
     if (!file)
         return false;
-    const bool one = dn_platform_file_kind(other_part) != DN_FILE_MISSING;
+    FILE *seen = fopen(other_part, "rb");
+    if (seen)
+        fclose(seen);
     fclose(file);
     (void)remove(part);
-    return one;
+    return seen != NULL;
 }
 
 static dn_status check_model(const train_options *options, dn_error *error)
