@@ -22,7 +22,6 @@ static void a_preset_does_not_depend_on_the_defaults_that_learning_depends_on_mo
         other.learning_rate = 0.99F;
         other.schedule = "linear";
         other.momentum = 0.5F;
-        other.nesterov = "no";
         other.dropout = 0.5F;
         other.valid = (cli_share){.count = 99};
         assert_ok(train_apply_recipe(&usual, train_preset_recipe(names[i]), &error));
