@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# What digitnet reaches on the test images: scripts/accuracy.sh [--seeds N] [--data DIR] [--program FILE] [ROW...]
+#
+#   --seeds N       train each row with the seeds 1 to N [5]
+#   --data DIR      the folder of the IDX files [$DIGITNET_MNIST, else ../shared/mnist, else data/mnist]
+#   --program FILE  digitnet [build/digitnet]
+#
+# Rows are fast, default, elastic and best (the last two take minutes and most of an hour a seed); all, where none is named. Prints a
+# table in Markdown: the test error's median, and in brackets the lowest and the highest, the seconds of the whole process, and
+# its peak memory where GNU time is here. Settings were chosen on held-out training images, never on the test images.
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+declare -A arguments=(
+  [fast]='--preset fast'
+  [default]=''
+  [elastic]='--hidden 800 --epochs 80 --lr 0.2 --schedule cosine --momentum 0 --dropout 0 --augment elastic --valid 0'
+  [best]='--preset best'
+)
+seeds=5
+data=
+program=$root/build/digitnet
+rows=()
+
+refuse() {
+  echo "accuracy.sh: $*" >&2
+  exit 2
+}
+
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --help)
+      sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      exit 0
+      ;;
+    --seeds | --data | --program)
+      [[ $# -gt 1 ]] || refuse "$1 needs a value"
+      printf -v "${1#--}" %s "$2"
+      shift
+      ;;
+    fast | default | elastic | best) rows+=("$1") ;;
+    *) refuse "$1: there is no such row or option: accuracy.sh --help lists them" ;;
+  esac
+  shift
+done
+[[ $seeds =~ ^[1-9][0-9]?$ ]] || refuse "--seeds $seeds: give a number from 1 to 99"
+[[ -x $program ]] || refuse "$program: build digitnet first, or name it by --program"
+for folder in "${DIGITNET_MNIST:-}" "$root/../shared/mnist" "$root/data/mnist"; do
+  [[ -n $data || ! -d $folder ]] || data=$folder
+done
+[[ -d $data ]] || refuse "there is no MNIST: scripts/fetch_mnist.sh, or --data DIR"
+[[ ${#rows[@]} -gt 0 ]] || rows=(fast default elastic best)
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+
+# field KEY: a number of the JSON object on standard input.
+field() {
+  sed -nE "s/.*\"$1\":([0-9.e+-]+).*/\1/p"
+}
+
+# spread FORMAT: "median (lowest-highest)" of the numbers on standard input.
+spread() {
+  sort -g | awk -v format="$1" '
+    { value[NR] = $1 }
+    END {
+      middle = NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2
+      printf format " (" format "-" format ")", middle, value[1], value[NR]
+    }'
+}
+
+# train_once ROW SEED: one line each into errors, seconds and memory.
+train_once() {
+  local begin watch=()
+  ! env time --version >/dev/null 2>&1 || watch=(env time -f %M -o "$work/peak")
+  begin=$EPOCHREALTIME
+  # shellcheck disable=SC2086 # words
+  "${watch[@]}" "$program" train --data "$data" ${arguments[$1]} --seed "$2" --json --quiet --output "$work/model" >"$work/summary"
+  awk -v begin="$begin" -v end="$EPOCHREALTIME" 'BEGIN { print end - begin }' >>"$work/seconds"
+  awk -v wrong="$(field test_errors <"$work/summary")" -v all="$(field test_images <"$work/summary")" \
+    'BEGIN { print 100 * wrong / all }' >>"$work/errors"
+  [[ ! -e $work/peak ]] || awk '{ print $1 / 1024 }' "$work/peak" >>"$work/memory"
+}
+
+echo "| run | seeds | test error, % | seconds | peak memory, MB |"
+echo "| --- | --- | --- | --- | --- |"
+for row in "${rows[@]}"; do
+  rm -f "$work"/{errors,seconds,memory}
+  for ((seed = 1; seed <= seeds; seed++)); do
+    train_once "$row" "$seed"
+  done
+  memory=-
+  [[ ! -e $work/memory ]] || memory=$(spread %.0f <"$work/memory")
+  command="digitnet train ${arguments[$row]}"
+  # shellcheck disable=SC2016 # a table's code marks
+  printf '| `%s` | %d | %s | %s | %s |\n' "${command% }" "$seeds" "$(spread %.2f <"$work/errors")" \
+    "$(spread %.1f <"$work/seconds")" "$memory"
+done
