@@ -185,7 +185,7 @@ everything() {
   fi
   if sanitizer_works address,undefined; then
     stage "gcc, debug, address and undefined" build_and_test build-sanitized "$short" \
-      -DCMAKE_BUILD_TYPE=Debug -DDIGITNET_SANITIZE=address,undefined -DDIGITNET_MNIST=
+      -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g" -DDIGITNET_SANITIZE=address,undefined -DDIGITNET_MNIST=
   else
     skip "gcc, debug, address and undefined" "the compiler has no such sanitizers here"
   fi

@@ -16,10 +16,9 @@ done
 run 0 python3 "$make" --count 1 --seed 2 "$DIGITNET_MNIST" other
 [[ $(ls fewer) != $(ls other) ]] || fail "another seed chose the same digits"
 
-begin predict_reads_95_in_100
+begin the_net_that_comes_with_the_program_reads_97_in_100
 run 0 python3 "$make" --count 20 "$DIGITNET_MNIST" pictures
-run 0 "$DIGITNET" train --data "$DIGITNET_MNIST" --epochs 5 --output model --quiet
-"$DIGITNET" predict --model model --quiet pictures/*.pgm >answers || fail "predict ends with exit code $?"
+"$DIGITNET" predict --model "$root/data/pretrained.safetensors" --quiet pictures/*.pgm >answers || fail "predict ends with exit code $?"
 # Pictures are called LABEL-NUMBER-KIND.pgm, lines are PATH, DIGIT, PROBABILITY.
 awk -F '\t' '{
     name = $1; sub(/.*\//, "", name)
@@ -30,5 +29,5 @@ awk -F '\t' '{
   END {
     for (kind in of) printf "%-13s %d of %d\n", kind, good[kind], of[kind]
     printf "%d of %d are right\n", right, all
-    exit !(all >= 300 && right >= 0.95 * all)
+    exit !(all >= 300 && right >= 0.97 * all)
   }' answers || fail "too few"
