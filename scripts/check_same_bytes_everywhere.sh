@@ -4,7 +4,7 @@
 # Builds digitnet for every TARGET (default: all; --list names them): with gcc and clang, without optimization and with all
 # of it, with each set of kernels, for processors with 32 bits, with other floating-point instructions, and with the other
 # order of bytes, which an emulator runs. Each trains with 1 and with 3 threads. All models and checkpoints must be equal;
-# and what each says when it reads the first target's model must be, too.
+# and what each says when it reads the first target's model, and data/pretrained.safetensors.
 #
 # A target whose compiler or emulator is missing, or whose instructions this processor lacks, is SKIPPED. The builds stay in
 # FOLDER, default build-everywhere.
@@ -51,6 +51,12 @@ find_emulator() {
   command -v "$1" || command -v "$1-static" || true
 }
 
+# links_static COMPILER: a compiler for another processor may be there without a C library for it.
+links_static() {
+  echo 'int main(void) { return 0; }' >"$work/probe.c"
+  "$1" -static "$work/probe.c" -o "$work/probe" >/dev/null 2>&1
+}
+
 # compile TARGET COMPILER EMULATOR OPTION...: the program. Else the reason is in $work/reason, and 77: it can't be had here.
 compile() {
   folder=$build/$1
@@ -64,6 +70,9 @@ compile() {
   if [ "$emulator" != - ]; then
     if [ -z "$(find_emulator "$emulator")" ]; then
       echo "$emulator is not here" >"$work/reason"
+      return 77
+    elif ! links_static "$compiler"; then
+      echo "$compiler has no static C library here" >"$work/reason"
       return 77
     fi
     set -- -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_EXE_LINKER_FLAGS=-static "$@"
@@ -105,10 +114,11 @@ train_all() {
     train "$1/mean.safetensors" "$2" --arch mean --metric rmse
 }
 
-# read_model FOLDER THREADS: what is said of the first target's model. The files have the same names for all.
+# read_model FOLDER THREADS: what is said of the first target's model, and by the one that comes with digitnet. The files have the same names for all.
 read_model() {
   digitnet evaluate --data "$root/data/digits" --model "$work/model.safetensors" --threads "$2" >"$1/evaluate" &&
     digitnet predict --model "$work/model.safetensors" "$root"/data/samples/*.p?m >"$1/predict" &&
+    digitnet predict --model "$root/data/pretrained.safetensors" "$root"/data/samples/*.p?m >"$1/pretrained" &&
     digitnet info "$work/model.safetensors" "$root/data/digits/train-images-idx3-ubyte" >"$1/info" &&
     digitnet lr-find --data "$root/data/digits" --limit 300 --hidden 20 --threads "$2" >"$1/lr-find"
 }
