@@ -4,7 +4,8 @@
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
 # test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
 #        clang-format, shellcheck, valgrind, netpbm, python3, git
-# long   that, and what scripts/test_long.sh has beside: clang's fuzzer
+# long   that, and what scripts/test_long.sh has beside: clang's fuzzer; of apt-get, compilers for other processors and
+#        emulators of them
 # bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
 #        GNU time, and PyTorch and scikit-learn for the system's python3
 #
@@ -45,6 +46,16 @@ have_fuzzer() {
   return $result
 }
 
+# A compiler for another processor may be there without a C library for it.
+links_static() {
+  folder=$(mktemp -d) || return 1
+  echo 'int main(void) { return 0; }' >"$folder/probe.c"
+  result=0
+  "$1" -static "$folder/probe.c" -o "$folder/probe" >/dev/null 2>&1 || result=1
+  rm -rf "$folder"
+  return $result
+}
+
 find_manager() {
   for manager in apt-get dnf apk pacman zypper brew; do
     if have "$manager"; then
@@ -74,6 +85,11 @@ package_of() {
     brew:clang | brew:fuzzer) echo llvm ;;
     apt-get:fuzzer) echo "clang libclang-rt-$(apt-cache depends clang 2>/dev/null | sed -n 's/.*clang-\([0-9]*\)$/\1/p' | head -n 1)-dev" ;;
     *:fuzzer) echo "clang compiler-rt" ;;
+    *:qemu-*) echo qemu-user ;;
+    *:musl-gcc) echo musl-tools ;;
+    *:i686-linux-gnu-gcc) echo "gcc-i686-linux-gnu libc6-dev-i386-cross" ;;
+    *:aarch64-linux-gnu-gcc) echo "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
+    *:s390x-linux-gnu-gcc) echo "gcc-s390x-linux-gnu libc6-dev-s390x-cross" ;;
     pacman:python3) echo python ;;
     apk:torch) echo py3-pytorch ;;
     pacman:torch) echo python-pytorch ;;
@@ -97,6 +113,7 @@ missing_of() {
       cmocka) have_header cmocka.h || echo cmocka ;;
       netpbm) have pnmtopng || echo netpbm ;;
       fuzzer) have_fuzzer || echo fuzzer ;;
+      *-linux-gnu-gcc) links_static "$tool" || echo "$tool" ;;
       time) env time --version >/dev/null 2>&1 || echo time ;;
       torch | sklearn) /usr/bin/python3 -c "import $tool" 2>/dev/null || echo "$tool" ;;
       curl) have curl || have wget || echo curl ;;
@@ -163,7 +180,10 @@ if [ "$purpose" != build ]; then
   required="$required cmocka bash"
   optional="$optional clang clang-format shellcheck valgrind netpbm python3 git"
 fi
-[ "$purpose" != long ] || optional="$optional fuzzer"
+if [ "$purpose" = long ]; then
+  optional="$optional fuzzer"
+  ! have apt-get || optional="$optional qemu-s390x musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc"
+fi
 if [ "$purpose" = bench ]; then
   required="$required bash"
   optional="$optional hyperfine time torch sklearn"

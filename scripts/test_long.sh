@@ -6,6 +6,7 @@
 # - training that is killed 200 times and resumed
 # - faults and hostile files under sanitizers, with every build that is here
 # - the same bytes from all builds that are here (build-*/digitnet that run on this machine)
+# - the same bytes on other processors, which emulators run: scripts/check_same_bytes_everywhere.sh
 # - mutation testing: a sample of changes to the code, of which the unit tests should notice all
 #
 # MINUTES is the budget of fuzzing and mutation testing together; the rest takes what it takes. A finding of a fuzzer is a
@@ -149,6 +150,7 @@ fi
 stage "200 kills" kill_often
 stage "faults under sanitizers" faults
 stage "same seed, same bytes" same_bytes
+stage "same bytes everywhere" scripts/check_same_bytes_everywhere.sh
 if command -v python3 >/dev/null 2>&1; then
   stage "mutation testing" mutate
 else

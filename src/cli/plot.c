@@ -20,22 +20,24 @@ static double log10_of(float x)
     return (double)dn_log(x) / LN_10;
 }
 
+/** The highest of the first values, 0 at least. By comparing: fmax in such a loop crashes gcc 12 for aarch64. */
+static double highest(const cli_plot *plot, size_t count)
+{
+    float y = 0.0F;
+    for (size_t i = 0; i < count; i++)
+        if (plot->y[i] > y)
+            y = plot->y[i];
+    return (double)y;
+}
+
 /** The highest y that is worth showing. */
 static double top_of(const cli_plot *plot)
 {
     size_t lowest = 0;
-    double before = 0.0;
-    double all = 0.0;
     for (size_t i = 0; i < plot->count; i++)
         if (plot->y[i] < plot->y[lowest])
             lowest = i;
-    for (size_t i = 0; i < plot->count; i++) {
-        const double y = (double)plot->y[i];
-        all = fmax(all, y);
-        if (i <= lowest)
-            before = fmax(before, y);
-    }
-    const double top = fmin(all, HEADROOM * before);
+    const double top = fmin(highest(plot, plot->count), HEADROOM * highest(plot, lowest + 1));
     return top > 0.0 ? top : 1.0;
 }
 

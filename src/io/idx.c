@@ -266,10 +266,13 @@ static dn_status check_writable(const dn_idx *idx, dn_error *error)
     if (idx->rank < 1 || idx->rank > DN_IDX_MAX_RANK)
         return dn_fail(error, DN_ERR_SHAPE, "give rank 1 to 3", "rank %zu can't be written as IDX",
                        idx->rank);
-    for (size_t i = 0; i < idx->rank; i++)
-        if ((uint64_t)idx->extent[i] > UINT32_MAX)
+    for (size_t i = 0; i < idx->rank; i++) {
+        const uint64_t extent =
+            idx->extent[i]; /* where size_t has 32 bits, comparing that would be a warning */
+        if (extent > UINT32_MAX)
             return dn_fail(error, DN_ERR_SHAPE, "give fewer elements", "extent %zu is %zu, above %lu", i,
                            idx->extent[i], (unsigned long)UINT32_MAX);
+    }
     if (!count_elements(&copy) || copy.count != idx->count)
         return dn_fail(error, DN_ERR_SHAPE, "give the product of the extents", "extents %s with %zu elements",
                        extents_text(idx, text), idx->count);

@@ -31,6 +31,11 @@ static const dn_kernels *fastest(void)
     return kernel_sets[choice];
 }
 
+/** A build may fix what AUTO takes, to compare the kernels' results. */
+#ifndef DN_AUTO_KERNELS
+#define DN_AUTO_KERNELS DN_KERNELS_AUTO
+#endif
+
 static const char *name_of(dn_kernel_choice choice)
 {
     return choice == DN_KERNELS_AVX2 ? "avx2" : choice == DN_KERNELS_AVX512 ? "avx512" : "such";
@@ -38,6 +43,8 @@ static const char *name_of(dn_kernel_choice choice)
 
 static dn_status choose(dn_kernel_choice choice, const dn_kernels **kernels, dn_error *error)
 {
+    if (choice == DN_KERNELS_AUTO)
+        choice = DN_AUTO_KERNELS;
     if (choice == DN_KERNELS_AUTO) {
         *kernels = fastest();
         return DN_OK;

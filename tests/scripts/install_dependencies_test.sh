@@ -88,6 +88,17 @@ PATH=$machine_path run 0 "$install" long
 says "fuzzer"
 grep -q "dnf install -y clang compiler-rt" calls || fail "dnf was not asked for the fuzzer"
 
+begin the_long_tests_want_other_processors_of_apt_get
+machine apt-get 0 qemu-s390x aarch64-linux-gnu-gcc
+for tool in i686-linux-gnu-gcc s390x-linux-gnu-gcc; do
+  printf '#!/bin/sh\nexit %s\n' "$([[ $tool == i686* ]]; echo $?)" >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
+done
+PATH=$machine_path run 0 "$install" long
+for packages in qemu-user "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" "gcc-s390x-linux-gnu libc6-dev-s390x-cross"; do
+  grep -q "apt-get install .* $packages\$" calls || fail "apt-get was not asked for $packages"
+done
+says_not "gcc-i686"
+
 begin another_purpose_is_refused
 run 2 "$install" everything
 says "usage"

@@ -52,6 +52,30 @@ static void kernels_are_what_was_asked_for_or_refused(void **state)
     dn_context_free(context);
 }
 
+static void kernels_of_no_choice_are_the_fastest_or_what_the_build_fixed(void **state)
+{
+    (void)state;
+#ifdef DN_AUTO_KERNELS
+    const dn_kernel_choice choices[] = {DN_AUTO_KERNELS};
+#else
+    const dn_kernel_choice choices[] = {DN_KERNELS_AVX512, DN_KERNELS_AVX2, DN_KERNELS_PORTABLE};
+#endif
+    dn_error error;
+    dn_context *expected = NULL;
+    dn_context *context;
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0] && !expected; i++)
+        if (dn_context_new(&expected, 1, choices[i], &error) != DN_OK)
+            assert_null(expected);
+    if (!expected) {
+        assert_int_equal(dn_context_new(&context, 1, DN_KERNELS_AUTO, &error), DN_ERR_ARGUMENT);
+        return;
+    }
+    assert_ok(dn_context_new(&context, 1, DN_KERNELS_AUTO, &error));
+    assert_string_equal(dn_context_kernels(context), dn_context_kernels(expected));
+    dn_context_free(context);
+    dn_context_free(expected);
+}
+
 static void too_many_and_too_few_threads_are_refused(void **state)
 {
     (void)state;
@@ -71,6 +95,7 @@ int main(void)
         cmocka_unit_test(portable_kernels_can_be_had_everywhere),
         cmocka_unit_test(no_context_is_one_thread_with_portable_kernels),
         cmocka_unit_test(kernels_are_what_was_asked_for_or_refused),
+        cmocka_unit_test(kernels_of_no_choice_are_the_fastest_or_what_the_build_fixed),
         cmocka_unit_test(too_many_and_too_few_threads_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
