@@ -3,8 +3,8 @@
 #
 # Builds digitnet for every TARGET (default: all; --list names them): with gcc and clang, without optimization and with all
 # of it, with each set of kernels, for processors with 32 bits, with other floating-point instructions, and with the other
-# order of bytes, which an emulator runs. Each trains with 1 and with 3 threads. All models and checkpoints must be equal;
-# and what each says when it reads the first target's model, and data/pretrained.safetensors.
+# order of bytes, which an emulator runs. Each trains with 1 and with 3 threads. All models and checkpoints must be equal, and
+# so must be what each says when it reads the first target's model and data/pretrained.safetensors.
 #
 # A target whose compiler or emulator is missing, or whose instructions this processor lacks, is SKIPPED. The builds stay in
 # FOLDER, default build-everywhere.

@@ -201,10 +201,12 @@ static void extents_that_no_file_could_fill_are_refused_before_anything_is_alloc
     memset(huge + 4, 0xff, 12);
     assert_refused(huge, sizeof huge, ANY_RANK, "byte 4: extents 4294967295 x 4294967295 x 4294967295");
     memcpy(huge, images, sizeof images);
-    huge[4] = 0x7f;
-    assert_refused(huge, sizeof huge, ANY_RANK, "cut short: extents 2130706434 x 2 x 3");
+    huge[4] = 0x1f;
+    assert_refused(huge, sizeof huge, ANY_RANK, "cut short: extents 520093698 x 2 x 3");
     assert_refused(packed_huge, sizeof packed_huge, ANY_RANK,
-                   "unpacked byte 4: extents 2130706434 x 2 x 3 need 12784238620 bytes, more than");
+                   SIZE_MAX > UINT32_MAX
+                       ? "unpacked byte 4: extents 2130706434 x 2 x 3 need 12784238620 bytes, more than"
+                       : "unpacked byte 4: extents 2130706434 x 2 x 3 are more than memory can hold");
 }
 
 static void what_is_no_idx_is_named(void **state)
