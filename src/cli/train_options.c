@@ -218,7 +218,7 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .recipe = true},
         {.name = "--threads",
          "N",
-         "threads to use; the result is the same for any number [chosen]",
+         "threads to use at most; the result is the same for any number [one a processor]",
          CLI_COUNT,
          &options->threads,
          .minimum = 1,

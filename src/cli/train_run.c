@@ -11,12 +11,24 @@
 
 #include <string.h>
 
+/** Below so many hidden activations in a batch, waking a second thread costs more than it saves. */
+#define WORTH_SHARING 4096
+
+/** As many threads as are wanted, or there are processors; one where a step is too short to be shared. */
+static size_t choose_threads(const train_options *options)
+{
+    size_t width = options->classes.count;
+    for (size_t i = 0; i < options->hidden.count && !train_is_linear(options); i++)
+        width += options->hidden.width[i];
+    if (options->batch_size < WORTH_SHARING / width + 1)
+        return 1;
+    return options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
+}
+
 dn_status train_make_context(train_run *run, dn_error *error)
 {
-    const uint64_t threads = run->options.threads;
     run->classifier.classes = run->options.classes;
-    return dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_platform_processors(),
-                          DN_KERNELS_AUTO, error);
+    return dn_context_new(&run->context, choose_threads(&run->options), DN_KERNELS_AUTO, error);
 }
 
 dn_status train_build_model(train_run *run, dn_error *error)
