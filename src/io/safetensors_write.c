@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/try.h"
 #include "io/json.h"
+#include "tensor/index.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -10,25 +11,6 @@
 
 /** The header's length is a multiple of this, so that the elements behind it are aligned. */
 #define HEADER_ALIGNMENT 8
-
-/** Visit the elements in C order: move index on to the next one; false after the last. */
-static bool next_index(dn_shape shape, size_t *index)
-{
-    for (size_t axis = shape.rank; axis-- > 0;) {
-        if (++index[axis] < shape.extent[axis])
-            return true;
-        index[axis] = 0;
-    }
-    return false;
-}
-
-static float element_at(const dn_tensor *tensor, const size_t *index)
-{
-    ptrdiff_t offset = 0;
-    for (size_t axis = 0; axis < tensor->shape.rank; axis++)
-        offset += (ptrdiff_t)index[axis] * tensor->stride[axis];
-    return tensor->data[offset];
-}
 
 static void encode_float(float value, uint8_t *bytes)
 {
@@ -45,12 +27,12 @@ static dn_status encode_tensor(const dn_named_tensor *named, uint8_t **bytes, dn
     if (dn_tensor_count(&named->tensor) == 0)
         return DN_OK;
     do {
-        const float value = element_at(&named->tensor, index);
+        const float value = dn_element_at(&named->tensor, index);
         if (!isfinite(value))
             return dn_archive_fail_not_finite(named, index, value, DN_ERR_ARGUMENT, error);
         encode_float(value, *bytes);
         *bytes += DN_ARCHIVE_ELEMENT_SIZE;
-    } while (next_index(named->tensor.shape, index));
+    } while (dn_next_index(named->tensor.shape, index));
     return DN_OK;
 }
 

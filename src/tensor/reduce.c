@@ -4,6 +4,7 @@
 
 #include "core/try.h"
 #include "tensor/axis.h"
+#include "tensor/index.h"
 
 #include <math.h>
 
@@ -149,24 +150,6 @@ dn_status dn_max(const dn_tensor *source, int axis, dn_tensor *out, dn_error *er
     return DN_OK;
 }
 
-static float element_at(const dn_tensor *tensor, const size_t *index)
-{
-    ptrdiff_t offset = 0;
-    for (size_t axis = 0; axis < tensor->shape.rank; axis++)
-        offset += (ptrdiff_t)index[axis] * tensor->stride[axis];
-    return tensor->data[offset];
-}
-
-static bool next_index(dn_shape shape, size_t *index)
-{
-    for (size_t axis = shape.rank; axis-- > 0;) {
-        if (++index[axis] < shape.extent[axis])
-            return true;
-        index[axis] = 0;
-    }
-    return false;
-}
-
 /** The first place of the largest element when index[axis] runs from 0, or of all elements in C order. */
 static float place_of_largest(const dn_tensor *source, size_t *index, const size_t *axis)
 {
@@ -175,13 +158,13 @@ static float place_of_largest(const dn_tensor *source, size_t *index, const size
     size_t place = 0;
     bool more;
     do {
-        const float value = element_at(source, index);
+        const float value = dn_element_at(source, index);
         if (place == 0 || value > best || (isnan(value) && !isnan(best))) {
             best = value;
             best_place = (float)place;
         }
         place++;
-        more = axis ? ++index[*axis] < source->shape.extent[*axis] : next_index(source->shape, index);
+        more = axis ? ++index[*axis] < source->shape.extent[*axis] : dn_next_index(source->shape, index);
     } while (more && !isnan(best));
     return best_place;
 }
@@ -208,6 +191,6 @@ dn_status dn_argmax(const dn_tensor *source, int axis, dn_tensor *out, dn_error 
         index[place] = 0;
         aligned.data[offset] = place_of_largest(source, index, &place);
         index[place] = 0;
-    } while (next_index(aligned.shape, index));
+    } while (dn_next_index(aligned.shape, index));
     return DN_OK;
 }

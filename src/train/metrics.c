@@ -3,21 +3,17 @@
 #include "digitnet/loss/cross_entropy.h"
 
 #include "core/try.h"
+#include "loss/elements.h"
 
 #include <math.h>
-
-static float value_at(const dn_tensor *matrix, size_t row, size_t column)
-{
-    return matrix->data[(ptrdiff_t)row * matrix->stride[0] + (ptrdiff_t)column * matrix->stride[1]];
-}
 
 /** How many classes are held more probable than the label; of equals the first is. */
 static size_t rank_of(const dn_tensor *scores, size_t row, size_t label)
 {
-    const float own = value_at(scores, row, label);
+    const float own = dn_loss_element(scores, row, label);
     size_t rank = 0;
     for (size_t i = 0; i < scores->shape.extent[1]; i++) {
-        const float other = value_at(scores, row, i);
+        const float other = dn_loss_element(scores, row, i);
         rank += other > own || (other == own && i < label);
     }
     return rank;
@@ -39,7 +35,7 @@ static void add_distances(const dn_tensor *probabilities, const uint8_t *labels,
     for (size_t row = 0; row < probabilities->shape.extent[0]; row++) {
         for (size_t i = 0; i < probabilities->shape.extent[1]; i++) {
             const double target = i == labels[row] ? 1.0 : 0.0;
-            const double distance = (double)value_at(probabilities, row, i) - target;
+            const double distance = (double)dn_loss_element(probabilities, row, i) - target;
             metrics->l1 += fabs(distance);
             metrics->rmse += distance * distance;
         }

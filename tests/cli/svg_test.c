@@ -1,4 +1,5 @@
 #include "support.h"
+#include "usual_plot.h"
 
 #include "cli/file_type.h"
 #include "cli/svg.h"
@@ -7,20 +8,6 @@
 #include <string.h>
 
 static dn_error error;
-static const float rates[] = {0.001F, 0.01F, 0.1F, 1.0F, 10.0F};
-static const float falling[] = {6, 5, 3, 1, 6};
-
-static cli_plot usual_plot(void)
-{
-    return (cli_plot){.x = rates,
-                      .y = falling,
-                      .count = 5,
-                      .x_label = "rate",
-                      .y_label = "loss",
-                      .mark = 0.1F,
-                      .mark_text = "here: 0.1"};
-}
-
 /** The picture's text; the caller frees. */
 static char *picture_of(const cli_plot *plot)
 {

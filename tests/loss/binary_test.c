@@ -1,4 +1,4 @@
-#include "gradients.h"
+#include "loss_gradient.h"
 
 #include "digitnet/loss/binary.h"
 
@@ -112,43 +112,12 @@ static void what_is_no_number_gives_a_loss_that_is_none(void **state)
     assert_true(one_loss(dn_binary_cross_entropy, INFINITY, 0, NULL) == 0);
 }
 
-/** What the finite differences see. */
-typedef struct loss_work {
-    dn_loss *function;
-    dn_tensor logits;
-    const uint8_t *labels;
-} loss_work;
-
-static double loss_of_work(void *argument)
-{
-    const loss_work *work = argument;
-    float loss;
-    assert_ok(work->function(&work->logits, work->labels, NULL, &loss, &error));
-    return (double)loss;
-}
-
-static void check_gradient(dn_loss *function, dn_shape shape, const uint8_t *labels)
-{
-    loss_work work = {.function = function, .labels = labels};
-    dn_tensor dlogits;
-    float loss;
-    assert_ok(dn_tensor_zeros(&work.logits, shape, &error));
-    assert_ok(dn_tensor_zeros(&dlogits, shape, &error));
-    fill_pattern(&work.logits, 3, 100);
-    assert_ok(function(&work.logits, labels, &dlogits, &loss, &error));
-    assert_gradient(&work.logits, &dlogits, loss_of_work, &work, 5e-5);
-    assert_ok(function(&work.logits, labels, &work.logits, &loss, &error)); /* in place */
-    assert_true(dn_tensor_allclose(&work.logits, &dlogits, 0, 0));
-    dn_tensor_free(&work.logits);
-    dn_tensor_free(&dlogits);
-}
-
 static void the_gradients_are_those_of_finite_differences(void **state)
 {
     (void)state;
-    check_gradient(dn_mnist_loss, DN_SHAPE(4, 1), (uint8_t[]){0, 1, 1, 0});
-    check_gradient(dn_binary_cross_entropy, DN_SHAPE(4, 1), (uint8_t[]){0, 1, 1, 0});
-    check_gradient(dn_binary_cross_entropy, DN_SHAPE(3, 5), (uint8_t[]){4, 0, 2});
+    assert_loss_gradient(dn_mnist_loss, DN_SHAPE(4, 1), (uint8_t[]){0, 1, 1, 0}, 5e-5);
+    assert_loss_gradient(dn_binary_cross_entropy, DN_SHAPE(4, 1), (uint8_t[]){0, 1, 1, 0}, 5e-5);
+    assert_loss_gradient(dn_binary_cross_entropy, DN_SHAPE(3, 5), (uint8_t[]){4, 0, 2}, 5e-5);
 }
 
 static void expect_refused(dn_loss *function, dn_shape logits_shape, uint8_t label, dn_shape dlogits_shape,

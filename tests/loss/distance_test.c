@@ -1,4 +1,4 @@
-#include "gradients.h"
+#include "loss_gradient.h"
 
 #include "digitnet/loss/binary.h"
 #include "digitnet/loss/distance.h"
@@ -67,44 +67,13 @@ static void any_finite_logits_have_a_finite_loss_and_gradient(void **state)
     }
 }
 
-/** What the finite differences see. */
-typedef struct loss_work {
-    dn_loss *function;
-    dn_tensor logits;
-    const uint8_t *labels;
-} loss_work;
-
-static double loss_of_work(void *argument)
-{
-    const loss_work *work = argument;
-    float loss;
-    assert_ok(work->function(&work->logits, work->labels, NULL, &loss, &error));
-    return (double)loss;
-}
-
-static void check_gradient(dn_loss *function, dn_shape shape, const uint8_t *labels)
-{
-    loss_work work = {.function = function, .labels = labels};
-    dn_tensor dlogits;
-    float loss;
-    assert_ok(dn_tensor_zeros(&work.logits, shape, &error));
-    assert_ok(dn_tensor_zeros(&dlogits, shape, &error));
-    fill_pattern(&work.logits, 3, 100);
-    assert_ok(function(&work.logits, labels, &dlogits, &loss, &error));
-    assert_gradient(&work.logits, &dlogits, loss_of_work, &work, 2e-5);
-    assert_ok(function(&work.logits, labels, &work.logits, &loss, &error)); /* in place */
-    assert_true(dn_tensor_allclose(&work.logits, &dlogits, 0, 0));
-    dn_tensor_free(&work.logits);
-    dn_tensor_free(&dlogits);
-}
-
 static void the_gradients_are_those_of_finite_differences(void **state)
 {
     (void)state;
     static dn_loss *const functions[] = {dn_l1_loss, dn_mse_loss};
     for (size_t f = 0; f < 2; f++) {
-        check_gradient(functions[f], DN_SHAPE(4, 1), (uint8_t[]){0, 1, 1, 0});
-        check_gradient(functions[f], DN_SHAPE(3, 5), (uint8_t[]){4, 0, 2});
+        assert_loss_gradient(functions[f], DN_SHAPE(4, 1), (uint8_t[]){0, 1, 1, 0}, 2e-5);
+        assert_loss_gradient(functions[f], DN_SHAPE(3, 5), (uint8_t[]){4, 0, 2}, 2e-5);
     }
 }
 
