@@ -68,6 +68,15 @@ done
 PATH=$machine_path run 0 "$install" test
 says "going on without shellcheck"
 
+begin what_checks_with_is_asked_for_by_the_name_of_its_package
+machine apt-get 1000 shellcheck gcovr
+for tool in cc cmake make; do
+  printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
+done
+PATH=$machine_path run 0 "$install" test
+says "shellcheck gcovr: not root"
+says " shellcheck gcovr"
+
 begin what_bench_needs_is_optional_but_for_the_build
 machine apt-get 1000 cmake hyperfine
 PATH=$machine_path run 1 "$install" bench
