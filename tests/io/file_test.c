@@ -408,6 +408,10 @@ static void bytes_that_say_nothing_have_no_name(void **state)
     assert_null(dn_file_guess((const uint8_t *)"\x1f", 1));
     assert_null(dn_file_guess((const uint8_t *)"P7\n", 3));
     assert_null(dn_file_guess((const uint8_t *)"P5x", 3));
+    assert_null(dn_file_guess((const uint8_t *)"\0\0\x08\0", 4)); /* rank 0 */
+    assert_null(dn_file_guess((const uint8_t *)"\0\0\x0f\1", 4)); /* no type */
+    assert_null(dn_file_guess((const uint8_t *)"\0\0\x07\1", 4));
+    assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\0\1\0\0{\"", 10)); /* a header of terabytes */
     assert_null(dn_file_guess((const uint8_t *)"   ", 3));
     assert_null(dn_file_guess((const uint8_t *)"<htm", 4));
     assert_null(dn_file_guess((const uint8_t *)"hello, world", 12));
