@@ -273,9 +273,14 @@ static void info_with_faults_says_so(void **state)
 static void show_with_faults_says_so(void **state)
 {
     (void)state;
+    static const char colours[] = "P3 2 1 255  255 0 0  0 255 0\n";
+    char colour[INPUT_PATH_SIZE];
     const inputs *made = make_inputs();
+    strcpy(colour, temporary_path("colour.ppm"));
+    write_bytes(colour, colours, sizeof colours - 1);
     try_reading("show --count 1 --augment elastic @/t10k-images-idx3-ubyte", made->folder);
     try_reading("show @", made->picture);
+    try_reading("show @", colour);
 }
 
 int main(void)
