@@ -212,10 +212,10 @@ everything() {
   else
     skip "gcc, threads" "the compiler has no thread sanitizer here"
   fi
-  if have gcovr; then
+  if have gcovr && have gcov; then
     stage "coverage" check_coverage
   else
-    skip "coverage" "gcovr is not here"
+    skip "coverage" "gcovr and gcov are not both here"
   fi
   if have valgrind; then
     stage "valgrind" check_memory
