@@ -10,7 +10,7 @@
 # - mutation testing: a sample of changes to the code, of which the unit tests should notice all
 #
 # MINUTES is the budget of fuzzing and mutation testing together; the rest takes what it takes. A finding of a fuzzer is a
-# file in build-fuzz/findings: put it into tests/fuzz/corpus/TARGET, or, as a bad file, into tests/golden/files.
+# file in build-fuzz/findings: put it into tests/fuzz/corpus/TARGET, or, as a bad file, into tests/golden/bad_files.
 #
 # JOBS  how many fuzzers run at a time; default: the processors
 set -eu
