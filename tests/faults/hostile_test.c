@@ -3,6 +3,7 @@
  * crash, and never memory that the file does not account for.
  */
 #include "support/faults.h"
+#include "support/inputs.h"
 
 #include "digitnet/data/prepare.h"
 #include "digitnet/io/idx.h"
@@ -222,6 +223,24 @@ static void damaged_gzip_is_refused_or_whole(void **state)
     hurt_everywhere("idx/split.gz", read_idx);
 }
 
+/** Deflate could hold what its header promises: only what really arrives gets memory. */
+static void a_gzip_file_that_promises_much_gets_little_memory(void **state)
+{
+    (void)state;
+    enum { SIZE = 300000 };
+    static uint8_t contents[SIZE] = {0, 0, 8, DN_IDX_LABELS_RANK, 0x11, 0, 0, 0};
+    size_t size;
+    uint8_t *packed = pack_stored(contents, sizeof contents, &size);
+    const char *path = temporary_path("promise");
+    write_bytes(path, packed, size);
+    free(packed);
+    faults_begin(FAULT_MEMORY, FAULT_NEVER, 0);
+    assert_int_equal(read_idx(path), DN_ERR_FORMAT);
+    faults_end();
+    assert_contains(error.problem, "extents 285212672 need 285212680 bytes, 284912680 are missing");
+    assert_true(faults_requested() <= SPARE + TIMES * size);
+}
+
 static void a_damaged_picture_is_refused_or_finite(void **state)
 {
     (void)state;
@@ -238,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_damaged_checkpoint_is_refused_or_finite),
         cmocka_unit_test(damaged_idx_is_refused_or_whole),
         cmocka_unit_test(damaged_gzip_is_refused_or_whole),
+        cmocka_unit_test(a_gzip_file_that_promises_much_gets_little_memory),
         cmocka_unit_test(a_damaged_picture_is_refused_or_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
