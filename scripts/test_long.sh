@@ -4,6 +4,7 @@
 # - fuzzing: every target of tests/fuzz, the budget of time shared among them; what is learnt stays in build-fuzz/corpus,
 #   and goes on from there the next time
 # - training that is killed 200 times and resumed
+# - small files of each format, each of their bytes changed to every other value
 # - faults and hostile files under sanitizers, with every build that is here
 # - the same bytes from all builds that are here (build-*/digitnet that run on this machine)
 # - the same bytes on other processors, which emulators run: scripts/check_same_bytes_everywhere.sh
@@ -121,6 +122,11 @@ kill_often() {
   DIGITNET=$root/build-gcc/digitnet DIGITNET_KILLS=200 bash tests/faults/kill_test.sh
 }
 
+change_every_byte() {
+  build build-gcc || return 1
+  DIGITNET_SOURCE=$root DIGITNET_EVERY_VALUE=1 build-gcc/tests/test_faults_hostile
+}
+
 faults() {
   build build-sanitized -DCMAKE_BUILD_TYPE=Debug -DDIGITNET_SANITIZE=address,undefined || return 1
   ctest --test-dir build-sanitized --parallel "$jobs" --output-on-failure -R '^(faults|fuzz|golden)/'
@@ -150,6 +156,7 @@ else
   note "fuzzing" "SKIPPED: clang can't link a fuzzer here"
 fi
 stage "200 kills" kill_often
+stage "every byte, every value" change_every_byte
 stage "faults under sanitizers" faults
 stage "same seed, same bytes" same_bytes
 stage "same bytes everywhere" scripts/check_same_bytes_everywhere.sh
