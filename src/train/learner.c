@@ -213,15 +213,19 @@ dn_training_needs dn_learner_needs(const dn_learner *learner)
                                .best = learner->valid != NULL};
 }
 
-/** A training of other data or another batch size would stand elsewhere, and one beyond an epoch's end never reach it. */
-static dn_status check_place(const dn_training *training, size_t batches, dn_error *error)
+dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_training *training,
+                           dn_error *error)
 {
-    if (training->batches < batches && training->epochs <= SIZE_MAX / batches - 1 &&
-        training->steps == training->epochs * batches + training->batches)
+    const size_t batches = dn_dataloader_batches(learner->train);
+    const bool fit = training->epochs <= epochs && training->batches < batches &&
+                     training->steps == training->epochs * batches + training->batches &&
+                     training->images <= dn_dataloader_count(learner->train) &&
+                     (training->images == 0) == (training->batches == 0);
+    if (fit)
         return DN_OK;
     return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
-                   "%zu steps, %zu epochs and %zu batches done, where an epoch has %zu batches",
-                   training->steps, training->epochs, training->batches, batches);
+                   "%zu epochs, %zu batches, %zu images and %zu steps do not fit %zu epochs of %zu batches",
+                   training->epochs, training->batches, training->images, training->steps, epochs, batches);
 }
 
 dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
@@ -238,7 +242,7 @@ dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *t
                                 .steps = epochs * batches,
                                 .warmup_steps = (size_t)(learner->warmup * (float)batches)},
                    .optimiser = learner->optimiser};
-    DN_TRY(check_place(training, batches, error));
+    DN_TRY(dn_learner_check(learner, epochs, training, error));
     DN_TRY(dn_tensor_zeros(&run.dlogits, DN_SHAPE(dn_dataloader_batch_size(learner->train), classes), error));
     dn_model_zero_grad(learner->model);
     const dn_status status = run_epochs(&run, error);

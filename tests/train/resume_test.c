@@ -200,8 +200,12 @@ static void a_place_that_training_can_not_have_come_to_is_refused(void **state)
     static const dn_training places[] = {
         {.epochs = 1, .batches = 21, .steps = 42}, /* an epoch that is over, but not counted */
         {.epochs = 0, .batches = 500, .steps = 500},
-        {.epochs = 1, .batches = 2, .steps = 22},
+        {.epochs = 1, .batches = 2, .steps = 22, .images = 20},
         {.epochs = SIZE_MAX, .batches = 0, .steps = 0},
+        {.epochs = EPOCHS + 1, .batches = 0, .steps = 21 * (EPOCHS + 1)},
+        {.epochs = 1, .batches = 2, .steps = 23, .images = 0},
+        {.epochs = 1, .batches = 0, .steps = 21, .images = 1},
+        {.epochs = 1, .batches = 2, .steps = 23, .images = SIZE_MAX},
     };
     dn_learner learner = busy_learner(1);
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
@@ -211,8 +215,9 @@ static void a_place_that_training_can_not_have_come_to_is_refused(void **state)
         training.epochs = places[i].epochs;
         training.batches = places[i].batches;
         training.steps = places[i].steps;
+        training.images = places[i].images;
         assert_int_equal(dn_learner_continue(&learner, EPOCHS, &training, &result, &error), DN_ERR_FORMAT);
-        assert_contains(error.problem, "an epoch has 21 batches");
+        assert_contains(error.problem, "epochs of 21 batches");
         assert_int_equal(result.steps, 0);
         dn_training_free(&training);
     }
