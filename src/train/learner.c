@@ -154,8 +154,11 @@ static dn_status validate(const fit_run *run, dn_epoch *epoch, dn_error *error)
     return status;
 }
 
-/** Tell of an epoch; `whole` is false when training was stopped in its middle. */
-static dn_status end_epoch(fit_run *run, bool whole, double seconds, dn_error *error)
+/**
+ * Tell of an epoch; `whole` is false when training was stopped in its middle. `resumed` images were learnt from before
+ * the seconds began.
+ */
+static dn_status end_epoch(fit_run *run, bool whole, double seconds, size_t resumed, dn_error *error)
 {
     const dn_learner *learner = run->learner;
     dn_training *training = run->training;
@@ -166,7 +169,8 @@ static dn_status end_epoch(fit_run *run, bool whole, double seconds, dn_error *e
                       .train_loss = mean_loss(training),
                       .validated = whole && learner->valid,
                       .learning_rate = run->optimiser.learning_rate,
-                      .seconds = seconds};
+                      .seconds = seconds,
+                      .timed_images = training->images - resumed};
     if (epoch.validated)
         DN_TRY(validate(run, &epoch, error));
     if (whole) {
@@ -198,9 +202,11 @@ static dn_status run_epochs(fit_run *run, dn_error *error)
     run->result->early = out_of_patience(run); /* it may be resumed from its end */
     while (run->training->epochs < run->epochs && !run->result->stopped && !run->result->early) {
         const double begin = dn_platform_seconds();
+        const size_t resumed = run->training->images;
         DN_TRY(learn_epoch(run, error));
         DN_TRY(check_parameters(run, error));
-        DN_TRY(end_epoch(run, run->training->batches == batches, dn_platform_seconds() - begin, error));
+        const bool whole = run->training->batches == batches;
+        DN_TRY(end_epoch(run, whole, dn_platform_seconds() - begin, resumed, error));
         run->result->early = out_of_patience(run);
     }
     return DN_OK;

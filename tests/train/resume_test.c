@@ -166,6 +166,30 @@ static void stopped_again_and_again_it_ends_in_the_same_bytes(void **state)
     free_ending(&expected);
 }
 
+static void an_epoch_tells_how_many_images_its_seconds_cover(void **state)
+{
+    (void)state;
+    static witness seen;
+    dn_learner learner = busy_learner(1);
+    const size_t batch = dn_dataloader_batch_size(learner.train);
+    dn_training training;
+    dn_fit_result result;
+    seen = (witness){0};
+    watch(&learner, &seen);
+    assert_ok(dn_training_new(&training, dn_learner_needs(&learner), learner.model, &error));
+    learner.max_steps = 5;
+    assert_ok(dn_learner_continue(&learner, 1, &training, &result, &error));
+    learner.max_steps = 0;
+    assert_ok(dn_learner_continue(&learner, 1, &training, &result, &error));
+    assert_int_equal(seen.epoch_calls, 2);
+    assert_int_equal(seen.epochs[0].images, 5 * batch);
+    assert_int_equal(seen.epochs[0].timed_images, 5 * batch);
+    assert_int_equal(seen.epochs[1].images, dn_dataloader_count(learner.train));
+    assert_int_equal(seen.epochs[1].timed_images, dn_dataloader_count(learner.train) - 5 * batch);
+    dn_training_free(&training);
+    free_busy(&learner);
+}
+
 static void any_number_of_threads_ends_in_the_same_bytes(void **state)
 {
     (void)state;
@@ -229,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stopped_anywhere_and_resumed_it_ends_in_the_same_bytes),
         cmocka_unit_test(stopped_again_and_again_it_ends_in_the_same_bytes),
+        cmocka_unit_test(an_epoch_tells_how_many_images_its_seconds_cover),
         cmocka_unit_test(any_number_of_threads_ends_in_the_same_bytes),
         cmocka_unit_test(the_end_is_where_nothing_more_is_learnt),
         cmocka_unit_test(a_place_that_training_can_not_have_come_to_is_refused),
