@@ -111,6 +111,15 @@ check_scripts() {
   find scripts tests .ci/run -type f \( -name '*.sh' -o -path .ci/run \) -exec shellcheck --external-sources {} +
 }
 
+# What it leaves out is named in the summary too.
+check_static() {
+  scripts/check_static.sh >"$logs/static" || {
+    cat "$logs/static"
+    return 1
+  }
+  cat "$logs/static"
+}
+
 # sanitizer_works COMPILER NAME: musl has none, and some machines forbid what the thread sanitizer needs.
 sanitizer_works() {
   echo 'int main(void) { return 0; }' >"$logs/probe.c"
@@ -188,6 +197,9 @@ everything() {
     skip "shellcheck" "shellcheck is not here"
   fi
   stage "gcc, release" build_and_test build-gcc "$all"
+  stage "static analysis" check_static
+  left_out=$(grep '^SKIPPED' "$logs/static" | tr '\n' ' ')
+  [ -z "$left_out" ] || note "static analysis" "$left_out"
   if have clang; then
     stage "clang, release" build_and_test build-clang "$computed" -DCMAKE_C_COMPILER=clang
   else

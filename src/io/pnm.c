@@ -372,6 +372,7 @@ static uint8_t nearest_level(float value)
 {
     if (!(value > 0.0F))
         return 0;
+    /* NOLINTNEXTLINE(bugprone-incorrect-roundings): above 0, and 0.5 of a level goes up on every machine */
     return value < 1.0F ? (uint8_t)(value * (float)MAX_BYTE + 0.5F) : MAX_BYTE;
 }
 

@@ -68,6 +68,18 @@ done
 PATH=$machine_path run 0 "$install" test
 says "going on without shellcheck"
 
+for pair in apt-get:clang-tidy dnf:clang-tools-extra apk:clang-extra-tools pacman:clang zypper:clang-tools brew:llvm; do
+  begin "clang_tidy_of_${pair%%:*}"
+  machine "${pair%%:*}" 0 clang-tidy cppcheck
+  for tool in cc cmake make; do
+    printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
+  done
+  PATH=$machine_path run 0 "$install" test
+  for package in "${pair#*:}" cppcheck; do
+    grep -qE "^${pair%%:*} .* $package\$" calls || { cat calls && fail "$package was not asked for"; }
+  done
+done
+
 begin what_bench_needs_is_optional_but_for_the_build
 machine apt-get 1000 cmake hyperfine
 PATH=$machine_path run 1 "$install" bench
