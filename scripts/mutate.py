@@ -28,7 +28,7 @@ COPIED = ["CMakeLists.txt", "src", "include", "tests", "data", "scripts"]
 # Of the tests of the whole program, those that are quick.
 PROGRAM_TESTS = "^(fuzz|golden)/|^cli/cases/smoke$"
 # How much longer than the unchanged code a changed one may take: a loop without end is noticed.
-PATIENCE = 10
+PATIENCE = 5
 
 OPERATORS = {
     "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "&&": "||", "||": "&&",

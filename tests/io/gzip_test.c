@@ -99,6 +99,14 @@ static void every_header_field_is_passed_over(void **state)
     assert_unpacks(all_fields, sizeof all_fields, "hello");
 }
 
+static void an_extra_field_that_is_cut_is_refused(void **state)
+{
+    (void)state;
+    static const uint8_t cut[] = {0x1f, 0x8b, 8, 0x04, 0, 0, 0, 0, 0, 3, 1, 0};
+    assert_refused(cut, 11, "byte 11: the gzip data ends inside its extra field");
+    assert_refused(cut, 12, "byte 12: the gzip data ends inside its extra field");
+}
+
 static void members_are_joined(void **state)
 {
     (void)state;
@@ -376,6 +384,7 @@ int main(void)
         cmocka_unit_test(gzip_is_recognised_by_two_bytes),
         cmocka_unit_test(blocks_of_each_type_unpack),
         cmocka_unit_test(every_header_field_is_passed_over),
+        cmocka_unit_test(an_extra_field_that_is_cut_is_refused),
         cmocka_unit_test(members_are_joined),
         cmocka_unit_test(a_copy_may_not_reach_into_the_member_before),
         cmocka_unit_test(bytes_after_the_end_are_named_with_their_offset),

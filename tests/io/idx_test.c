@@ -69,6 +69,7 @@ static void assert_images(const void *data, size_t size, size_t rank)
     assert_memory_equal(idx.data, images + 16, 12);
     dn_idx_free(&idx);
     assert_null(idx.storage);
+    assert_int_equal(idx.rank, 0);
 }
 
 static void assert_labels(const void *data, size_t size, size_t rank)

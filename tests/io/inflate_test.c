@@ -317,6 +317,54 @@ static void codes_of_every_length_are_decoded(void **state)
     assert_gives(&s, expected, length);
 }
 
+/** Two bytes, and repeated 258 times: history in a fixed block. */
+static size_t put_history(stream *to, char *expected, size_t rounds)
+{
+    size_t length = 0;
+    for (size_t round = 0; round < rounds; round++) {
+        const char pair[2] = {(char)('a' + round * 7 % 23), (char)('A' + round / 3 % 26)};
+        put_code(to, 0x30U + (unsigned char)pair[0], 8);
+        put_code(to, 0x30U + (unsigned char)pair[1], 8);
+        put_code(to, 0xc0 + 285 - 280, 8);
+        put_code(to, 1, 5);
+        for (size_t i = 0; i < 260; i++)
+            expected[length++] = pair[i % 2];
+    }
+    return length;
+}
+
+/** 15 + 5 bits of a length and 15 + 13 of a distance: all that one refill must bring. */
+static void copies_that_take_the_most_bits_follow_each_other(void **state)
+{
+    (void)state;
+    static const unsigned literal_symbols[16] = {'a', 'b', 'c', 'd', 'e', 'f', 'g',          'h',
+                                                 'i', 'j', 'k', 'l', 'm', 257, END_OF_BLOCK, 284};
+    static const unsigned distance_symbols[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 29};
+    static char expected[OUT_SIZE];
+    uint8_t literals[286] = {0};
+    uint8_t distances[30] = {0};
+    stream s = {0};
+    put(&s, 0, 1);
+    put(&s, FIXED, 2);
+    size_t length = put_history(&s, expected, 130);
+    put_code(&s, 0, 7);
+    set_deep_lengths(literals, literal_symbols);
+    set_deep_lengths(distances, distance_symbols);
+    put_dynamic_header(&s, literals, 286, distances, 30);
+    for (unsigned i = 0; i < 100; i++) {
+        const unsigned more = i * 11 % 31;
+        const unsigned back = i * 2741 % 8192;
+        put_symbol(&s, literals, 286, 284);
+        put(&s, more, 5);
+        put_symbol(&s, distances, 30, 29);
+        put(&s, back, 13);
+        for (size_t end = length + 227 + more; length < end; length++)
+            expected[length] = expected[length - 24577 - back];
+    }
+    put_symbol(&s, literals, 286, END_OF_BLOCK);
+    assert_gives(&s, expected, length);
+}
+
 static void one_distance_code_of_one_bit_is_allowed(void **state)
 {
     (void)state;
@@ -510,6 +558,7 @@ int main(void)
         cmocka_unit_test(the_longest_copy_from_the_farthest_place_is_right),
         cmocka_unit_test(output_stops_at_its_room),
         cmocka_unit_test(codes_of_every_length_are_decoded),
+        cmocka_unit_test(copies_that_take_the_most_bits_follow_each_other),
         cmocka_unit_test(one_distance_code_of_one_bit_is_allowed),
         cmocka_unit_test(a_block_without_distances_is_allowed_until_it_needs_one),
         cmocka_unit_test(incomplete_and_over_subscribed_codes_are_refused),

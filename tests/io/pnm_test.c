@@ -144,6 +144,8 @@ static void headers_that_make_no_sense_are_refused_with_the_offset(void **state)
     assert_refused("P5 65537 1 255\n", "byte 3: width above 65536");
     assert_refused("P5 99999999999999999999999999 1 255\n", "byte 3: width above 65536");
     assert_refused("P5 -1 1 255\n", "byte 3: width expected, '-' found");
+    assert_refused("P5 ~", "byte 3: width expected, '~' found");
+    assert_refused("P5 \x7f", "byte 3: width expected, byte 0x7f found");
     assert_refused("P5 12abc 1 255\n", "byte 5: white space after a number expected, 'a' found");
     assert_refused("P5 1 1 0\n", "byte 7: maxval 0");
     assert_refused("P5 1 1 70000\n", "byte 7: maxval above 65535");

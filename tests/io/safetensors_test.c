@@ -55,11 +55,12 @@ static void the_written_bytes_are_these(void **state)
     dn_archive archive = {0};
     assert_ok(dn_tensor_transpose(&matrix, 0, 1, &view, &error));
     assert_ok(dn_archive_add_metadata(&archive, "who", "\"me\"", &error));
+    assert_ok(dn_archive_add_metadata(&archive, "why", "", &error));
     assert_ok(dn_archive_add_tensor(&archive, "w", &view, &error));
     assert_ok(dn_archive_add_tensor(&archive, "b", &number, &error));
     assert_ok(dn_archive_write(path, &archive, &error));
     dn_archive_free(&archive);
-    static const char header[] = "{\"__metadata__\":{\"who\":\"\\\"me\\\"\"},"
+    static const char header[] = "{\"__metadata__\":{\"who\":\"\\\"me\\\"\",\"why\":\"\"},"
                                  "\"w\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
                                  "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[24,28]}}";
     static const uint8_t elements[] = {0, 0, 0x80, 0x3f, 0, 0, 0x40, 0x40, 0, 0, 0xa0, 0x40, 0, 0, 0, 0x40,

@@ -17,6 +17,9 @@ static void zeros_and_full_fill_every_rank(void **state)
     assert_ok(dn_tensor_full(&tensor, DN_SHAPE(3), -1.0F, &error));
     assert_tensor(&tensor, DN_SHAPE(3), 0, -1, -1, -1);
     dn_tensor_free(&tensor);
+    assert_ok(
+        dn_tensor_full(&tensor, DN_SHAPE(4, 4), 1.0F, &error)); /* fills its memory: a step beyond is seen */
+    dn_tensor_free(&tensor);
 }
 
 static void from_copies_values_in_c_order(void **state)
