@@ -270,6 +270,21 @@ static void a_peek_goes_on_into_the_next_member(void **state)
     assert_memory_equal(out, "hellohel", 8);
 }
 
+static void a_peek_that_is_full_looks_no_further(void **state)
+{
+    (void)state;
+    dn_error error;
+    uint8_t both[sizeof stored + sizeof fixed];
+    uint8_t out[6];
+    size_t written;
+    memcpy(both, stored, sizeof stored);
+    memcpy(both + sizeof stored, fixed, sizeof fixed);
+    both[sizeof stored + 2] = 7; /* no such method of compression */
+    assert_ok(dn_gzip_peek(both, sizeof both, out, 5, &written, &error));
+    assert_int_equal(written, 5);
+    assert_int_equal(dn_gzip_peek(both, sizeof both, out, 6, &written, &error), DN_ERR_FORMAT);
+}
+
 static void a_peek_does_not_need_the_rest(void **state)
 {
     (void)state;
@@ -395,6 +410,7 @@ int main(void)
         cmocka_unit_test(no_changed_byte_changes_the_contents_unnoticed),
         cmocka_unit_test(a_peek_gives_the_first_bytes),
         cmocka_unit_test(a_peek_goes_on_into_the_next_member),
+        cmocka_unit_test(a_peek_that_is_full_looks_no_further),
         cmocka_unit_test(a_peek_does_not_need_the_rest),
         cmocka_unit_test(what_the_gzip_command_packs_unpacks_to_the_same),
         cmocka_unit_test(mnist_unpacks_to_its_published_sums),

@@ -57,6 +57,7 @@ static void a_hand_made_matrix_keeps_what_is_not_zero(void **state)
     dn_tensor_free(&dense);
     dn_sparse_free(&matrix);
     assert_null(matrix.entries);
+    assert_int_equal(matrix.rows, 0);
     dn_sparse_free(&matrix);
     dn_sparse_free(NULL);
 }
