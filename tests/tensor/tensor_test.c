@@ -156,6 +156,8 @@ static void an_index_outside_its_axis_is_refused(void **state)
     assert_int_equal(dn_tensor_at(&tensor, (const size_t[]){1, 3}, &element, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "index 3 in axis 1 of shape [2, 3]");
     assert_null(element);
+    assert_int_equal(dn_tensor_at(&tensor, (const size_t[]){2, 0}, &element, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "index 2 in axis 0 of shape [2, 3]");
     const dn_tensor scalar = dn_tensor_borrow(values + 4, DN_SCALAR);
     assert_ok(dn_tensor_at(&scalar, NULL, &element, &error));
     assert_true(element == values + 4);
