@@ -137,6 +137,9 @@ static void bytes_after_the_end_are_named_with_their_offset(void **state)
     memcpy(longer, fixed, sizeof fixed);
     snprintf(problem, sizeof problem, "byte %zu: 3 bytes after the end", sizeof fixed);
     assert_refused(longer, sizeof longer, problem);
+    longer[sizeof fixed] = 0x1f; /* half of what another member begins with */
+    snprintf(problem, sizeof problem, "byte %zu: 1 bytes after the end", sizeof fixed);
+    assert_refused(longer, sizeof fixed + 1, problem);
 }
 
 static void a_bad_header_is_named(void **state)
