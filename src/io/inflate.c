@@ -132,9 +132,9 @@ static uint32_t literal_entry(unsigned symbol)
     if (symbol < END_OF_BLOCK)
         return entry_of(symbol, 0, LITERAL_FLAG);
     if (symbol == END_OF_BLOCK)
-        return entry_of(0, 0, SPECIAL_FLAG | END_FLAG);
+        return SPECIAL_FLAG | END_FLAG;
     if (symbol >= USED_LITERALS)
-        return entry_of(0, 0, SPECIAL_FLAG);
+        return SPECIAL_FLAG;
     return entry_of(base[symbol - FIRST_LENGTH], extra_bits[symbol - FIRST_LENGTH], 0);
 }
 
@@ -144,7 +144,7 @@ static uint32_t distance_entry(unsigned symbol)
                                     33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
                                     1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
     if (symbol >= USED_DISTANCES)
-        return entry_of(0, 0, SPECIAL_FLAG);
+        return SPECIAL_FLAG;
     return entry_of(base[symbol], symbol < 4 ? 0 : symbol / 2 - 1, 0);
 }
 

@@ -309,7 +309,7 @@ static dn_status read_picture(pnm_reader *reader, dn_tensor *picture, dn_error *
 
 dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error)
 {
-    dn_bytes file = {0};
+    dn_bytes file;
     *picture = (dn_tensor){0};
     DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
     pnm_reader reader = {.data = file.data, .size = file.size};
