@@ -3,7 +3,7 @@
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
 # test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
-#        clang-format, clang-tidy, cppcheck, shellcheck, valgrind, netpbm, python3, git
+#        clang-format, clang-tidy, cppcheck, shellcheck, gcovr, valgrind, netpbm, python3, git
 # long   that, and what scripts/test_long.sh has beside: clang's fuzzer; of apt-get, compilers for other processors and
 #        emulators of them
 # bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
@@ -180,7 +180,7 @@ required="cc cmake make"
 optional="curl"
 if [ "$purpose" != build ]; then
   required="$required cmocka bash"
-  optional="$optional clang clang-format clang-tidy cppcheck shellcheck valgrind netpbm python3 git"
+  optional="$optional clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind netpbm python3 git"
 fi
 if [ "$purpose" = long ]; then
   optional="$optional fuzzer"

@@ -41,16 +41,14 @@ finish() {
 }
 trap finish EXIT
 
-# stage NAME COMMAND...: run it under a headline; the summary gets its seconds, and ctest's closing line where it has one.
+# stage NAME COMMAND...: run it under a headline; the summary gets its seconds, and what the command left in $closing.
 stage() {
   current=$1
   shift
   printf '\n== %s\n' "$current"
   started=$(date +%s)
-  rm -f "$logs/ctest"
-  "$@"
   closing=passed
-  [ ! -f "$logs/ctest" ] || closing=$(grep 'tests passed' "$logs/ctest")
+  "$@"
   note "$current" "$(($(date +%s) - started)) s  $closing"
 }
 
@@ -76,6 +74,7 @@ run_tests() {
   folder=$1
   shift
   ctest --test-dir "$folder" --parallel "$jobs" --output-on-failure --output-log "$logs/ctest" "$@"
+  closing=$(grep 'tests passed' "$logs/ctest")
   grep -h 'SKIPPED:' "$folder/Testing/Temporary/LastTest.log" | sort | uniq -c || true
 }
 
@@ -91,6 +90,7 @@ build_and_test() {
 # second compiler computes the same as the first; what trains for long is not watched by sanitizers as well.
 all='^$'
 compiled='^(scripts|readme)/'
+counted='^(scripts|readme)/|^faults/(disk|kill)$'
 computed='^(scripts|readme|cli/cases|faults)/'
 short='^(scripts|readme|faults/(faults|kill))/|^train/chapter$|^data/prepare_mnist$'
 
@@ -124,6 +124,20 @@ check_static() {
 sanitizer_works() {
   echo 'int main(void) { return 0; }' >"$logs/probe.c"
   "$1" -fsanitize="$2" "$logs/probe.c" -o "$logs/probe" 2>/dev/null && "$logs/probe" 2>/dev/null
+}
+
+# Counting makes gcc warn without need. What is killed, or may not write files, leaves no counts.
+check_coverage() {
+  rm -rf build-coverage
+  build build-coverage -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O1 -DDIGITNET_WERROR=OFF -DDIGITNET_MNIST= \
+    -DCMAKE_C_FLAGS="--coverage -fprofile-update=atomic"
+  run_tests build-coverage -E "$counted"
+  scripts/check_coverage.sh build-coverage >"$logs/coverage" || {
+    cat "$logs/coverage"
+    return 1
+  }
+  cat "$logs/coverage"
+  closing=$(grep -E '^(lines|branches)' "$logs/coverage" | paste -s -d ' ' -)
 }
 
 # The unit tests and a training run with threads; the other tests start programs, or damage files, and would see no more.
@@ -222,6 +236,11 @@ everything() {
     stage "clang, memory" check_initialised
   else
     skip "clang, memory" "clang has no memory sanitizer here"
+  fi
+  if have gcovr; then
+    stage "coverage" check_coverage
+  else
+    skip "coverage" "gcovr is not here"
   fi
   if have valgrind; then
     stage "valgrind" check_memory

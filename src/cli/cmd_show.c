@@ -235,8 +235,8 @@ static dn_status show_picture(const char *path, dn_error *error)
 static dn_status show(const char *path, show_options *options, dn_error *error)
 {
     cli_file_type type;
-    if (options->augment_name && dn_augment_named(options->augment_name, &options->augment, error) != DN_OK)
-        return dn_fail_in(error, error->status, "--augment");
+    if (options->augment_name)
+        DN_TRY(dn_augment_named(options->augment_name, &options->augment, error));
     DN_TRY(cli_recognise_file(path, &type, error));
     switch (type) {
     case CLI_FILE_IDX:

@@ -159,7 +159,7 @@ static float place_of_largest(const dn_tensor *source, size_t *index, const size
     bool more;
     do {
         const float value = dn_element_at(source, index);
-        if (place == 0 || value > best || (isnan(value) && !isnan(best))) {
+        if (place == 0 || value > best || isnan(value)) {
             best = value;
             best_place = (float)place;
         }

@@ -82,6 +82,12 @@ static void the_text_of_a_mark_stands_where_there_is_room(void **state)
     assert_contains(text, " here: 0.1 ^\n");
     assert_int_equal(widest(text), 60);
     free(text);
+    plot.mark_text = "a text that is longer than what is left of the chart on either side of its mark";
+    text = chart_of(&plot, 60);
+    assert_contains(text, " ^\n");
+    assert_null(strstr(text, "a text"));
+    assert_int_equal(widest(text), 60);
+    free(text);
 }
 
 static void without_a_mark_there_is_none(void **state)

@@ -36,6 +36,7 @@ static void files_are_known_by_their_first_bytes(void **state)
     assert_type("\x1f\x8b\x08\0\0\0\0\0", CLI_FILE_IDX);
     assert_type("P1", CLI_FILE_PNM);
     assert_type("P6\n1 1\n255\n", CLI_FILE_PNM);
+    assert_type("P5# made by hand\n", CLI_FILE_PNM);
     assert_type("\x40\0\0\0\0\0\0\0{\"a\"", CLI_FILE_MODEL);
 }
 
@@ -52,6 +53,9 @@ static void other_files_are_named(void **state)
     assert_unknown("", "an empty file");
     assert_unknown("P", "an unknown format");
     assert_unknown("P7\n", "an unknown format");
+    assert_unknown("P0\n", "an unknown format");
+    assert_unknown("P5x", "an unknown format");
+    assert_unknown("\0x\x08\x03", "an unknown format");
     assert_unknown("\0\0\x08", "an unknown format");
     assert_unknown("hello", "an unknown format");
     assert_unknown("\x89PNG\r\n\x1a\n", "a PNG picture");

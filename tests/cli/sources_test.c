@@ -109,6 +109,9 @@ static void what_is_bundled_is_found_by_name(void **state)
     assert_true(cli_find_bundled("samples/7-thin.pgm", path));
     assert_int_equal(access(path, R_OK), 0);
     assert_false(cli_find_bundled("samples/no-such.pgm", path));
+    static char name[CLI_SOURCE_PATH_SIZE];
+    memset(name, '/', sizeof name - 1); /* cut to the path's room, it would be the folder itself */
+    assert_false(cli_find_bundled(name, path));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)

@@ -70,6 +70,22 @@ static void the_log_gets_an_object_an_epoch_also_when_quiet(void **state)
     assert_false(report.log_failed);
 }
 
+static void an_epoch_that_took_no_time_has_no_speed(void **state)
+{
+    (void)state;
+    char text[256];
+    bool going_on;
+    train_report report = {.quiet = true, .log = tmpfile()};
+    dn_epoch epoch = epoch_of(1, false);
+    epoch.seconds = 0.0;
+    assert_non_null(report.log);
+    free(report_epoch(&report, &epoch, &going_on));
+    rewind(report.log);
+    text[fread(text, 1, sizeof text - 1, report.log)] = '\0';
+    fclose(report.log);
+    assert_string_equal(text, "{\"epoch\":1,\"train_loss\":0.5,\"images\":640,\"lr\":0.125,\"seconds\":0}\n");
+}
+
 static void a_log_that_cannot_be_written_is_remembered(void **state)
 {
     (void)state;
@@ -110,6 +126,10 @@ static void the_summary_tells_the_best_that_is_known(void **state)
     text = summary_of(&summary, false);
     assert_string_equal(text, "training loss 0.5000\n");
     free(text);
+    summary.last = NULL; /* mean images, and nothing to measure them on */
+    text = summary_of(&summary, false);
+    assert_string_equal(text, "");
+    free(text);
 }
 
 static void the_summary_as_json_leaves_out_what_was_not_measured(void **state)
@@ -123,6 +143,10 @@ static void the_summary_as_json_leaves_out_what_was_not_measured(void **state)
     assert_string_equal(text, "{\"model\":\"m\",\"sha256\":\"ab\",\"epochs\":3,\"steps\":30,\"seconds\":2.5,"
                               "\"train_loss\":0.5,\"test_images\":1000,\"test_errors\":100,"
                               "\"test_accuracy\":0.9}\n");
+    free(text);
+    summary = (train_summary){.model = "m", .seconds = 2.5};
+    text = summary_of(&summary, true);
+    assert_string_equal(text, "{\"model\":\"m\",\"seconds\":2.5}\n");
     free(text);
 }
 
@@ -149,6 +173,7 @@ int main(void)
         cmocka_unit_test(an_epoch_is_a_line),
         cmocka_unit_test(without_a_validation_slice_the_loss_is_told),
         cmocka_unit_test(the_log_gets_an_object_an_epoch_also_when_quiet),
+        cmocka_unit_test(an_epoch_that_took_no_time_has_no_speed),
         cmocka_unit_test(a_log_that_cannot_be_written_is_remembered),
         cmocka_unit_test(the_summary_tells_the_best_that_is_known),
         cmocka_unit_test(the_summary_as_json_leaves_out_what_was_not_measured),

@@ -1,10 +1,14 @@
+#define _GNU_SOURCE /* for terminals */
 #include "support.h"
 
 #include "core/platform.h"
 
+#include <fcntl.h>
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,6 +56,26 @@ static void kinds_of_file_are_told_apart(void **state)
 }
 
 #ifndef DN_PLATFORM_ISO
+
+static void a_terminal_has_its_width_unless_it_tells_none(void **state)
+{
+    (void)state;
+    const int master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) {
+        print_message("SKIPPED: no terminal can be made here\
+");
+        skip();
+    }
+    FILE *terminal = fdopen(open(ptsname(master), O_RDWR | O_NOCTTY), "r+");
+    assert_non_null(terminal);
+    assert_true(dn_platform_is_terminal(terminal));
+    assert_int_equal(ioctl(master, TIOCSWINSZ, &(struct winsize){.ws_col = 57}), 0);
+    assert_int_equal(dn_platform_terminal_width(terminal), 57);
+    assert_int_equal(ioctl(master, TIOCSWINSZ, &(struct winsize){.ws_col = 0}), 0);
+    assert_int_equal(dn_platform_terminal_width(terminal), 80);
+    fclose(terminal);
+    close(master);
+}
 
 static void a_pipe_is_no_regular_file(void **state)
 {
@@ -241,6 +265,7 @@ int main(void)
         cmocka_unit_test(kinds_of_file_are_told_apart),
 #ifndef DN_PLATFORM_ISO
         cmocka_unit_test(a_pipe_is_no_regular_file),
+        cmocka_unit_test(a_terminal_has_its_width_unless_it_tells_none),
 #endif
         cmocka_unit_test(only_a_known_platform_trusts_rename),
         cmocka_unit_test(what_is_flushed_is_in_the_file),

@@ -252,6 +252,10 @@ static void kinds_have_names(void **state)
         assert_true(dn_augment_is_none(&augment) == (i == 0));
         dn_augment_plan_free(new_plan(augment));
     }
+    assert_false(dn_augment_is_none(&(dn_augment){.rotation = 0.1F}));
+    assert_false(dn_augment_is_none(&(dn_augment){.scale = 0.1F}));
+    assert_false(dn_augment_is_none(&(dn_augment){.shear = 0.1F}));
+    assert_false(dn_augment_is_none(&(dn_augment){.elastic_alpha = 1, .elastic_sigma = 4}));
     assert_true(named("shift").shift == 2.0F);
     assert_true(named("affine").elastic_alpha == 0.0F &&
                 named("affine").rotation == named("elastic").rotation);

@@ -200,6 +200,12 @@ static void images_of_another_size_are_refused(void **state)
     assert_int_equal(dn_dataloader_augment(loader, &elastic, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "14 x 28");
     dn_dataloader_free(loader);
+    halves = digits;
+    halves.width /= 2;
+    assert_ok(dn_dataloader_new(&loader, &halves, NULL, BATCH, &error));
+    assert_int_equal(dn_dataloader_augment(loader, &elastic, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "28 x 14");
+    dn_dataloader_free(loader);
 }
 
 int main(void)

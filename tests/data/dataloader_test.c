@@ -292,7 +292,31 @@ static void what_cannot_be_handed_out_is_refused(void **state)
     assert_int_equal(dn_dataloader_new(&loader, &empty, NULL, 4, &error), DN_ERR_ARGUMENT);
     assert_int_equal(dn_dataloader_new(&loader, &dataset, &beyond, 4, &error), DN_ERR_ARGUMENT);
     assert_contains(error.problem, "example 23 is selected of 23");
+#if SIZE_MAX > UINT32_MAX
+    dn_dataset many = dataset;
+    many.count = (size_t)UINT32_MAX + 1;
+    assert_int_equal(dn_dataloader_new(&loader, &many, NULL, 4, &error), DN_ERR_ARGUMENT);
+    assert_contains(error.problem, "4294967296 examples are too many");
+#endif
     assert_null(loader);
+}
+
+static void batches_are_skipped_up_to_the_end(void **state)
+{
+    (void)state;
+    dn_dataloader *loader;
+    dn_batch batch;
+    assert_ok(dn_dataloader_new(&loader, &dataset, NULL, 4, &error));
+    dn_dataloader_skip(loader, 5);
+    assert_true(dn_dataloader_next(NULL, loader, &batch));
+    assert_int_equal(batch.count, COUNT - 5 * 4);
+    assert_int_equal(batch.labels[0], dataset.labels[5 * 4]);
+    dn_dataloader_rewind(loader);
+    dn_dataloader_skip(loader, 6);
+    assert_false(dn_dataloader_next(NULL, loader, &batch));
+    dn_dataloader_skip(loader, SIZE_MAX);
+    assert_false(dn_dataloader_next(NULL, loader, &batch));
+    dn_dataloader_free(loader);
 }
 
 int main(void)
@@ -300,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_loader_begins_in_the_order_of_the_dataset),
         cmocka_unit_test(rewinding_brings_back_the_order_of_the_dataset),
+        cmocka_unit_test(batches_are_skipped_up_to_the_end),
         cmocka_unit_test(any_batch_size_hands_out_every_example_once_an_epoch),
         cmocka_unit_test(the_order_depends_on_seed_and_epoch_alone),
         cmocka_unit_test(every_order_is_equally_likely),

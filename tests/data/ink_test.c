@@ -251,6 +251,23 @@ static void one_shade_has_no_ink(void **state)
     }
 }
 
+static void a_picture_larger_than_the_map_is_looked_at_smaller(void **state)
+{
+    (void)state;
+    enum {
+        HEIGHT = 65,
+        WIDTH = 65536
+    }; /* as wide as a file can be, and a row more than the map has room for */
+    dn_tensor picture = blank_picture(HEIGHT, WIDTH, 0.2F);
+    paint(&picture, 10, 30000, 40, 20, 0.9F);
+    find(&picture);
+    assert_int_equal(ink.map.shape.extent[0], 33);
+    assert_int_equal(ink.map.shape.extent[1], WIDTH / 2);
+    assert_box(&picture, 10, 30000, 50, 30020, 2);
+    dn_ink_free(&ink);
+    dn_tensor_free(&picture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +276,7 @@ int main(void)
         cmocka_unit_test(ink_may_touch_the_border),
         cmocka_unit_test(one_pixel_is_ink),
         cmocka_unit_test(a_line_of_pixels_is_a_picture_too),
+        cmocka_unit_test(a_picture_larger_than_the_map_is_looked_at_smaller),
         cmocka_unit_test(noisy_paper_is_no_ink),
         cmocka_unit_test(blocks_such_as_jpeg_leaves_are_no_ink),
         cmocka_unit_test(light_from_one_side_is_no_ink),

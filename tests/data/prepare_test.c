@@ -312,6 +312,20 @@ static void a_prepared_digit_stays_as_it_is_in_bright_and_dark_ink(void **state)
     assert_memory_equal(pixels, once, sizeof once);
 }
 
+static void a_digit_of_the_right_size_in_the_wrong_place_is_moved(void **state)
+{
+    (void)state;
+    enum { ASIDE = 3 };
+    uint8_t once[DN_DIGIT_PIXELS];
+    float values[DN_DIGIT_PIXELS] = {0};
+    reference(once);
+    for (size_t i = ASIDE; i < DN_DIGIT_PIXELS; i++)
+        values[i] = (float)once[i - ASIDE] / 255.0F;
+    const dn_tensor grey = dn_tensor_borrow(values, DN_SHAPE(DN_DIGIT_SIDE, DN_DIGIT_SIDE));
+    assert_ok(dn_prepare_digit(&grey, pixels, &preparation, &error));
+    assert_memory_equal(pixels, once, sizeof once);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +348,7 @@ int main(void)
         cmocka_unit_test(other_shapes_are_refused),
         cmocka_unit_test(nothing_is_prepared_on_request),
         cmocka_unit_test(a_prepared_digit_stays_as_it_is_in_bright_and_dark_ink),
+        cmocka_unit_test(a_digit_of_the_right_size_in_the_wrong_place_is_moved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

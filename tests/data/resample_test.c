@@ -64,6 +64,16 @@ static void pictures_of_nothing_are_refused(void **state)
     assert_int_equal(dn_resample(&source, dn_region_whole(&out), DN_BEYOND_EMPTY, &out, &error),
                      DN_ERR_SHAPE);
     assert_contains(error.problem, "[0, 2] to [1, 1]");
+    const dn_tensor flat = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1));
+    dn_tensor nothing = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1, 0));
+    dn_tensor flat_out = flat;
+    const dn_region whole = dn_region_whole(&out);
+    assert_int_equal(dn_resample(&flat, whole, DN_BEYOND_EMPTY, &out, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "[1] to [1, 1]");
+    assert_int_equal(dn_resample(&out, whole, DN_BEYOND_EMPTY, &flat_out, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "[1, 1] to [1]");
+    assert_int_equal(dn_resample(&out, whole, DN_BEYOND_EMPTY, &nothing, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "[1, 1] to [1, 0]");
 }
 
 int main(void)

@@ -201,6 +201,23 @@ static void try_reading(const char *command, const char *path)
     try_everything(&tried);
 }
 
+static void mean_images_of_some_digits_with_faults_lose_nothing(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    char output[INPUT_PATH_SIZE];
+    char command[LINE_SIZE];
+    strcpy(output, temporary_path("mean.safetensors"));
+    scenario tried = {.output = {output}, .before = {contents_of(made->model)}};
+    snprintf(tried.line, sizeof tried.line,
+             "train --arch mean --classes 9,0,1 --threads 1 --json --data %s --output %s", made->folder,
+             output);
+    try_everything(&tried);
+    snprintf(command, sizeof command, "evaluate --threads 1 --worst 2 --data %s --model @", made->folder);
+    try_reading(command, output);
+    remove(output);
+}
+
 static void lr_find_with_faults_leaves_no_picture_half_drawn(void **state)
 {
     (void)state;
@@ -256,9 +273,14 @@ static void info_with_faults_says_so(void **state)
 static void show_with_faults_says_so(void **state)
 {
     (void)state;
+    static const char colours[] = "P3 2 1 255  255 0 0  0 255 0\n";
+    char colour[INPUT_PATH_SIZE];
     const inputs *made = make_inputs();
-    try_reading("show --count 1 --augment elastic @/train-images-idx3-ubyte", made->folder);
+    strcpy(colour, temporary_path("colour.ppm"));
+    write_bytes(colour, colours, sizeof colours - 1);
+    try_reading("show --count 1 --augment elastic @/t10k-images-idx3-ubyte", made->folder);
     try_reading("show @", made->picture);
+    try_reading("show @", colour);
 }
 
 int main(void)
@@ -268,6 +290,7 @@ int main(void)
         cmocka_unit_test(training_with_all_parts_loses_nothing),
         cmocka_unit_test(training_with_faults_leaves_no_file_half_made),
         cmocka_unit_test(resuming_with_faults_loses_nothing),
+        cmocka_unit_test(mean_images_of_some_digits_with_faults_lose_nothing),
         cmocka_unit_test(lr_find_with_faults_leaves_no_picture_half_drawn),
         cmocka_unit_test(verify_with_faults_says_so),
         cmocka_unit_test(evaluate_with_faults_says_so),

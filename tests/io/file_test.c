@@ -328,6 +328,19 @@ static void targets_that_cannot_be_are_refused_before_and_when_writing(void **st
     assert_holds(file, "x");
 }
 
+/** Most file systems take names of 255 bytes: then there is no room for what .part adds. */
+static void a_name_that_leaves_no_room_for_part_is_refused(void **state)
+{
+    (void)state;
+    enum { LENGTH = 253 };
+    char path[LENGTH + 2] = "/";
+    memset(path + 1, 'x', LENGTH);
+    assert_refused(path, "cannot be ");
+    assert_refused(path + 1, "cannot be ");
+    assert_missing(path);
+    assert_missing(path + 1);
+}
+
 static void a_protected_file_is_refused(void **state)
 {
     (void)state;
@@ -430,6 +443,7 @@ static void bytes_that_say_nothing_have_no_name(void **state)
     assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\1\0\0\0{", 9));
     assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\0\0\0\1{", 9));
     assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\0\0\0\0[", 9));
+    assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\0\1\0\0{\"", 10)); /* a header of terabytes */
     assert_null(dn_file_guess((const uint8_t *)"   ", 3));
     assert_null(dn_file_guess((const uint8_t *)"<htm", 4));
     assert_null(dn_file_guess((const uint8_t *)"hello, world", 12));
@@ -454,6 +468,7 @@ int main(void)
         cmocka_unit_test(a_pipe_is_written_directly_and_not_woken_by_the_check),
         cmocka_unit_test(a_socket_is_refused_and_stays_a_socket),
         cmocka_unit_test(targets_that_cannot_be_are_refused_before_and_when_writing),
+        cmocka_unit_test(a_name_that_leaves_no_room_for_part_is_refused),
         cmocka_unit_test(a_protected_file_is_refused),
         cmocka_unit_test(a_part_that_cannot_be_made_leaves_the_target_alone),
         cmocka_unit_test(the_check_touches_nothing),

@@ -271,6 +271,8 @@ static void a_peek_goes_on_into_the_next_member(void **state)
     assert_ok(dn_gzip_peek(both, sizeof both, out, sizeof out, &written, &error));
     assert_int_equal(written, 8);
     assert_memory_equal(out, "hellohel", 8);
+    assert_ok(dn_gzip_peek(both, sizeof both, out, 5, &written, &error));
+    assert_int_equal(written, 5); /* the first member's contents are enough */
 }
 
 static void a_peek_that_is_full_looks_no_further(void **state)

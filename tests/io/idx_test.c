@@ -273,6 +273,8 @@ static void shapes_that_the_format_cannot_hold_are_refused(void **state)
     assert_int_equal(dn_idx_write(path, &idx, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "extent 0 is 4294967296");
 #endif
+    idx = (dn_idx){.rank = 3, .extent = {UINT32_MAX, UINT32_MAX, UINT32_MAX}, .data = &element, .count = 1};
+    assert_int_equal(dn_idx_write(path, &idx, &error), DN_ERR_SHAPE);
     idx = (dn_idx){.rank = 1, .extent = {1}, .data = &element, .count = 1};
     assert_int_equal(dn_idx_write("/no-such-folder/x", &idx, &error), DN_ERR_FILE);
 }

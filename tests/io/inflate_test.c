@@ -193,6 +193,8 @@ static void symbols_that_may_not_occur_are_refused(void **state)
         put_code(&s, 0x30 + 'a', 8);
         put_code(&s, 1, 7);
         put_code(&s, symbol, 5);
+        assert_bad(
+            &s, "the compressed data ends too early"); /* what is missing might have made it another code */
         put_zeros(&s);
         assert_bad(&s, "byte 2: a code that means nothing");
     }
@@ -613,6 +615,50 @@ static void every_cut_is_an_error(void **state)
     }
 }
 
+/** An empty block, or one of a literal of 9 bits, which shifts what follows by a bit. */
+static void put_fixed_block(stream *to, bool odd)
+{
+    put(to, 0, 1);
+    put(to, FIXED, 2);
+    if (odd)
+        put_code(to, 0x190, 9);
+    put_code(to, 0, 7);
+}
+
+static void a_cut_inside_a_block_header_is_an_error(void **state)
+{
+    (void)state;
+    stream s = {0};
+    put_fixed_block(&s, true);
+    assert_int_equal(s.bits, 19); /* 5 bits of the byte are left: type and flag, and not all of a length */
+    put(&s, 1, 1);
+    put(&s, DYNAMIC, 2);
+    put(&s, 0, 2);
+    assert_bad(&s, "byte 3: the compressed data ends too early");
+    s = (stream){0};
+    put_fixed_block(&s, true);
+    put_fixed_block(&s, false);
+    put_fixed_block(&s, false);
+    assert_int_equal(s.bits, 39); /* room for the flag alone */
+    put(&s, 1, 1);
+    assert_bad(&s, "byte 5: the compressed data ends too early");
+}
+
+static void a_cut_inside_a_code_of_two_tables_is_an_error(void **state)
+{
+    (void)state;
+    uint8_t literals[260];
+    const uint8_t distances[1] = {0};
+    stream s = {0};
+    memset(literals, 12, sizeof literals); /* their first 4 bits are ones */
+    for (unsigned i = 0; i < 4; i++)
+        literals[END_OF_BLOCK + i] = (uint8_t)(i + 1);
+    put_dynamic_header(&s, literals, sizeof literals, distances, 1);
+    put_code(&s, 0xf, 4);
+    assert_true((s.bits + 7) / 8 * 8 - (s.bits - 4) < 11);
+    assert_bad(&s, "the compressed data ends too early");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -637,6 +683,8 @@ int main(void)
         cmocka_unit_test(repeats_run_on_from_literals_into_distances),
         cmocka_unit_test(short_runs_of_zeros_are_3_to_10),
         cmocka_unit_test(every_cut_is_an_error),
+        cmocka_unit_test(a_cut_inside_a_block_header_is_an_error),
+        cmocka_unit_test(a_cut_inside_a_code_of_two_tables_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

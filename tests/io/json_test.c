@@ -66,6 +66,7 @@ static void strings_that_are_not_right_are_refused_with_the_offset(void **state)
     assert_no_string("\"\\ud83d\\u0041\"", "half a surrogate pair");
     assert_no_string("\"\\ud83d\\udbff\"", "half a surrogate pair");
     assert_no_string("\"\\ud83d\\ue000\"", "half a surrogate pair");
+    assert_no_string("\"\\ud83d\\u00g0\"", "byte 11 of the JSON: a hexadecimal digit expected, 'g' found");
     assert_no_string("\"\\ude00\"", "half a surrogate pair");
     assert_no_string("\"\\ude00\\ude00\"", "half a surrogate pair");
     assert_no_string("\"\xff\"", "byte 1 of the JSON: UTF-8 expected, byte 0xff found");
@@ -226,6 +227,17 @@ static void what_is_written_is_read_back(void **state)
     dn_json_text_free(&text);
 }
 
+static void a_text_longer_than_memory_is_refused(void **state)
+{
+    (void)state;
+    dn_json_text text = {.length = SIZE_MAX - 2};
+    assert_int_equal(dn_json_put(&text, "xyz", &error), DN_ERR_MEMORY);
+    text.length = SIZE_MAX / 2;
+    assert_int_equal(dn_json_put(&text, "x", &error), DN_ERR_MEMORY);
+    assert_int_equal(text.length, SIZE_MAX / 2);
+    assert_null(text.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +249,7 @@ int main(void)
         cmocka_unit_test(commas_and_brackets_must_be_where_they_belong),
         cmocka_unit_test(nesting_has_a_limit),
         cmocka_unit_test(texts_grow_and_strings_are_escaped),
+        cmocka_unit_test(a_text_longer_than_memory_is_refused),
         cmocka_unit_test(what_is_written_is_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -270,8 +270,12 @@ static void what_could_not_be_read_is_not_written(void **state)
     const dn_tensor empty = dn_tensor_borrow((float[1]){0}, DN_SHAPE(0, 1));
     const dn_tensor flat = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1));
     const dn_tensor pixel = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1, 1));
+    const dn_tensor broad = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1, DN_PNM_MAX_EXTENT + 1));
+    const dn_tensor large = dn_tensor_borrow((float[1]){0}, DN_SHAPE(DN_PNM_MAX_EXTENT, DN_PNM_MAX_EXTENT));
     assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &empty, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &flat, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &broad, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &large, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_pnm_write_grey(temporary_path("none/x.pgm"), &pixel, &error), DN_ERR_FILE);
 }
 
@@ -294,6 +298,16 @@ static void pictures_are_written_up_to_the_size_that_is_read(void **state)
     }
 }
 
+static void comments_end_with_their_line(void **state)
+{
+    (void)state;
+    dn_tensor picture;
+    assert_ok(READ("P2#by hand\n1 1 # wide\r7 # bright\n7", &picture));
+    assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, 1);
+    dn_tensor_free(&picture);
+    assert_refused("P2 1 # 1 7 7", "byte 12: height expected, the file ends there");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +317,7 @@ int main(void)
         cmocka_unit_test(raw_bitmaps_are_packed_from_the_highest_bit_and_padded),
         cmocka_unit_test(raw_grey_may_begin_with_any_byte),
         cmocka_unit_test(a_comment_after_maxval_ends_the_header),
+        cmocka_unit_test(comments_end_with_their_line),
         cmocka_unit_test(samples_of_two_bytes_are_big_endian),
         cmocka_unit_test(raw_colour_has_the_channels_of_a_pixel_side_by_side),
         cmocka_unit_test(one_newline_may_follow_raw_samples_and_space_plain_ones),

@@ -209,6 +209,12 @@ static void headers_that_are_wrong_are_refused(void **state)
 {
     (void)state;
     assert_refused("{", 0, "JSON");
+    assert_refused("{x", 0, "byte 1 of the JSON");
+    assert_refused("{\"w\":{", 0, "tensor \"w\": byte 6 of the JSON");
+    assert_refused("{\"w\":{\"shape\":[", 0, "byte 15 of the JSON");
+    assert_refused("{\"w\":{\"shape\":[0 0", 0, "byte 17 of the JSON");
+    assert_refused("{\"__metadata__\":{", 0, "byte 17 of the JSON");
+    assert_refused("{\"__metadata__\":{\"a\":\"1\" \"b\"", 0, "byte 25 of the JSON");
     assert_refused("{} x", 0, "the end expected");
     assert_refused("{\"w\":3}", 0, "tensor \"w\": byte 5 of the JSON: '{' expected");
     assert_refused("{\"w\":{}}", 0, "tensor \"w\": there is no dtype");
@@ -380,6 +386,11 @@ static void the_number_of_entries_has_a_limit_both_ways(void **state)
     dn_archive_free(&archive);
     strcpy(header + length, "}");
     assert_refused(header, 0, "more than 256 tensors");
+    length = (size_t)sprintf(header, "{\"__metadata__\":{");
+    for (int i = 0; i <= DN_SAFETENSORS_MAX_ENTRIES; i++)
+        length += (size_t)sprintf(header + length, "%s\"%d\":\"\"", i > 0 ? "," : "", i);
+    strcpy(header + length, "}}");
+    assert_refused(header, 0, "more than 256 metadata entries");
 }
 
 static void an_owner_moves_into_the_archive(void **state)
@@ -393,6 +404,24 @@ static void an_owner_moves_into_the_archive(void **state)
     dn_archive_free(&archive); /* frees it: the address sanitizer would see a leak or a second free */
     assert_int_equal(archive.tensor_count, 0);
     dn_archive_free(&archive);
+}
+
+static void tensors_longer_than_memory_are_not_written(void **state)
+{
+    (void)state;
+    const size_t extents[][2] = {{SIZE_MAX / 4 + 1, 1}, {SIZE_MAX / 8, SIZE_MAX / 8 + 8}, {SIZE_MAX / 4, 0}};
+    for (size_t i = 0; i < sizeof extents / sizeof extents[0]; i++) {
+        dn_archive archive = {0};
+        dn_bytes bytes = {0};
+        const dn_tensor first = dn_tensor_borrow((float[1]){0}, DN_SHAPE(extents[i][0]));
+        const dn_tensor second = dn_tensor_borrow((float[1]){0}, DN_SHAPE(extents[i][1]));
+        assert_ok(dn_archive_add_tensor(&archive, "first", &first, &error));
+        assert_ok(dn_archive_add_tensor(&archive, "second", &second, &error));
+        assert_int_equal(dn_archive_encode(&archive, &bytes, &error), DN_ERR_MEMORY);
+        assert_contains(error.problem, "bytes");
+        assert_null(bytes.data);
+        dn_archive_free(&archive);
+    }
 }
 
 int main(void)
@@ -413,6 +442,7 @@ int main(void)
         cmocka_unit_test(extents_that_overflow_are_refused),
         cmocka_unit_test(elements_that_are_not_finite_are_named),
         cmocka_unit_test(what_could_not_be_read_is_not_written),
+        cmocka_unit_test(tensors_longer_than_memory_are_not_written),
         cmocka_unit_test(names_and_keys_are_unique_and_utf8),
         cmocka_unit_test(the_number_of_entries_has_a_limit_both_ways),
         cmocka_unit_test(an_owner_moves_into_the_archive),

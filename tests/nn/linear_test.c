@@ -217,11 +217,13 @@ static void shapes_that_disagree_in_backward_are_refused_and_nothing_is_written(
     const dn_tensor flat = dn_tensor_borrow(numbers, DN_SHAPE(12));
     const dn_tensor few = dn_tensor_borrow(numbers, DN_SHAPE(3, 3));
     const dn_matrix narrow_input = {.dense = &narrow};
+    const dn_matrix flat_input = {.dense = &flat};
     dn_tensor few_dx = dn_tensor_borrow(work.dx.data, DN_SHAPE(3, 5));
     dn_linear *layer = &work.layer;
     assert_int_equal(dn_linear_backward(NULL, layer, &narrow_input, &work.dy, &work.dx, &error),
                      DN_ERR_SHAPE);
     assert_contains(error.problem, "[4, 4]");
+    assert_int_equal(dn_linear_backward(NULL, layer, &flat_input, &work.dy, &work.dx, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &narrow, &work.dx, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &flat, &work.dx, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &few, &work.dx, &error), DN_ERR_SHAPE);

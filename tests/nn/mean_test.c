@@ -76,9 +76,12 @@ static void what_does_not_fit_is_refused(void **state)
     float numbers[8] = {0};
     const dn_tensor wide = dn_tensor_borrow(pixels, DN_SHAPE(2, 4));
     const dn_tensor good = dn_tensor_borrow(pixels, DN_SHAPE(4, 2));
+    const dn_tensor flat = dn_tensor_borrow(pixels, DN_SHAPE(2));
     dn_tensor distances = dn_tensor_borrow(numbers, DN_SHAPE(2, 4));
     const dn_matrix x = {.dense = &good};
     assert_int_equal(dn_mean_images_add(&mean, &(dn_matrix){.dense = &wide}, labels, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_mean_images_add(&mean, &(dn_matrix){.dense = &flat}, labels, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "pictures of shape [2]");
     assert_int_equal(dn_mean_images_distances(&mean, &(dn_matrix){.dense = &wide}, &distances, &error),
                      DN_ERR_SHAPE);
     assert_int_equal(dn_mean_images_distances(&mean, &x, &distances, &error), DN_ERR_SHAPE);

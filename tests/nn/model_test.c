@@ -277,7 +277,9 @@ static void what_is_not_the_last_batch_is_refused_and_nothing_is_written(void **
     const dn_tensor few = dn_tensor_borrow(numbers, DN_SHAPE(2, 6));
     const dn_tensor few_gradients = dn_tensor_borrow(numbers, DN_SHAPE(2, 4));
     const dn_tensor wide_gradients = dn_tensor_borrow(numbers, DN_SHAPE(3, 5));
+    const dn_tensor flat = dn_tensor_borrow(numbers, DN_SHAPE(6));
     const dn_matrix wide_input = {.dense = &wide};
+    const dn_matrix flat_input = {.dense = &flat};
     const dn_matrix few_input = {.dense = &few};
     dn_model *model = work.model;
     assert_int_equal(dn_model_backward(NULL, model, &work.input, &work.dlogits, &error), DN_ERR_SHAPE);
@@ -291,6 +293,8 @@ static void what_is_not_the_last_batch_is_refused_and_nothing_is_written(void **
     assert_int_equal(dn_model_backward(NULL, model, &work.input, &wide_gradients, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_model_forward(NULL, model, &wide_input, &logits, &error), DN_ERR_SHAPE);
     assert_string_equal(error.problem, "an input of shape [3, 7] for a model of 6 inputs");
+    assert_int_equal(dn_model_forward(NULL, model, &flat_input, &logits, &error), DN_ERR_SHAPE);
+    assert_string_equal(error.problem, "an input of shape [6] for a model of 6 inputs");
     assert_int_equal(dn_model_backward(NULL, model, &work.input, &work.dlogits, &error), DN_ERR_SHAPE);
     assert_no_gradients(model);
     tear_down(&work);

@@ -88,6 +88,17 @@ static void too_many_and_too_few_threads_are_refused(void **state)
     assert_contains(error.problem, "257 threads");
 }
 
+static void kernels_that_no_build_has_are_refused(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_context *context = (dn_context *)&error;
+    const dn_kernel_choice beyond = (dn_kernel_choice)(DN_KERNELS_AVX512 + 1);
+    assert_int_equal(dn_context_new(&context, 1, beyond, &error), DN_ERR_ARGUMENT);
+    assert_string_equal(error.problem, "this program was built without such kernels");
+    assert_null(context);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +106,7 @@ int main(void)
         cmocka_unit_test(portable_kernels_can_be_had_everywhere),
         cmocka_unit_test(no_context_is_one_thread_with_portable_kernels),
         cmocka_unit_test(kernels_are_what_was_asked_for_or_refused),
+        cmocka_unit_test(kernels_that_no_build_has_are_refused),
         cmocka_unit_test(kernels_of_no_choice_are_the_fastest_or_what_the_build_fixed),
         cmocka_unit_test(too_many_and_too_few_threads_are_refused),
     };

@@ -186,6 +186,12 @@ static void shapes_that_do_not_fit_are_all_named(void **state)
     assert_contains(error.problem, "[2, 3] and [3, 4] does not fit [4, 2]");
     assert_int_equal(dn_matmul(NULL, &a, &vector, &out, false, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "[2, 3] and [3]");
+    assert_int_equal(dn_matmul(NULL, &vector, &c, &out, false, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "[3] and [3, 4]");
+    assert_int_equal(
+        dn_matmul(NULL, &a, &c, &(dn_tensor){.data = numbers, .shape = DN_SHAPE(8)}, false, &error),
+        DN_ERR_SHAPE);
+    assert_contains(error.problem, "[2, 3] and [3, 4] does not fit [8]");
 }
 
 static void a_dense_matrix_multiplies_as_itself_and_turned(void **state)

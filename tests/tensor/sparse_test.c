@@ -269,6 +269,14 @@ static void shapes_and_strides_that_do_not_fit_are_refused(void **state)
     assert_contains(error.problem, "rows of a matrix of shape [3, 2] are not contiguous");
     assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &out, &turned, false, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "not contiguous");
+    dn_tensor turned_out;
+    assert_ok(dn_tensor_transpose(&out, 0, 1, &turned_out, &error));
+    assert_int_equal(dn_sparse_matmul(NULL, &x, &b, &turned_out, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "rows of a matrix of shape [2, 2] are not contiguous");
+    dn_tensor fitting = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
+    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &turned_out, &fitting, false, &error),
+                     DN_ERR_SHAPE);
+    assert_contains(error.problem, "rows of a matrix of shape [2, 2] are not contiguous");
     dn_sparse_free(&x);
 }
 

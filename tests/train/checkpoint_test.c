@@ -167,6 +167,8 @@ static void spoilt_counters_are_named(void **state)
     assert_not_restored("\"steps\":\"5678\"", "\"steps\":\"-678\"", "metadata steps: no number found");
     assert_not_restored("\"steps\":\"5678\"", "\"stepz\":\"5678\"", "metadata steps: no number found");
     assert_not_restored("\"best_loss\":\"0x", "\"best_loss\":\"xx", "metadata best_loss: no number found");
+    assert_not_restored("\"steps\":\"5678\"", "\"steps\":\"\"    ", "metadata steps: no number found");
+    assert_not_restored("\"best_loss\":\"0x1", "\"best_loss\":\"inf", "metadata best_loss: no number found");
     assert_not_restored("\"best_epoch\":\"11\"", "\"best_epoch\":\"13\"",
                         "metadata best_epoch: 13 found, after 12 epochs");
 }
