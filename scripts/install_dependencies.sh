@@ -3,7 +3,7 @@
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
 # test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
-#        clang-format, shellcheck, gcovr, valgrind, netpbm, python3, git
+#        clang-format, clang-tidy, cppcheck, shellcheck, gcovr, valgrind, netpbm, python3, git
 # long   that, and what scripts/test_long.sh has beside: clang's fuzzer; of apt-get, compilers for other processors and
 #        emulators of them
 # bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
@@ -77,12 +77,14 @@ package_of() {
     apk:cmocka) echo cmocka-dev ;;
     *:cmocka) echo libcmocka-devel ;;
     apt-get:clang-format | brew:clang-format) echo clang-format ;;
-    dnf:clang-format) echo clang-tools-extra ;;
-    apk:clang-format) echo clang-extra-tools ;;
-    *:clang-format) echo clang ;;
+    apt-get:clang-tidy) echo clang-tidy ;;
+    dnf:clang-format | dnf:clang-tidy) echo clang-tools-extra ;;
+    apk:clang-format | apk:clang-tidy) echo clang-extra-tools ;;
+    zypper:clang-tidy) echo clang-tools ;;
+    *:clang-format | pacman:clang-tidy) echo clang ;;
     dnf:shellcheck | zypper:shellcheck) echo ShellCheck ;;
     dnf:netpbm) echo netpbm-progs ;;
-    brew:clang | brew:fuzzer) echo llvm ;;
+    brew:clang | brew:clang-tidy | brew:fuzzer) echo llvm ;;
     apt-get:fuzzer) echo "clang libclang-rt-$(apt-cache depends clang 2>/dev/null | sed -n 's/.*clang-\([0-9]*\)$/\1/p' | head -n 1)-dev" ;;
     *:fuzzer) echo "clang compiler-rt" ;;
     *:qemu-*) echo qemu-user ;;
@@ -178,7 +180,7 @@ required="cc cmake make"
 optional="curl"
 if [ "$purpose" != build ]; then
   required="$required cmocka bash"
-  optional="$optional clang clang-format shellcheck gcovr valgrind netpbm python3 git"
+  optional="$optional clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind netpbm python3 git"
 fi
 if [ "$purpose" = long ]; then
   optional="$optional fuzzer"

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Do the unit tests notice when the code is wrong? scripts/mutate.py [--sample N] [--seed S] [FOLDER...]
 
-Changes one operator or constant at a time in a copy of the sources, builds, and runs the unit tests that match: those of
-the same module first, then all of its folder. A change that no test notices is a survivor: a test is missing, or the change
-makes no difference. The sample is drawn from the seed, so a run can be repeated.
+Changes one operator or constant at a time in a copy of the sources, builds with the address sanitizer where it works, and
+runs the unit tests that match: those of the same module first, then all of its folder. What these leave is shown to a few
+quick tests of the whole program, too. A change that no test notices is a survivor: a test is missing, or the change makes no
+difference. The sample is drawn from the seed, so a run can be repeated.
 
 Only Python's standard library, cmake and a compiler are needed. Exit code 0 whatever survives; 1 when the unchanged code
 does not build or pass.
@@ -24,7 +25,10 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ["src/tensor", "src/nn", "src/loss", "src/optim", "src/io"]
 COPIED = ["CMakeLists.txt", "src", "include", "tests", "data", "scripts"]
-TEST_SECONDS = 120
+# Of the tests of the whole program, those that are quick.
+PROGRAM_TESTS = "^(fuzz|golden)/|^cli/cases/smoke$"
+# How much longer than the unchanged code a changed one may take: a loop without end is noticed.
+PATIENCE = 5
 
 OPERATORS = {
     "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "&&": "||", "||": "&&",
@@ -95,34 +99,58 @@ def targets_for(path):
     return [f"test_{folder}_{name}" for name in names]
 
 
+def program_targets():
+    """What PROGRAM_TESTS run."""
+    fuzzed = sorted(source.name[:-len("_fuzz.c")] for source in (ROOT / "tests" / "fuzz").glob("*_fuzz.c"))
+    return ["digitnet_program", *(f"fuzz_{name}" for name in fuzzed)]
+
+
 class Workshop:
     """A copy of the sources, and a build of it."""
 
     def __init__(self, folder, jobs):
         self.source, self.build, self.jobs = folder / "source", folder / "build", jobs
+        self.seconds = {}  # that a test program took with the unchanged code
         for name in COPIED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             self.source.mkdir(exist_ok=True)
             copy(ROOT / name, self.source / name)
-        # -O1: quick to build. No real data: the unit tests alone shall notice.
+        # -O1: quick to build. No real data: the tests shall notice without. Not the undefined-behaviour sanitizer: it notes
+        # the columns of the source, and objects that make no difference would differ.
         self.run(["cmake", "-S", self.source, "-B", self.build, "-DCMAKE_BUILD_TYPE=Plain", "-DCMAKE_C_FLAGS=-O1",
-                  "-DDIGITNET_MNIST="], check=True)
+                  "-DDIGITNET_SANITIZE=" + ("address" if self.sanitizer_works(folder) else ""), "-DDIGITNET_MNIST="],
+                 check=True)
 
     @staticmethod
     def run(command, check=False, **more):
         return subprocess.run([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               stdin=subprocess.DEVNULL, check=check, **more)
 
+    def sanitizer_works(self, folder):
+        source, probe = folder / "probe.c", folder / "probe"
+        source.write_text("int main(void) { return 0; }", encoding="utf-8")
+        built = self.run([os.environ.get("CC", "cc"), "-fsanitize=address", source, "-o", probe])
+        return built.returncode == 0 and self.run([probe]).returncode == 0
+
     def make(self, targets):
         done = self.run(["cmake", "--build", self.build, "--parallel", self.jobs, "--target", *targets])
         return done.returncode == 0
 
     def passes(self, target):
+        """Does a test program pass? Its first run, with the unchanged code, tells how long the later ones may take."""
         environment = dict(os.environ, DIGITNET_SOURCE=str(self.source), DIGITNET_MNIST="")
+        limit = PATIENCE * (1 + self.seconds[target]) if target in self.seconds else None
+        begin = time.monotonic()
         try:
-            return self.run([self.build / "tests" / target], env=environment, timeout=TEST_SECONDS).returncode == 0
+            passed = self.run([self.build / "tests" / target], env=environment, timeout=limit).returncode == 0
         except subprocess.TimeoutExpired:
-            return False
+            passed = False
+        self.seconds.setdefault(target, time.monotonic() - begin)
+        return passed
+
+    def whole_program_passes(self):
+        return self.run(["ctest", "--test-dir", self.build, "-R", PROGRAM_TESTS, "--stop-on-failure",
+                         "--timeout", 60]).returncode == 0
 
     def objects(self):
         """A digest of what the library's sources compile to: where it stays the same, the change makes no difference."""
@@ -143,12 +171,13 @@ class Workshop:
                 return "no program"
             if self.objects() == original_objects:
                 return "no difference"
-            for target in targets_for(change.path):
-                if not self.make([target]):
+            own, *others = targets_for(change.path)
+            for targets in [own], others:
+                if targets and not self.make(targets):
                     return "no program"
-                if not self.passes(target):
+                if not all(self.passes(target) for target in targets):
                     return "noticed"
-            return "survived"
+            return "survived" if self.make(program_targets()) and self.whole_program_passes() else "noticed"
         finally:
             self.write(change.path, text)
 
@@ -190,7 +219,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="digitnet-mutate-") as folder:
         shop = Workshop(pathlib.Path(folder), options.jobs)
         targets = sorted({target for change in drawn for target in targets_for(change.path)})
-        if not shop.make(["digitnet", *targets]) or not all(shop.passes(target) for target in targets):
+        if not shop.make(["digitnet", *targets, *program_targets()]) or not shop.whole_program_passes() \
+                or not all(shop.passes(target) for target in targets):
             print("mutate.py: the unchanged code does not build or does not pass its tests", file=sys.stderr)
             return 1
         noticed, survived = judge_sample(shop, drawn, options)

@@ -4,13 +4,14 @@
 # - fuzzing: every target of tests/fuzz, the budget of time shared among them; what is learnt stays in build-fuzz/corpus,
 #   and goes on from there the next time
 # - training that is killed 200 times and resumed
+# - small files of each format, each of their bytes changed to every other value
 # - faults and hostile files under sanitizers, with every build that is here
 # - the same bytes from all builds that are here (build-*/digitnet that run on this machine)
 # - the same bytes on other processors, which emulators run: scripts/check_same_bytes_everywhere.sh
 # - mutation testing: a sample of changes to the code, of which the unit tests should notice all
 #
 # MINUTES is the budget of fuzzing and mutation testing together; the rest takes what it takes. A finding of a fuzzer is a
-# file in build-fuzz/findings: put it into tests/fuzz/corpus/TARGET, or, as a bad file, into tests/golden/files.
+# file in build-fuzz/findings: put it into tests/fuzz/corpus/TARGET, or, as a bad file, into tests/golden/bad_files.
 #
 # JOBS  how many fuzzers run at a time; default: the processors
 set -eu
@@ -62,10 +63,11 @@ build() {
   cmake --build "$folder" --parallel "$jobs"
 }
 
-# fuzz_one TARGET SECONDS: one fuzzer, at a low priority.
+# fuzz_one TARGET SECONDS: one fuzzer, at a low priority. No block of more than 64 MB plus 16 times the longest input; an
+# input that takes over a second is reported by its time, and fails here only after ten: others use this machine too.
 fuzz_one() {
   mkdir -p "build-fuzz/corpus/$1" "build-fuzz/findings/$1"
-  nice -n 10 "build-fuzz/tests/fuzz_$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=300 \
+  nice -n 10 "build-fuzz/tests/fuzz_$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=65 \
     -max_len=20000 -dict="tests/fuzz/$1.dict" -artifact_prefix="build-fuzz/findings/$1/" -print_final_stats=1 \
     "build-fuzz/corpus/$1" "tests/fuzz/corpus/$1" >"build-fuzz/$1.log" 2>&1
 }
@@ -104,12 +106,13 @@ report_fuzzing() {
     target=$(basename "$source" _fuzz.c)
     count=$(sed -n 's/^stat::number_of_executed_units: //p' "build-fuzz/$target.log")
     covered=$(grep -o 'cov: [0-9]*' "build-fuzz/$target.log" | tail -n 1)
+    slowest=$(sed -n 's/^stat::slowest_unit_time_sec: //p' "build-fuzz/$target.log")
     verdict="nothing found"
     if [ -e "build-fuzz/taken/$target/failed" ]; then
       verdict="FOUND something: build-fuzz/$target.log"
       found=1
     fi
-    note "  fuzz $target" "${count:-?} executions, ${covered:-cov: ?}, $verdict"
+    note "  fuzz $target" "${count:-?} executions, ${covered:-cov: ?}, slowest ${slowest:-?} s, $verdict"
   done
   return $found
 }
@@ -117,6 +120,11 @@ report_fuzzing() {
 kill_often() {
   build build-gcc || return 1
   DIGITNET=$root/build-gcc/digitnet DIGITNET_KILLS=200 bash tests/faults/kill_test.sh
+}
+
+change_every_byte() {
+  build build-gcc || return 1
+  DIGITNET_SOURCE=$root DIGITNET_EVERY_VALUE=1 build-gcc/tests/test_faults_hostile
 }
 
 faults() {
@@ -148,6 +156,7 @@ else
   note "fuzzing" "SKIPPED: clang can't link a fuzzer here"
 fi
 stage "200 kills" kill_often
+stage "every byte, every value" change_every_byte
 stage "faults under sanitizers" faults
 stage "same seed, same bytes" same_bytes
 stage "same bytes everywhere" scripts/check_same_bytes_everywhere.sh

@@ -10,6 +10,7 @@
 /** A character shows three heights. */
 static const char levels[] = ".-'";
 #define LEVELS 3
+enum { ALL_LEVELS = ROWS * LEVELS };
 
 /** What is being drawn: the curve's area, row 0 at the bottom. */
 typedef struct canvas {
@@ -25,11 +26,11 @@ static size_t column_at(const canvas *area, double place)
     return (size_t)(place * (double)(area->width - 1) + 0.5);
 }
 
-/** The level at a place, counted from the bottom; ROWS * LEVELS where the curve is outside. */
+/** The level at a place, counted from the bottom; ALL_LEVELS where the curve is outside. */
 static size_t level_at(const canvas *area, double place)
 {
     const double height = cli_plot_height(area->plot, &area->axes, place);
-    return height > 1.0 ? ROWS * LEVELS : (size_t)(height * (ROWS * LEVELS - 1) + 0.5);
+    return height > 1.0 ? ALL_LEVELS : (size_t)(height * (ALL_LEVELS - 1) + 0.5);
 }
 
 /** Has the curve been drawn in a cell? */
@@ -53,7 +54,7 @@ static void draw_column(canvas *area, size_t column)
     for (size_t row = low; row <= high && row < ROWS && steep; row++)
         if (row != left || column == 0 || !is_drawn(area, row, column - 1))
             area->cells[row][column] = '|';
-    if (!steep && level < ROWS * LEVELS)
+    if (!steep && level < ALL_LEVELS)
         area->cells[level / LEVELS][column] = levels[level % LEVELS];
 }
 

@@ -27,6 +27,7 @@ static compare_difference compare_tensor(const char *name, const dn_tensor *foun
         return difference;
     }
     for (size_t place = 0; place < dn_tensor_count(found); place++) {
+        /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): the same bytes, not the same number */
         if (memcmp(&found->data[place], &expected->data[place], sizeof(float)) == 0)
             continue;
         difference.kind = COMPARE_WEIGHT;

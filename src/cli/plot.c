@@ -45,8 +45,8 @@ static double top_of(const cli_plot *plot)
 static double step_for(double top)
 {
     static const double factors[] = {1.0, 2.0, 5.0};
-    double power = pow(10.0, floor(log10(top)) - 1.0);
-    for (;; power *= 10.0) {
+    for (int decade = (int)floor(log10(top)) - 1;; decade++) {
+        const double power = pow(10.0, decade);
         for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++)
             if (top / (factors[i] * power) <= MOST_TICKS)
                 return factors[i] * power;

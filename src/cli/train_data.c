@@ -43,10 +43,10 @@ static dn_status augment(const train_options *options, dn_dataloader *loader, dn
 static dn_status split(train_run *run, const dn_dataset *images, dn_error *error)
 {
     const train_options *options = &run->options;
-    const size_t held_out = held_out_count(&options->valid, images->count);
+    const size_t valid_count = held_out_count(&options->valid, images->count);
     dn_selection train;
     dn_selection valid;
-    DN_TRY(dn_fail_in(error, dn_dataset_split(images, held_out, options->seed, &train, &valid, error),
+    DN_TRY(dn_fail_in(error, dn_dataset_split(images, valid_count, options->seed, &train, &valid, error),
                       "--valid"));
     dn_status status = dn_dataloader_new(&run->train, images, &train, (size_t)options->batch_size, error);
     if (status == DN_OK)

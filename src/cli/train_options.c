@@ -49,6 +49,7 @@ train_options train_defaults(void)
     };
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a table, one row an option */
 void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT])
 {
     const cli_option rows[TRAIN_OPTION_COUNT] = {
@@ -364,9 +365,10 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     size_t count = 0;
     cli_option table[TRAIN_OPTION_COUNT];
     dn_error cause;
-    if (strlen(recipe) >= sizeof words)
+    const size_t length = strlen(recipe);
+    if (length >= sizeof words)
         return fail_recipe(error, "longer than any that digitnet writes");
-    strcpy(words, recipe);
+    memcpy(words, recipe, length + 1);
     for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
         if (count == MOST_WORDS)
             return fail_recipe(error, "more words than there are options");

@@ -37,8 +37,8 @@ static bool are_one_file(const char *path, const char *other)
         return false;
     FILE *seen = fopen(other_part, "rb");
     if (seen)
-        fclose(seen);
-    fclose(file);
+        (void)fclose(seen);
+    (void)fclose(file);
     (void)remove(part);
     return seen != NULL;
 }

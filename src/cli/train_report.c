@@ -34,7 +34,7 @@ static void log_epoch(train_report *report, const dn_epoch *epoch)
     json_line_number(&line, "lr", (double)epoch->learning_rate);
     json_line_number(&line, "seconds", epoch->seconds);
     if (epoch->seconds > 0.0)
-        json_line_number(&line, "images_per_second", (double)epoch->images / epoch->seconds);
+        json_line_number(&line, "images_per_second", (double)epoch->timed_images / epoch->seconds);
     json_line_close(&line);
     if (report->log_failed || !ferror(report->log))
         return;

@@ -95,23 +95,6 @@ dn_learner train_make_learner(const train_run *run)
                         .max_steps = run->max_steps};
 }
 
-/** Do the counters that were read fit each other and the data? */
-static dn_status check_counters(const train_run *run, dn_error *error)
-{
-    const dn_training *training = &run->training;
-    const size_t batches = dn_dataloader_batches(run->train);
-    const bool fit = training->epochs <= run->options.epochs && training->batches < batches &&
-                     training->steps == training->epochs * batches + training->batches &&
-                     training->images <= dn_dataloader_count(run->train) &&
-                     (training->images == 0) == (training->batches == 0);
-    if (fit)
-        return DN_OK;
-    return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
-                   "%zu epochs, %zu batches, %zu images and %zu steps do not fit %zu epochs of %zu batches",
-                   training->epochs, training->batches, training->images, training->steps,
-                   (size_t)run->options.epochs, batches);
-}
-
 /** Stand at the beginning, or where the checkpoint stands. */
 static dn_status begin_training(train_run *run, const dn_learner *learner, dn_error *error)
 {
@@ -120,7 +103,7 @@ static dn_status begin_training(train_run *run, const dn_learner *learner, dn_er
         return DN_OK;
     dn_status status = dn_checkpoint_restore(&run->checkpoint, run->classifier.model, &run->training, error);
     if (status == DN_OK)
-        status = check_counters(run, error);
+        status = dn_learner_check(learner, (size_t)run->options.epochs, &run->training, error);
     DN_TRY(dn_fail_in(error, status, run->options.resume));
     run->report.last = (dn_epoch){.epoch = run->training.epochs, .train_loss = run->training.last_loss};
     cli_say_line(run->options.quiet, "resuming after %zu steps", run->training.steps);
@@ -142,7 +125,7 @@ static dn_status learn(train_run *run, dn_error *error)
         dn_learner_continue(&learner, (size_t)options->epochs, &run->training, &run->fit, error);
     run->seconds = dn_platform_seconds() - begin;
     cli_progress_clear(&run->report.progress);
-    return options->resume && status == DN_ERR_FORMAT ? dn_fail_in(error, status, options->resume) : status;
+    return status;
 }
 
 /** Train a net, and keep the weights that are worth it. */

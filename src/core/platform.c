@@ -210,7 +210,7 @@ dn_file_kind dn_platform_file_kind(const char *path)
     FILE *file = fopen(path, "rb");
     if (!file)
         return says_missing(errno) ? DN_FILE_MISSING : DN_FILE_UNKNOWN;
-    fclose(file);
+    (void)fclose(file);
     return DN_FILE_UNKNOWN;
 }
 

@@ -18,7 +18,7 @@ _Static_assert(FLT_EVAL_METHOD == 0, "float arithmetic must be rounded to float 
 
 /* Beyond these the float result is infinite or 0. */
 #define EXP_OVERFLOW 89.0F
-#define EXP_UNDERFLOW -104.0F
+#define EXP_UNDERFLOW (-104.0F)
 
 /* Up to here k has so few bits that k * HALF_PI_HIGH is exact. */
 #define MAX_RADIANS 0x1p20F

@@ -30,6 +30,7 @@ static uint8_t to_byte(float share)
 {
     if (!(share > 0.0F))
         return 0;
+    /* NOLINTNEXTLINE(bugprone-incorrect-roundings): above 0, and 0.5 of a level goes up on every machine */
     return share < 1.0F ? (uint8_t)(share * (float)FULL_INK + 0.5F) : FULL_INK;
 }
 
@@ -72,7 +73,10 @@ static bool look_closer(dn_tensor *grey, const dn_ink *ink, size_t *top, size_t 
     const double longer = tall > wide ? tall : wide;
     if (!ink->softened || longer >= CLOSER_SHARE * (double)(height < width ? height : width))
         return false;
-    size_t first_row, last_row, first_column, last_column;
+    size_t first_row;
+    size_t last_row;
+    size_t first_column;
+    size_t last_column;
     widen(ink->box.top, ink->box.bottom, cell_height, CLOSER_MARGIN * longer, height, &first_row, &last_row);
     widen(ink->box.left, ink->box.right, cell_width, CLOSER_MARGIN * longer, width, &first_column,
           &last_column);
@@ -87,7 +91,8 @@ static bool look_closer(dn_tensor *grey, const dn_ink *ink, size_t *top, size_t 
 static void describe(const dn_ink *ink, const dn_tensor *view, size_t top, size_t left,
                      dn_preparation *preparation)
 {
-    size_t first, last;
+    size_t first;
+    size_t last;
     widen(ink->box.top, ink->box.bottom, (double)view->shape.extent[0] / (double)ink->map.shape.extent[0],
           0.0, view->shape.extent[0], &first, &last);
     preparation->top = top + first;
@@ -184,10 +189,12 @@ static void place(const small_digit *digit, uint8_t pixels[DN_DIGIT_PIXELS])
     double moment_y = 0.0;
     double moment_x = 0.0;
     for (size_t i = 0; i < digit->height * digit->width; i++) {
+        const size_t y = i / digit->width;
+        const size_t x = i % digit->width;
         const double ink = (double)to_byte(digit->pixels[i]);
         mass += ink;
-        moment_y += ink * (double)(i / digit->width);
-        moment_x += ink * (double)(i % digit->width);
+        moment_y += ink * (double)y;
+        moment_x += ink * (double)x;
     }
     const size_t top = find_offset(moment_y / mass, digit->height);
     const size_t left = find_offset(moment_x / mass, digit->width);
@@ -200,8 +207,13 @@ static void place(const small_digit *digit, uint8_t pixels[DN_DIGIT_PIXELS])
 /** Is this what preparation would make of it: a box of MNIST's size with the centre of mass at the centre? */
 static bool is_prepared(const uint8_t pixels[DN_DIGIT_PIXELS])
 {
-    size_t top = DN_DIGIT_SIDE, left = DN_DIGIT_SIDE, bottom = 0, right = 0;
-    double mass = 0.0, moment_y = 0.0, moment_x = 0.0;
+    size_t top = DN_DIGIT_SIDE;
+    size_t left = DN_DIGIT_SIDE;
+    size_t bottom = 0;
+    size_t right = 0;
+    double mass = 0.0;
+    double moment_y = 0.0;
+    double moment_x = 0.0;
     for (size_t i = 0; i < DN_DIGIT_PIXELS; i++) {
         const size_t y = i / DN_DIGIT_SIDE;
         const size_t x = i % DN_DIGIT_SIDE;

@@ -92,31 +92,35 @@ static dn_status read_stream(FILE *file, size_t hint, size_t limit, dn_bytes *by
     }
 }
 
-static dn_status open_to_read(const char *path, FILE **file, dn_error *error)
+/** NULL where it can't be opened: DN_ERR_FILE, and error says why. */
+static FILE *open_to_read(const char *path, dn_error *error)
 {
     const dn_file_kind kind = dn_platform_file_kind(path);
-    if (kind == DN_FILE_FOLDER)
-        return dn_fail(error, DN_ERR_FILE, "give the path of a file in it", "is a folder");
     errno = 0;
-    *file = fopen(path, "rb");
-    if (*file)
-        return DN_OK;
-    if (kind == DN_FILE_MISSING)
-        return dn_fail(error, DN_ERR_FILE, "check the path", "there is no such file");
-    return dn_fail(error, DN_ERR_FILE, "check the file's permissions", "cannot be opened: %s",
-                   reason_text(errno));
+    FILE *file = kind == DN_FILE_FOLDER ? NULL : fopen(path, "rb");
+    if (file)
+        return file;
+    if (kind == DN_FILE_FOLDER)
+        dn_fail(error, DN_ERR_FILE, "give the path of a file in it", "is a folder");
+    else if (kind == DN_FILE_MISSING)
+        dn_fail(error, DN_ERR_FILE, "check the path", "there is no such file");
+    else
+        dn_fail(error, DN_ERR_FILE, "check the file's permissions", "cannot be opened: %s",
+                reason_text(errno));
+    return NULL;
 }
 
 static dn_status read_path(const char *path, size_t limit, dn_bytes *bytes, dn_error *error)
 {
-    FILE *file;
     size_t hint;
-    DN_TRY(open_to_read(path, &file, error));
+    FILE *file = open_to_read(path, error);
+    if (!file)
+        return DN_ERR_FILE;
     const dn_status status = length_hint(file, &hint)
                                  ? read_stream(file, hint, limit, bytes, error)
                                  : dn_fail(error, DN_ERR_FILE, "check the file and its disk",
                                            "cannot be read from its beginning: %s", reason_text(errno));
-    fclose(file);
+    (void)fclose(file);
     return status;
 }
 
@@ -133,12 +137,13 @@ dn_status dn_file_read(const char *path, size_t limit, dn_bytes *bytes, dn_error
 
 static dn_status peek(const char *path, uint8_t *data, size_t size, size_t *read, dn_error *error)
 {
-    FILE *file;
-    DN_TRY(open_to_read(path, &file, error));
+    FILE *file = open_to_read(path, error);
+    if (!file)
+        return DN_ERR_FILE;
     errno = 0;
     *read = fread(data, 1, size, file);
     const int reason = ferror(file) ? reason_of_failure() : 0;
-    fclose(file);
+    (void)fclose(file);
     if (reason == 0)
         return DN_OK;
     return dn_fail(error, DN_ERR_FILE, "check the file and its disk", "cannot be read: %s",
@@ -169,7 +174,7 @@ static dn_status check_target(const char *target, dn_error *error)
     FILE *file = fopen(target, "r+b");
     if (!file)
         return dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be overwritten: %s", reason_text(errno));
-    fclose(file);
+    (void)fclose(file);
     return DN_OK;
 }
 
@@ -181,8 +186,9 @@ static dn_status find_destination(const char *path, destination *place, dn_error
         return dn_fail(error, DN_ERR_FILE, write_remedy,
                        "the path is too long, or its symbolic links go in a circle");
     DN_TRY(check_target(place->target, error));
-    memcpy(place->part, place->target, strlen(place->target) + 1);
-    strcat(place->part, PART_SUFFIX);
+    const size_t length = strlen(place->target);
+    memcpy(place->part, place->target, length);
+    memcpy(place->part + length, PART_SUFFIX, sizeof PART_SUFFIX);
     return DN_OK;
 }
 
@@ -289,7 +295,7 @@ static bool must_stay(const char *path)
         return false;
     size_t length;
     const bool has_length = length_hint(file, &length) && length != 0;
-    fclose(file);
+    (void)fclose(file);
     return !has_length;
 }
 
@@ -306,7 +312,7 @@ static dn_status try_part(const char *path, dn_error *error)
     FILE *file;
     DN_TRY(find_destination(path, &place, error));
     DN_TRY(open_part(&place, &file, error));
-    fclose(file);
+    (void)fclose(file);
     (void)remove(place.part);
     return DN_OK;
 }

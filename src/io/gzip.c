@@ -42,7 +42,7 @@ static dn_status check_fixed_header(const uint8_t *data, size_t size, size_t beg
     const uint8_t *header = data + begin;
     if (size - begin < FIXED_HEADER_SIZE)
         return fail_cut_short(size, "its header", error);
-    if (!dn_gzip_recognise(header, size - begin))
+    if (!dn_gzip_recognise(header, FIXED_HEADER_SIZE))
         return dn_fail(error, DN_ERR_FORMAT, "give a gzip file",
                        "byte %zu: 0x%02x%02x found, gzip begins with 0x1f8b", begin, header[0], header[1]);
     if (header[METHOD_OFFSET] != METHOD_DEFLATE)

@@ -132,9 +132,9 @@ static uint32_t literal_entry(unsigned symbol)
     if (symbol < END_OF_BLOCK)
         return entry_of(symbol, 0, LITERAL_FLAG);
     if (symbol == END_OF_BLOCK)
-        return entry_of(0, 0, SPECIAL_FLAG | END_FLAG);
+        return SPECIAL_FLAG | END_FLAG;
     if (symbol >= USED_LITERALS)
-        return entry_of(0, 0, SPECIAL_FLAG);
+        return SPECIAL_FLAG;
     return entry_of(base[symbol - FIRST_LENGTH], extra_bits[symbol - FIRST_LENGTH], 0);
 }
 
@@ -144,7 +144,7 @@ static uint32_t distance_entry(unsigned symbol)
                                     33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
                                     1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
     if (symbol >= USED_DISTANCES)
-        return entry_of(0, 0, SPECIAL_FLAG);
+        return SPECIAL_FLAG;
     return entry_of(base[symbol], symbol < 4 ? 0 : symbol / 2 - 1, 0);
 }
 
@@ -342,7 +342,9 @@ static dn_status read_length(inflater *in, const uint32_t *table, uint8_t *lengt
 
 static dn_status read_dynamic_codes(inflater *in)
 {
-    unsigned literals, distances, length_codes;
+    unsigned literals;
+    unsigned distances;
+    unsigned length_codes;
     uint8_t lengths[LITERAL_SYMBOLS + DISTANCE_SYMBOLS];
     uint32_t table[1 << MAX_LENGTH_CODE_BITS];
     DN_TRY(take_number(in, 5, &literals));
@@ -355,6 +357,7 @@ static dn_status read_dynamic_codes(inflater *in)
     DN_TRY(read_length_code(in, table, length_codes + 4));
     for (unsigned known = 0; known < literals + distances;)
         DN_TRY(read_length(in, table, lengths, &known, literals + distances));
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): at least FIRST_LENGTH of them are read */
     if (lengths[END_OF_BLOCK] == 0)
         return fail_damaged(in, "there is no code for the end of the block");
     return build_tables(in, lengths, literals, distances);
@@ -531,7 +534,8 @@ static dn_status run_block(inflater *in)
 /** Section 3.2.4. */
 static dn_status copy_stored(inflater *in)
 {
-    unsigned length, complement;
+    unsigned length;
+    unsigned complement;
     take(in, in->count % 8);
     DN_TRY(take_number(in, 16, &length));
     DN_TRY(take_number(in, 16, &complement));
@@ -555,7 +559,8 @@ static dn_status copy_stored(inflater *in)
 static dn_status run_next_block(inflater *in, bool *last)
 {
     enum { STORED, FIXED, DYNAMIC };
-    unsigned flag, type;
+    unsigned flag;
+    unsigned type;
     DN_TRY(take_number(in, 1, &flag));
     DN_TRY(take_number(in, 2, &type));
     *last = flag != 0;

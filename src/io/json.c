@@ -223,7 +223,7 @@ static dn_status read_character(dn_json *json, char *out, size_t *length, dn_err
 static dn_status read_characters(dn_json *json, char *out, dn_error *error)
 {
     while (peek(json) != '"') {
-        size_t length;
+        size_t length = 0;
         DN_TRY(read_character(json, out, &length, error));
         out += length;
     }

@@ -309,7 +309,7 @@ static dn_status read_picture(pnm_reader *reader, dn_tensor *picture, dn_error *
 
 dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error)
 {
-    dn_bytes file = {0};
+    dn_bytes file;
     *picture = (dn_tensor){0};
     DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
     pnm_reader reader = {.data = file.data, .size = file.size};
@@ -372,6 +372,7 @@ static uint8_t nearest_level(float value)
 {
     if (!(value > 0.0F))
         return 0;
+    /* NOLINTNEXTLINE(bugprone-incorrect-roundings): above 0, and 0.5 of a level goes up on every machine */
     return value < 1.0F ? (uint8_t)(value * (float)MAX_BYTE + 0.5F) : MAX_BYTE;
 }
 

@@ -390,7 +390,7 @@ dn_status dn_archive_decode(const dn_bytes *file, dn_archive *archive, dn_error 
 
 dn_status dn_archive_read(const char *path, dn_archive *archive, dn_error *error)
 {
-    dn_bytes file = {0};
+    dn_bytes file;
     *archive = (dn_archive){0};
     DN_TRY(dn_file_read(path, DN_SAFETENSORS_MAX_FILE, &file, error));
     const dn_status status = dn_archive_decode(&file, archive, error);

@@ -95,8 +95,14 @@ static void add_blocks(uint32_t state[8], const uint8_t *block, size_t blocks)
 {
     for (; blocks != 0; blocks--, block += DN_SHA256_BLOCK) {
         uint32_t schedule[16];
-        uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-        uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+        uint32_t a = state[0];
+        uint32_t b = state[1];
+        uint32_t c = state[2];
+        uint32_t d = state[3];
+        uint32_t e = state[4];
+        uint32_t f = state[5];
+        uint32_t g = state[6];
+        uint32_t h = state[7];
         EIGHT_ROUNDS(0, MESSAGE_WORD);
         EIGHT_ROUNDS(8, MESSAGE_WORD);
         for (unsigned t = 16; t < 64; t += 16) {

@@ -122,8 +122,10 @@ dn_status dn_mean_images_finish(dn_mean_images *mean, dn_error *error)
             return dn_fail(error, DN_ERR_ARGUMENT, "give pictures of every class",
                            "class %zu of %zu has no picture: it has no mean", class, classes);
     }
-    for (size_t i = 0; i < classes * pixels; i++)
-        mean->images.data[i] = (float)(mean->sums[i] / (double)mean->counts[i / pixels]);
+    for (size_t i = 0; i < classes * pixels; i++) {
+        const size_t pictures = mean->counts[i / pixels];
+        mean->images.data[i] = (float)(mean->sums[i] / (double)pictures);
+    }
     free_sums(mean);
     return DN_OK;
 }

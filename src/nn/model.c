@@ -190,7 +190,7 @@ dn_status dn_model_forward(dn_context *context, dn_model *model, const dn_matrix
         previous = output;
         input = (dn_matrix){.dense = &previous};
     }
-    *logits = previous;
+    *logits = batch_rows(model, model->activations, model->layer_count - 1);
     return DN_OK;
 }
 

@@ -20,7 +20,6 @@ static dn_status new_like(dn_tensor *tensor, const dn_tensor *value, dn_error *e
 
 dn_status dn_weights_new(dn_weights *weights, dn_model *model, dn_error *error)
 {
-    *weights = (dn_weights){0};
     dn_weights made = {.count = parameter_count(model)};
     made.tensors = dn_allocate_zeroed(made.count, sizeof *made.tensors, error);
     dn_status status = made.tensors ? DN_OK : DN_ERR_MEMORY;

@@ -8,7 +8,7 @@
 /** As torch.set_printoptions: digits after the point, and when and how a long axis is cut. */
 #define PRECISION 4
 #define THRESHOLD 1000
-#define EDGE_ITEMS 3
+#define EDGE_ITEMS ((size_t)3)
 #define LINE_WIDTH 80
 #define SUFFIX_ROOM 4 /* ", " before and ")" after, and one more that torch counts */
 #define NUMBER_SIZE 64
@@ -70,6 +70,7 @@ static size_t next_shown(const text_writer *writer, size_t index, size_t extent)
 typedef void visitor(text_writer *writer, float value, void *state);
 
 /** Visit the elements that are shown. */
+/* NOLINTNEXTLINE(misc-no-recursion): once for each of at most DN_MAX_RANK axes */
 static void visit(text_writer *writer, const dn_tensor *tensor, size_t axis, const float *data, visitor *see,
                   void *state)
 {
@@ -174,6 +175,7 @@ static void put_separator(text_writer *writer, size_t axes_below, size_t indent)
     put_spaces(writer, indent + 1);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): once for each of at most DN_MAX_RANK axes */
 static void put_axis(text_writer *writer, const dn_tensor *tensor, size_t axis, const float *data,
                      size_t indent)
 {

@@ -33,8 +33,7 @@
 #endif
 
 #define STRIPE_VECTORS 4
-#define STRIPE (STRIPE_VECTORS * LANES)
-#define PANEL (TILE_VECTORS * LANES)
+enum { STRIPE = STRIPE_VECTORS * LANES, PANEL = TILE_VECTORS * LANES };
 /** Rows of a tile for what is left at the end. */
 #define FEW_ROWS 4
 /** Inner indices that a packed panel holds: 16 KB, half of a first-level cache, so that rows of a have room beside it. */
@@ -274,7 +273,7 @@ static inline __attribute__((always_inline)) void multiply_tile(const tile *out,
     {
         const float *from = out->sums + (ptrdiff_t)row * out->row_step;
         UNROLL for (size_t v = 0; v < vectors; v++) sum[row][v] =
-            out->empty ? (vector){0} : load(from + v * LANES);
+            out->empty ? splat(0.0F) : load(from + v * LANES);
     }
     for (size_t k = 0; k < count; k++, a += step, panel += PANEL) {
         UNROLL for (size_t row = 0; row < rows; row++)

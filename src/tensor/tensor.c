@@ -1,7 +1,5 @@
 #include "digitnet/tensor/tensor.h"
 
-#include "digitnet/tensor/tensor.h"
-
 #include "core/memory.h"
 #include "core/try.h"
 
@@ -77,6 +75,7 @@ dn_status dn_tensor_uniform(dn_tensor *tensor, dn_shape shape, dn_random *random
     return DN_OK;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the tensor that keeps it may be written to */
 dn_tensor dn_tensor_borrow(float *data, dn_shape shape)
 {
     dn_tensor tensor = {.shape = shape, .data = data};

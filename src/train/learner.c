@@ -154,8 +154,11 @@ static dn_status validate(const fit_run *run, dn_epoch *epoch, dn_error *error)
     return status;
 }
 
-/** Tell of an epoch; `whole` is false when training was stopped in its middle. */
-static dn_status end_epoch(fit_run *run, bool whole, double seconds, dn_error *error)
+/**
+ * Tell of an epoch; `whole` is false when training was stopped in its middle. `resumed` images were learnt from before
+ * the seconds began.
+ */
+static dn_status end_epoch(fit_run *run, bool whole, double seconds, size_t resumed, dn_error *error)
 {
     const dn_learner *learner = run->learner;
     dn_training *training = run->training;
@@ -166,7 +169,8 @@ static dn_status end_epoch(fit_run *run, bool whole, double seconds, dn_error *e
                       .train_loss = mean_loss(training),
                       .validated = whole && learner->valid,
                       .learning_rate = run->optimiser.learning_rate,
-                      .seconds = seconds};
+                      .seconds = seconds,
+                      .timed_images = training->images - resumed};
     if (epoch.validated)
         DN_TRY(validate(run, &epoch, error));
     if (whole) {
@@ -198,9 +202,11 @@ static dn_status run_epochs(fit_run *run, dn_error *error)
     run->result->early = out_of_patience(run); /* it may be resumed from its end */
     while (run->training->epochs < run->epochs && !run->result->stopped && !run->result->early) {
         const double begin = dn_platform_seconds();
+        const size_t resumed = run->training->images;
         DN_TRY(learn_epoch(run, error));
         DN_TRY(check_parameters(run, error));
-        DN_TRY(end_epoch(run, run->training->batches == batches, dn_platform_seconds() - begin, error));
+        const bool whole = run->training->batches == batches;
+        DN_TRY(end_epoch(run, whole, dn_platform_seconds() - begin, resumed, error));
         run->result->early = out_of_patience(run);
     }
     return DN_OK;
@@ -213,15 +219,19 @@ dn_training_needs dn_learner_needs(const dn_learner *learner)
                                .best = learner->valid != NULL};
 }
 
-/** A training of other data or another batch size would stand elsewhere, and one beyond an epoch's end never reach it. */
-static dn_status check_place(const dn_training *training, size_t batches, dn_error *error)
+dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_training *training,
+                           dn_error *error)
 {
-    if (training->batches < batches && training->epochs <= SIZE_MAX / batches - 1 &&
-        training->steps == training->epochs * batches + training->batches)
+    const size_t batches = dn_dataloader_batches(learner->train);
+    const bool fit = training->epochs <= epochs && training->batches < batches &&
+                     training->steps == training->epochs * batches + training->batches &&
+                     training->images <= dn_dataloader_count(learner->train) &&
+                     (training->images == 0) == (training->batches == 0);
+    if (fit)
         return DN_OK;
     return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
-                   "%zu steps, %zu epochs and %zu batches done, where an epoch has %zu batches",
-                   training->steps, training->epochs, training->batches, batches);
+                   "%zu epochs, %zu batches, %zu images and %zu steps do not fit %zu epochs of %zu batches",
+                   training->epochs, training->batches, training->images, training->steps, epochs, batches);
 }
 
 dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
@@ -238,7 +248,7 @@ dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *t
                                 .steps = epochs * batches,
                                 .warmup_steps = (size_t)(learner->warmup * (float)batches)},
                    .optimiser = learner->optimiser};
-    DN_TRY(check_place(training, batches, error));
+    DN_TRY(dn_learner_check(learner, epochs, training, error));
     DN_TRY(dn_tensor_zeros(&run.dlogits, DN_SHAPE(dn_dataloader_batch_size(learner->train), classes), error));
     dn_model_zero_grad(learner->model);
     const dn_status status = run_epochs(&run, error);

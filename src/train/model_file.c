@@ -185,7 +185,7 @@ static dn_status check_architecture(const dn_archive *archive, const dn_classifi
 
 static dn_status build_net(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
 {
-    size_t widths[DN_MODEL_MAX_LAYERS + 1];
+    size_t widths[DN_MODEL_MAX_LAYERS + 1] = {0};
     size_t width_count = 0;
     DN_TRY(find_widths(archive, widths, &width_count, error));
     const size_t outputs = widths[width_count - 1];

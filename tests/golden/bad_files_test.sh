@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Bad files that once broke a program, this one or another: each is refused with exit code 3 and just the line that
-# `expected` has for it, "FILE: what is wrong: what to do", in little memory.
+# `bad_files.expected` has for it, "FILE: what is wrong: what to do", in little memory.
 #
-# --update writes `expected` anew.
+# --update writes `bad_files.expected` anew.
 # shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
@@ -15,7 +15,7 @@ if { (ulimit -v "$kilobytes" && "$DIGITNET" --version); } >/dev/null 2>&1; then
   ulimit -v "$kilobytes"
 fi
 
-cd "$golden/files" || exit 1
+cd "$golden/bad_files" || exit 1
 for file in *; do
   code=0
   "$DIGITNET" info "$file" >"$work/out" 2>"$work/err" || code=$?
@@ -23,6 +23,6 @@ for file in *; do
   [[ ! -s $work/out ]] || fail "$file: it was described: $(cat "$work/out")"
   sed 's/^digitnet: //' "$work/err" >>"$work/found"
 done
-[[ ${1:-} != --update ]] || cp "$work/found" "$golden/expected"
-diff -u "$golden/expected" "$work/found" || fail "another word on a bad file"
+[[ ${1:-} != --update ]] || cp "$work/found" "$golden/bad_files.expected"
+diff -u "$golden/bad_files.expected" "$work/found" || fail "another word on a bad file"
 echo "$(wc -l <"$work/found") bad files were refused"

@@ -396,15 +396,27 @@ static void first_bytes_are_named(void **state)
         {"GIF89a", 6, "a GIF picture"},
         {"RIFF\0\0\0\0WEBP", 12, "a WebP picture"},
         {"II*\0", 4, "a TIFF picture"},
+        {"MM\0*", 4, "a TIFF picture"},
+        {"\0\0\0\x1c"
+         "ftypheic",
+         12, "a HEIF or AVIF picture"},
         {"BM\x36\0", 4, "a BMP picture"},
         {"%PDF-1.7", 8, "a PDF document"},
         {"PK\x03\x04", 4, "a zip archive"},
+        {"BZh91AY", 7, "bzip2"},
         {"\xfd\x37zXZ\0", 6, "xz"},
+        {"\x28\xb5\x2f\xfd", 4, "zstd"},
+        {"\x93NUMPY\1\0", 8, "a NumPy array"},
         {"<!DOCTYPE html>", 15, "an HTML page"},
         {"\xef\xbb\xbf\n <HTML lang", 15, "an HTML page"},
+        {" <head>", 7, "an HTML page"},
+        {"<?xml", 5, "an HTML page"},
+        {"P1 ", 3, "a PNM picture"},
         {"P5\n28 28", 8, "a PNM picture"},
+        {"P6\t", 3, "a PNM picture"},
         {"\0\0\x08\x03", 4, "an IDX file"},
-        {"\x40\0\0\0\0\0\0\0{\"", 10, "a safetensors file"},
+        {"\0\0\x0e\x01", 4, "an IDX file"},
+        {"\x40\0\0\0\0\0\0\0{", 9, "a safetensors file"},
         {"version https://git-lfs.github.com/spec/v1", 42, "a Git LFS pointer, not the file itself"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -420,10 +432,17 @@ static void bytes_that_say_nothing_have_no_name(void **state)
     assert_null(dn_file_guess(NULL, 0));
     assert_null(dn_file_guess((const uint8_t *)"\x1f", 1));
     assert_null(dn_file_guess((const uint8_t *)"P7\n", 3));
+    assert_null(dn_file_guess((const uint8_t *)"P0\n", 3));
+    assert_null(dn_file_guess((const uint8_t *)"Q5\n", 3));
     assert_null(dn_file_guess((const uint8_t *)"P5x", 3));
-    assert_null(dn_file_guess((const uint8_t *)"\0\0\x08\0", 4)); /* rank 0 */
-    assert_null(dn_file_guess((const uint8_t *)"\0\0\x0f\1", 4)); /* no type */
-    assert_null(dn_file_guess((const uint8_t *)"\0\0\x07\1", 4));
+    assert_null(dn_file_guess((const uint8_t *)"\1\0\x08\x03", 4));
+    assert_null(dn_file_guess((const uint8_t *)"\0\1\x08\x03", 4));
+    assert_null(dn_file_guess((const uint8_t *)"\0\0\x07\x03", 4));
+    assert_null(dn_file_guess((const uint8_t *)"\0\0\x0f\x03", 4));
+    assert_null(dn_file_guess((const uint8_t *)"\0\0\x08\0", 4));
+    assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\1\0\0\0{", 9));
+    assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\0\0\0\1{", 9));
+    assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\0\0\0\0[", 9));
     assert_null(dn_file_guess((const uint8_t *)"\x40\0\0\0\0\1\0\0{\"", 10)); /* a header of terabytes */
     assert_null(dn_file_guess((const uint8_t *)"   ", 3));
     assert_null(dn_file_guess((const uint8_t *)"<htm", 4));

@@ -99,6 +99,14 @@ static void every_header_field_is_passed_over(void **state)
     assert_unpacks(all_fields, sizeof all_fields, "hello");
 }
 
+static void an_extra_field_that_is_cut_is_refused(void **state)
+{
+    (void)state;
+    static const uint8_t cut[] = {0x1f, 0x8b, 8, 0x04, 0, 0, 0, 0, 0, 3, 1, 0};
+    assert_refused(cut, 11, "byte 11: the gzip data ends inside its extra field");
+    assert_refused(cut, 12, "byte 12: the gzip data ends inside its extra field");
+}
+
 static void members_are_joined(void **state)
 {
     (void)state;
@@ -129,6 +137,9 @@ static void bytes_after_the_end_are_named_with_their_offset(void **state)
     memcpy(longer, fixed, sizeof fixed);
     snprintf(problem, sizeof problem, "byte %zu: 3 bytes after the end", sizeof fixed);
     assert_refused(longer, sizeof longer, problem);
+    longer[sizeof fixed] = 0x1f; /* half of what another member begins with */
+    snprintf(problem, sizeof problem, "byte %zu: 1 bytes after the end", sizeof fixed);
+    assert_refused(longer, sizeof fixed + 1, problem);
 }
 
 static void a_bad_header_is_named(void **state)
@@ -264,6 +275,21 @@ static void a_peek_goes_on_into_the_next_member(void **state)
     assert_int_equal(written, 5); /* the first member's contents are enough */
 }
 
+static void a_peek_that_is_full_looks_no_further(void **state)
+{
+    (void)state;
+    dn_error error;
+    uint8_t both[sizeof stored + sizeof fixed];
+    uint8_t out[6];
+    size_t written;
+    memcpy(both, stored, sizeof stored);
+    memcpy(both + sizeof stored, fixed, sizeof fixed);
+    both[sizeof stored + 2] = 7; /* no such method of compression */
+    assert_ok(dn_gzip_peek(both, sizeof both, out, 5, &written, &error));
+    assert_int_equal(written, 5);
+    assert_int_equal(dn_gzip_peek(both, sizeof both, out, 6, &written, &error), DN_ERR_FORMAT);
+}
+
 static void a_peek_does_not_need_the_rest(void **state)
 {
     (void)state;
@@ -378,6 +404,7 @@ int main(void)
         cmocka_unit_test(gzip_is_recognised_by_two_bytes),
         cmocka_unit_test(blocks_of_each_type_unpack),
         cmocka_unit_test(every_header_field_is_passed_over),
+        cmocka_unit_test(an_extra_field_that_is_cut_is_refused),
         cmocka_unit_test(members_are_joined),
         cmocka_unit_test(a_copy_may_not_reach_into_the_member_before),
         cmocka_unit_test(bytes_after_the_end_are_named_with_their_offset),
@@ -388,6 +415,7 @@ int main(void)
         cmocka_unit_test(no_changed_byte_changes_the_contents_unnoticed),
         cmocka_unit_test(a_peek_gives_the_first_bytes),
         cmocka_unit_test(a_peek_goes_on_into_the_next_member),
+        cmocka_unit_test(a_peek_that_is_full_looks_no_further),
         cmocka_unit_test(a_peek_does_not_need_the_rest),
         cmocka_unit_test(what_the_gzip_command_packs_unpacks_to_the_same),
         cmocka_unit_test(mnist_unpacks_to_its_published_sums),

@@ -69,6 +69,7 @@ static void assert_images(const void *data, size_t size, size_t rank)
     assert_memory_equal(idx.data, images + 16, 12);
     dn_idx_free(&idx);
     assert_null(idx.storage);
+    assert_int_equal(idx.rank, 0);
 }
 
 static void assert_labels(const void *data, size_t size, size_t rank)
@@ -268,6 +269,9 @@ static void shapes_that_the_format_cannot_hold_are_refused(void **state)
     idx = (dn_idx){.rank = 2, .extent = {0, (size_t)1 << 32}, .data = &element, .count = 0};
     assert_int_equal(dn_idx_write(path, &idx, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "extent 1 is 4294967296");
+    idx.extent[0] = idx.extent[1];
+    assert_int_equal(dn_idx_write(path, &idx, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "extent 0 is 4294967296");
 #endif
     idx = (dn_idx){.rank = 3, .extent = {UINT32_MAX, UINT32_MAX, UINT32_MAX}, .data = &element, .count = 1};
     assert_int_equal(dn_idx_write(path, &idx, &error), DN_ERR_SHAPE);

@@ -2,6 +2,7 @@
 
 #include "io/inflate.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -319,6 +320,93 @@ static void codes_of_every_length_are_decoded(void **state)
     assert_gives(&s, expected, length);
 }
 
+/** Two bytes, and repeated 258 times: history in a fixed block. */
+static size_t put_history(stream *to, char *expected, size_t rounds)
+{
+    size_t length = 0;
+    for (size_t round = 0; round < rounds; round++) {
+        const char pair[2] = {(char)('a' + round * 7 % 23), (char)('A' + round / 3 % 26)};
+        put_code(to, 0x30U + (unsigned char)pair[0], 8);
+        put_code(to, 0x30U + (unsigned char)pair[1], 8);
+        put_code(to, 0xc0 + 285 - 280, 8);
+        put_code(to, 1, 5);
+        for (size_t i = 0; i < 260; i++)
+            expected[length++] = pair[i % 2];
+    }
+    return length;
+}
+
+/** 15 + 5 bits of a length and 15 + 13 of a distance: all that one refill must bring. */
+static void copies_that_take_the_most_bits_follow_each_other(void **state)
+{
+    (void)state;
+    static const unsigned literal_symbols[16] = {'a', 'b', 'c', 'd', 'e', 'f', 'g',          'h',
+                                                 'i', 'j', 'k', 'l', 'm', 257, END_OF_BLOCK, 284};
+    static const unsigned distance_symbols[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 29};
+    static char expected[OUT_SIZE];
+    uint8_t literals[286] = {0};
+    uint8_t distances[30] = {0};
+    stream s = {0};
+    put(&s, 0, 1);
+    put(&s, FIXED, 2);
+    size_t length = put_history(&s, expected, 130);
+    put_code(&s, 0, 7);
+    set_deep_lengths(literals, literal_symbols);
+    set_deep_lengths(distances, distance_symbols);
+    put_dynamic_header(&s, literals, 286, distances, 30);
+    for (unsigned i = 0; i < 100; i++) {
+        const unsigned more = i * 11 % 31;
+        const unsigned back = i * 2741 % 8192;
+        put_symbol(&s, literals, 286, 284);
+        put(&s, more, 5);
+        put_symbol(&s, distances, 30, 29);
+        put(&s, back, 13);
+        for (size_t end = length + 227 + more; length < end; length++)
+            expected[length] = expected[length - 24577 - back];
+    }
+    put_symbol(&s, literals, 286, END_OF_BLOCK);
+    assert_gives(&s, expected, length);
+}
+
+/** A length by its place in the alphabet, in a fixed block; the extra bits are all 0 or all 1. Hands back the length. */
+static size_t put_fixed_length(stream *to, unsigned place, bool ones)
+{
+    const unsigned extra_bits = place < 8 || place == 28 ? 0 : place / 4 - 1;
+    const unsigned extra = ones ? (1U << extra_bits) - 1 : 0;
+    if (place < 23)
+        put_code(to, 1 + place, 7);
+    else
+        put_code(to, 0xc0 + place - 23, 8);
+    put(to, extra, extra_bits);
+    return place == 28 ? 258 : (place < 8 ? 3 + place : 3 + ((4 + place % 4) << extra_bits)) + extra;
+}
+
+static size_t put_fixed_distance(stream *to, unsigned symbol, bool ones)
+{
+    const unsigned extra_bits = symbol < 4 ? 0 : symbol / 2 - 1;
+    const unsigned extra = ones ? (1U << extra_bits) - 1 : 0;
+    put_code(to, symbol, 5);
+    put(to, extra, extra_bits);
+    return (symbol < 4 ? 1 + symbol : 1 + ((2 + symbol % 2) << extra_bits)) + extra;
+}
+
+static void every_length_and_every_distance_is_the_specifications(void **state)
+{
+    (void)state;
+    static char expected[OUT_SIZE];
+    stream s = fixed_block();
+    size_t length = put_history(&s, expected, 130);
+    for (unsigned i = 0; i < 120;
+         i++) { /* each of 29 lengths and 30 distances, both its least and its most */
+        const size_t end = length + put_fixed_length(&s, i % 29, i / 29 % 2 == 1);
+        const size_t distance = put_fixed_distance(&s, i % 30, i / 30 % 2 == 1);
+        for (; length < end; length++)
+            expected[length] = expected[length - distance];
+    }
+    put_code(&s, 0, 7);
+    assert_gives(&s, expected, length);
+}
+
 static void one_distance_code_of_one_bit_is_allowed(void **state)
 {
     (void)state;
@@ -476,6 +564,35 @@ static void repeats_run_on_from_literals_into_distances(void **state)
     assert_gives(&s, "aaaa", 4);
 }
 
+static void short_runs_of_zeros_are_3_to_10(void **state)
+{
+    (void)state;
+    /* Symbols 17, 18, 1 and 2, each of 2 bits: codes 1 = 00, 2 = 01, 17 = 10, 18 = 11. */
+    static const uint8_t lengths[18] = {0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2};
+    stream s = dynamic_start(258, 1, lengths, 18);
+    put_code(&s, 2, 2);
+    put(&s, 10 - 3, 3);
+    put_code(&s, 3, 2);
+    put(&s, 'a' - 10 - 11, 7); /* zeros up to 'a' */
+    put_code(&s, 0, 2);        /* 'a': 1 */
+    put_code(&s, 3, 2);
+    put(&s, 138 - 11, 7);
+    const unsigned runs[] = {3, 10,
+                             END_OF_BLOCK - 'a' - 1 - 138 - 3 - 10}; /* zeros up to the end of the block */
+    for (unsigned i = 0; i < 3; i++) {
+        put_code(&s, 2, 2);
+        put(&s, runs[i] - 3, 3);
+    }
+    put_code(&s, 1, 2); /* 2 for it */
+    put_code(&s, 1, 2); /* and for the next literal */
+    put_code(&s, 0, 2); /* a distance: 1 */
+    put_code(&s, 0, 1); /* 'a' */
+    put_code(&s, 3, 2); /* length 3 */
+    put_code(&s, 0, 1); /* distance 1 */
+    put_code(&s, 2, 2); /* end */
+    assert_gives(&s, "aaaa", 4);
+}
+
 static void every_cut_is_an_error(void **state)
 {
     (void)state;
@@ -556,12 +673,15 @@ int main(void)
         cmocka_unit_test(the_longest_copy_from_the_farthest_place_is_right),
         cmocka_unit_test(output_stops_at_its_room),
         cmocka_unit_test(codes_of_every_length_are_decoded),
+        cmocka_unit_test(copies_that_take_the_most_bits_follow_each_other),
+        cmocka_unit_test(every_length_and_every_distance_is_the_specifications),
         cmocka_unit_test(one_distance_code_of_one_bit_is_allowed),
         cmocka_unit_test(a_block_without_distances_is_allowed_until_it_needs_one),
         cmocka_unit_test(incomplete_and_over_subscribed_codes_are_refused),
         cmocka_unit_test(a_block_that_cannot_end_is_refused),
         cmocka_unit_test(bad_code_lengths_are_refused),
         cmocka_unit_test(repeats_run_on_from_literals_into_distances),
+        cmocka_unit_test(short_runs_of_zeros_are_3_to_10),
         cmocka_unit_test(every_cut_is_an_error),
         cmocka_unit_test(a_cut_inside_a_block_header_is_an_error),
         cmocka_unit_test(a_cut_inside_a_code_of_two_tables_is_an_error),

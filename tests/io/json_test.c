@@ -56,6 +56,9 @@ static void strings_that_are_not_right_are_refused_with_the_offset(void **state)
     assert_no_string("\"a\nb\"", "byte 2 of the JSON: the rest of a string expected, byte 0x0a found");
     assert_no_string("\"\\x41\"", "byte 2 of the JSON: an escape");
     assert_no_string("\"\\u00g0\"", "byte 5 of the JSON: a hexadecimal digit expected, 'g' found");
+    assert_no_string("\"\\u00 0\"", "byte 5 of the JSON: a hexadecimal digit expected, ' ' found");
+    assert_no_string("\"\\u00~0\"", "byte 5 of the JSON: a hexadecimal digit expected, '~' found");
+    assert_no_string("\"\\u00\x7f\"", "byte 5 of the JSON: a hexadecimal digit expected, byte 0x7f found");
     assert_no_string("\"\\u00", "byte 5");
     assert_no_string("\"\\u0000\"", "byte 3 of the JSON: a NUL character");
     assert_no_string("\"\\ud83d\"", "half a surrogate pair");
@@ -192,11 +195,11 @@ static void texts_grow_and_strings_are_escaped(void **state)
     (void)state;
     dn_json_text text = {0};
     assert_ok(dn_json_put(&text, "[", &error));
-    assert_ok(dn_json_put_string(&text, "a\"\\\b\f\n\r\t\x01\x1f\x7f/\xc3\xa9", &error));
+    assert_ok(dn_json_put_string(&text, "a\"\\\b\f\n\r\t\x01\x1f !\x7f/\xc3\xa9", &error));
     assert_ok(dn_json_put(&text, ",", &error));
     assert_ok(dn_json_put_unsigned(&text, UINT64_MAX, &error));
     static const char expected[] =
-        "[\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\x7f/\xc3\xa9\",18446744073709551615";
+        "[\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f !\x7f/\xc3\xa9\",18446744073709551615";
     assert_int_equal(text.length, strlen(expected));
     assert_memory_equal(text.data, expected, text.length);
     for (int i = 0; i < 1000; i++)

@@ -144,6 +144,8 @@ static void headers_that_make_no_sense_are_refused_with_the_offset(void **state)
     assert_refused("P5 65537 1 255\n", "byte 3: width above 65536");
     assert_refused("P5 99999999999999999999999999 1 255\n", "byte 3: width above 65536");
     assert_refused("P5 -1 1 255\n", "byte 3: width expected, '-' found");
+    assert_refused("P5 ~", "byte 3: width expected, '~' found");
+    assert_refused("P5 \x7f", "byte 3: width expected, byte 0x7f found");
     assert_refused("P5 12abc 1 255\n", "byte 5: white space after a number expected, 'a' found");
     assert_refused("P5 1 1 0\n", "byte 7: maxval 0");
     assert_refused("P5 1 1 70000\n", "byte 7: maxval above 65535");
@@ -277,6 +279,25 @@ static void what_could_not_be_read_is_not_written(void **state)
     assert_int_equal(dn_pnm_write_grey(temporary_path("none/x.pgm"), &pixel, &error), DN_ERR_FILE);
 }
 
+static void pictures_are_written_up_to_the_size_that_is_read(void **state)
+{
+    (void)state;
+    float number = 1;
+    const dn_tensor pixel = dn_tensor_borrow(&number, DN_SCALAR);
+    const char *path = temporary_path("large.pgm");
+    dn_tensor grey;
+    assert_ok(dn_tensor_expand(&pixel, DN_SHAPE(1, DN_PNM_MAX_EXTENT), &grey, &error));
+    assert_ok(dn_pnm_write_grey(path, &grey, &error));
+    assert_ok(dn_tensor_expand(&pixel, DN_SHAPE(DN_PNM_MAX_EXTENT, 1), &grey, &error));
+    assert_ok(dn_pnm_write_grey(path, &grey, &error));
+    static const size_t too_large[][2] = {
+        {1, DN_PNM_MAX_EXTENT + 1}, {DN_PNM_MAX_EXTENT + 1, 1}, {4097, DN_PNM_MAX_EXTENT}};
+    for (size_t i = 0; i < 3; i++) {
+        assert_ok(dn_tensor_expand(&pixel, DN_SHAPE(too_large[i][0], too_large[i][1]), &grey, &error));
+        assert_int_equal(dn_pnm_write_grey(path, &grey, &error), DN_ERR_SHAPE);
+    }
+}
+
 static void comments_end_with_their_line(void **state)
 {
     (void)state;
@@ -312,6 +333,7 @@ int main(void)
         cmocka_unit_test(grey_is_written_row_by_row_rounded_and_clamped),
         cmocka_unit_test(every_byte_survives_writing_and_reading),
         cmocka_unit_test(what_could_not_be_read_is_not_written),
+        cmocka_unit_test(pictures_are_written_up_to_the_size_that_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

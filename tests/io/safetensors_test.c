@@ -55,11 +55,12 @@ static void the_written_bytes_are_these(void **state)
     dn_archive archive = {0};
     assert_ok(dn_tensor_transpose(&matrix, 0, 1, &view, &error));
     assert_ok(dn_archive_add_metadata(&archive, "who", "\"me\"", &error));
+    assert_ok(dn_archive_add_metadata(&archive, "why", "", &error));
     assert_ok(dn_archive_add_tensor(&archive, "w", &view, &error));
     assert_ok(dn_archive_add_tensor(&archive, "b", &number, &error));
     assert_ok(dn_archive_write(path, &archive, &error));
     dn_archive_free(&archive);
-    static const char header[] = "{\"__metadata__\":{\"who\":\"\\\"me\\\"\"},"
+    static const char header[] = "{\"__metadata__\":{\"who\":\"\\\"me\\\"\",\"why\":\"\"},"
                                  "\"w\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
                                  "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[24,28]}}";
     static const uint8_t elements[] = {0, 0, 0x80, 0x3f, 0, 0, 0x40, 0x40, 0, 0, 0xa0, 0x40, 0, 0, 0, 0x40,
@@ -239,6 +240,39 @@ static void headers_that_are_wrong_are_refused(void **state)
 #define ENTRY(name, shape, offsets)                                                                          \
     "\"" name "\":{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":" offsets "}"
 
+static void tensors_are_sorted_by_their_offsets(void **state)
+{
+    (void)state;
+    static const uint8_t elements[] = {0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40, 0, 0, 0x80, 0x40};
+    static const char *const names[] = {"none", "a", "also none", "b", "c", "last"};
+    char header[1024] = "{" ENTRY("c", "[2]", "[8,16]");
+    dn_archive archive;
+    strcat(header, "," ENTRY("a", "[1]", "[0,4]") "," ENTRY("none", "[0]", "[0,0]"));
+    strcat(header, "," ENTRY("b", "[1]", "[4,8]") "," ENTRY("also none", "[3,0]", "[4,4]"));
+    strcat(header, "," ENTRY("last", "[0]", "[16,16]") "}");
+    assert_ok(read_parts(header, elements, sizeof elements, &archive));
+    assert_int_equal(archive.tensor_count, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(archive.tensors[i].name, names[i]);
+    assert_tensor(dn_archive_tensor(&archive, "b"), DN_SHAPE(1), 0, 2);
+    assert_tensor(dn_archive_tensor(&archive, "c"), DN_SHAPE(2), 0, 3, 4);
+    dn_archive_free(&archive);
+}
+
+static void other_element_types_are_named(void **state)
+{
+    (void)state;
+    static const char *const types[] = {"BOOL", "U8",   "I8",  "F8_E5M2", "F8_E4M3", "I16", "U16",
+                                        "F16",  "BF16", "I32", "U32",     "F64",     "I64", "U64"};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        char header[64];
+        char problem[64];
+        snprintf(header, sizeof header, "{\"w\":{\"dtype\":\"%s\"}}", types[i]);
+        snprintf(problem, sizeof problem, "tensor \"w\": dtype \"%s\" found", types[i]);
+        assert_refused(header, 0, problem);
+    }
+}
+
 static void offsets_must_cover_the_elements_exactly(void **state)
 {
     (void)state;
@@ -278,6 +312,11 @@ static void elements_that_are_not_finite_are_named(void **state)
     assert_int_equal(read_parts("{" ENTRY("w", "[2,2]", "[0,16]") "}", infinity_at_1_1, 16, &archive),
                      DN_ERR_FORMAT);
     assert_contains(error.problem, "tensor \"w\": the element at [1, 1] is infinite");
+    uint8_t cube[4 * 24] = {0};
+    memcpy(cube + 4 * (1 * 12 + 2 * 4 + 3), infinity_at_1_1 + 12, 4);
+    assert_int_equal(read_parts("{" ENTRY("w", "[2,3,4]", "[0,96]") "}", cube, sizeof cube, &archive),
+                     DN_ERR_FORMAT);
+    assert_contains(error.problem, "the element at [1, 2, 3] is infinite");
 }
 
 static void what_could_not_be_read_is_not_written(void **state)
@@ -397,6 +436,8 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_a_file_error),
         cmocka_unit_test(a_file_cut_short_or_too_long_is_refused),
         cmocka_unit_test(headers_that_are_wrong_are_refused),
+        cmocka_unit_test(tensors_are_sorted_by_their_offsets),
+        cmocka_unit_test(other_element_types_are_named),
         cmocka_unit_test(offsets_must_cover_the_elements_exactly),
         cmocka_unit_test(extents_that_overflow_are_refused),
         cmocka_unit_test(elements_that_are_not_finite_are_named),

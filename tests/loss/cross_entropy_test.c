@@ -97,6 +97,12 @@ static void large_logits_neither_overflow_nor_vanish(void **state)
     assert_true(loss_of((float[]){FLT_MAX, 0}, 2, 1) == FLT_MAX);
     assert_true(loss_of((float[]){0, -FLT_MAX}, 2, 1) == FLT_MAX);
     assert_true(loss_of((float[]){FLT_MAX, -FLT_MAX}, 2, 0) == 0.0F);
+    for (uint8_t place = 0; place < 4; place++) {
+        float one_is_large[4] = {0};
+        one_is_large[place] = 1e4F;
+        assert_true(loss_of(one_is_large, 4, place) == 0.0F);
+        assert_true(loss_of(one_is_large, 4, (uint8_t)(3 - place)) == 1e4F);
+    }
     float numbers[] = {1e4F, -1e4F, 0, FLT_MAX, -FLT_MAX, FLT_MAX};
     float loss;
     dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(2, 3));

@@ -68,6 +68,20 @@ static void the_mean_is_kept_at_the_highest_rate(void **state)
     assert_true(one == 65536.0F); /* kept once in 65536 */
 }
 
+static void at_the_highest_rate_a_few_are_kept(void **state)
+{
+    (void)state;
+    size_t kept = 0;
+    for (uint64_t step = 0; step < 100; step++) {
+        (void)drop_ones(NULL, (dn_dropout){0.99999F, 1, step}, 0);
+        for (size_t place = 0; place < ROWS * WIDTH; place++) {
+            assert_true(numbers[place] == 0.0F || numbers[place] == 65536.0F);
+            kept += numbers[place] != 0.0F;
+        }
+    }
+    assert_in_range(kept, 1, 40); /* 15 are expected of a million */
+}
+
 static void a_rate_of_0_does_nothing(void **state)
 {
     (void)state;
@@ -218,6 +232,7 @@ int main(void)
         cmocka_unit_test(so_many_are_left_out_and_the_others_make_good_for_it),
         cmocka_unit_test(a_half_is_scaled_by_two_exactly),
         cmocka_unit_test(the_mean_is_kept_at_the_highest_rate),
+        cmocka_unit_test(at_the_highest_rate_a_few_are_kept),
         cmocka_unit_test(a_rate_of_0_does_nothing),
         cmocka_unit_test(seed_step_and_layer_each_draw_anew),
         cmocka_unit_test(every_row_draws_its_own_and_depends_on_no_other),

@@ -87,6 +87,7 @@ static void what_does_not_fit_is_refused(void **state)
     assert_int_equal(dn_mean_images_distances(&mean, &x, &distances, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "[4, 2] expected");
     assert_int_equal(dn_mean_images_add(&mean, &x, (uint8_t[]){0, 1, 2, 0}, &error), DN_ERR_ARGUMENT);
+    assert_int_equal(dn_mean_images_add(&mean, &x, (uint8_t[]){2, 1, 0, 0}, &error), DN_ERR_ARGUMENT);
     assert_int_equal(dn_mean_images_finish(&mean, &error), DN_ERR_ARGUMENT); /* nothing was added */
     assert_ok(dn_mean_images_add(&mean, &x, (uint8_t[]){0, 0, 0, 0}, &error));
     assert_int_equal(dn_mean_images_finish(&mean, &error), DN_ERR_ARGUMENT);

@@ -5,7 +5,8 @@
 
 static dn_error error;
 
-static const size_t widths[] = {5, 4, 3};
+/** The weights fill whole blocks of memory: a sanitizer sees a step beyond their end. */
+static const size_t widths[] = {4, 8, 2};
 
 static dn_model *new_model(size_t start)
 {

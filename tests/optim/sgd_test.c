@@ -3,6 +3,7 @@
 #include "product.h"
 
 #include "digitnet/optim/sgd.h"
+#include "digitnet/tensor/elementwise.h"
 
 static dn_error error;
 
@@ -84,18 +85,26 @@ static void a_cleared_gradient_moves_nothing(void **state)
     dn_model_free(before);
 }
 
-/** A model 1-1-1 whose every number is 2, with gradients of a half. */
+/** A model 3-4-2 whose every number is 2, with gradients of a half. */
 static dn_model *new_small_model(void)
 {
     dn_model *model;
-    assert_ok(dn_model_blank(&model, (size_t[]){1, 1, 1}, 3, &error));
+    assert_ok(dn_model_blank(&model, (size_t[]){3, 4, 2}, 3, &error));
     for (size_t i = 0; i < 4; i++) {
         dn_parameter *parameter = dn_model_parameter(model, i);
-        parameter->value.data[0] = 2;
-        parameter->grad.data[0] = 0.5F;
+        assert_ok(dn_fill(&parameter->value, 2, &error));
+        assert_ok(dn_fill(&parameter->grad, 0.5F, &error));
         parameter->grad_is_zero = false;
     }
     return model;
+}
+
+static void assert_all(const dn_tensor *tensor, float expected)
+{
+    const dn_tensor number = dn_tensor_borrow(&expected, DN_SCALAR);
+    dn_tensor repeated;
+    assert_ok(dn_tensor_expand(&number, tensor->shape, &repeated, &error));
+    assert_true(dn_tensor_allclose(tensor, &repeated, 0, 1e-6F));
 }
 
 /** Two steps, and after each what the weights and the biases must be. */
@@ -108,9 +117,8 @@ static void check_two_steps(dn_sgd optimiser, const float weights[2], const floa
     for (size_t step = 0; step < 2; step++) {
         dn_sgd_step(NULL, &optimiser, model, optimiser.momentum > 0 ? &velocity : NULL);
         for (size_t i = 0; i < 4; i++) {
-            const float expected = i % 2 == 0 ? weights[step] : biases[step];
-            assert_float_equal(dn_model_parameter(model, i)->value.data[0], expected, 1e-6F);
-            assert_true(dn_model_parameter(model, i)->grad.data[0] == 0.5F);
+            assert_all(&dn_model_parameter(model, i)->value, i % 2 == 0 ? weights[step] : biases[step]);
+            assert_all(&dn_model_parameter(model, i)->grad, 0.5F);
         }
     }
     dn_weights_free(&velocity);
@@ -161,8 +169,8 @@ static void momentum_moves_on_where_the_gradient_was_cleared(void **state)
     dn_model_zero_grad(model);
     dn_sgd_step(NULL, &optimiser, model, &velocity); /* v = 0.25 */
     for (size_t i = 0; i < 4; i++) {
-        assert_float_equal(dn_model_parameter(model, i)->value.data[0], 1.925F, 1e-6F);
-        assert_float_equal(velocity.tensors[i].data[0], 0.25F, 1e-6F);
+        assert_all(&dn_model_parameter(model, i)->value, 1.925F);
+        assert_all(&velocity.tensors[i], 0.25F);
     }
     dn_weights_free(&velocity);
     dn_model_free(model);
@@ -175,8 +183,8 @@ static void weight_decay_pulls_where_the_gradient_was_cleared(void **state)
     dn_model *model = new_small_model();
     dn_model_zero_grad(model);
     dn_sgd_step(NULL, &optimiser, model, NULL);
-    assert_float_equal(dn_model_parameter(model, 0)->value.data[0], 1.95F, 1e-6F);
-    assert_float_equal(dn_model_parameter(model, 1)->value.data[0], 2, 0);
+    assert_all(&dn_model_parameter(model, 0)->value, 1.95F);
+    assert_all(&dn_model_parameter(model, 1)->value, 2);
     dn_model_free(model);
 }
 

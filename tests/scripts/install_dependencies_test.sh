@@ -17,11 +17,19 @@ machine() {
   chmod +x "$machine_path/$manager" "$machine_path/id"
 }
 
+# give NAME...: programs that do nothing, in place of the machine's own.
+give() {
+  local tool
+  for tool in "$@"; do
+    printf '#!/bin/sh\n' >"$machine_path/$tool.new"
+    chmod +x "$machine_path/$tool.new"
+    mv -f "$machine_path/$tool.new" "$machine_path/$tool"
+  done
+}
+
 begin where_all_is_there_nothing_happens
 machine apt-get 0
-for tool in cc cmake make curl; do
-  printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
-done
+give cc cmake make curl
 PATH=$machine_path run 0 "$install" build
 [[ ! -s output && ! -e calls ]] || fail "it said or did something: $(cat output)"
 
@@ -62,17 +70,23 @@ says "cmake: apk could not install them"
 begin what_is_optional_may_be_missing
 machine zypper 0 shellcheck
 printf '#!/bin/sh\nexit 1\n' >"$machine_path/zypper"
-for tool in cc cmake make; do
-  printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
-done
+give cc cmake make
 PATH=$machine_path run 0 "$install" test
 says "going on without shellcheck"
 
+for pair in apt-get:clang-tidy dnf:clang-tools-extra apk:clang-extra-tools pacman:clang zypper:clang-tools brew:llvm; do
+  begin "clang_tidy_of_${pair%%:*}"
+  machine "${pair%%:*}" 0 clang-tidy cppcheck
+  give cc cmake make
+  PATH=$machine_path run 0 "$install" test
+  for package in "${pair#*:}" cppcheck; do
+    grep -qE "^${pair%%:*} .* $package\$" calls || { cat calls && fail "$package was not asked for"; }
+  done
+done
+
 begin what_checks_with_is_asked_for_by_the_name_of_its_package
 machine apt-get 1000 shellcheck gcovr
-for tool in cc cmake make; do
-  printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
-done
+give cc cmake make
 PATH=$machine_path run 0 "$install" test
 says "shellcheck gcovr: not root"
 says " shellcheck gcovr"
@@ -90,9 +104,7 @@ says "missing: cmake: no package manager that is known is here"
 
 begin the_long_tests_want_a_fuzzer_too
 machine dnf 0 clang clang-14
-for tool in cc cmake make; do
-  printf '#!/bin/sh\n' >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
-done
+give cc cmake make
 PATH=$machine_path run 0 "$install" long
 says "fuzzer"
 grep -q "dnf install -y clang compiler-rt" calls || fail "dnf was not asked for the fuzzer"

@@ -21,25 +21,69 @@ run 0 python3 "$mutate" --list --sample 1000000 src/io
 says "src/io/json.c:"
 says_not "src/tensor"
 
-# One file, one test that knows of `+` and nothing of `*`.
+# One file; its test knows of `+` and nothing of `*`, the whole program knows of `/`.
 begin what_no_test_notices_survives
 mkdir -p project/scripts project/src/math project/include project/tests/math project/data
 cp "$mutate" project/scripts
-echo 'int sum(int a, int b); int sum(int a, int b) { return a + b; } int area(int a, int b); int area(int a, int b) { return a * b; }' >project/src/math/math.c
-echo 'int sum(int a, int b); int main(void) { return sum(2, 3) == 5 ? 0 : 1; }' >project/tests/math/math_test.c
+cat >project/src/math/math.c <<'END'
+#include "math/math.h"
+int sum(int a, int b) { return a + b; }
+int area(int a, int b) { return a * b; }
+int share(int a, int b) { return a / b; }
+int same(int a) { (void)(a - 1); return a; }
+void clear(char *four) { for (int i = 0; i < 4; i++) four[i] = 0; }
+END
+cat >project/src/math/math.h <<'END'
+int sum(int a, int b);
+int area(int a, int b);
+int share(int a, int b);
+int same(int a);
+void clear(char *four);
+END
+cat >project/tests/math/math_test.c <<'END'
+#include "math/math.h"
+#include <stdlib.h>
+int main(void) {
+  char *four = calloc(4, 1);
+  four[0] = four[3] = 1;
+  clear(four);
+  const int wrong = sum(2, 3) != 5 || same(1) != 1 || four[0] || four[3];
+  free(four);
+  return wrong;
+}
+END
+cat >project/src/main.c <<'END'
+#include "math/math.h"
+int main(void) { return share(6, 3) != 2; }
+END
 cat >project/CMakeLists.txt <<'END'
 cmake_minimum_required(VERSION 3.16)
 project(sample LANGUAGES C)
+include_directories(src)
+if(DIGITNET_SANITIZE)
+  add_compile_options(-fsanitize=${DIGITNET_SANITIZE})
+  link_libraries(-fsanitize=${DIGITNET_SANITIZE})
+endif()
 add_library(digitnet STATIC src/math/math.c)
+add_executable(digitnet_program src/main.c)
+target_link_libraries(digitnet_program digitnet)
 add_executable(test_math_math tests/math/math_test.c)
 set_target_properties(test_math_math PROPERTIES RUNTIME_OUTPUT_DIRECTORY tests)
 target_link_libraries(test_math_math digitnet)
+enable_testing()
+add_test(NAME golden/share COMMAND digitnet_program)
 END
 run 0 python3 project/scripts/mutate.py src/math
-says "noticed: src/math/math.c:1: + -> -"
-says "survived: src/math/math.c:1: * -> +"
-says "1 survivors:"
-says "1 of 2 changes were noticed"
+says "noticed: src/math/math.c:2: + -> -"
+says "survived: src/math/math.c:3: * -> +"
+says "noticed: src/math/math.c:4: / -> *"
+says "no difference: src/math/math.c:5: 1 -> 2"
+
+# The loop writes one byte more than the test has: none but the sanitizer sees it.
+if echo 'int main(void) { return 0; }' >probe.c && "${CC:-cc}" -fsanitize=address probe.c -o probe 2>probe.log && ./probe; then
+  says "noticed: src/math/math.c:6: < -> <="
+  says "1 survivors:"
+fi
 
 begin code_that_fails_its_tests_is_not_judged
 cp -r ../what_no_test_notices_survives/project .

@@ -312,6 +312,31 @@ static void where_chooses_by_not_zero(void **state)
     assert_tensor(&out, DN_SHAPE(2, 3), 0, -6, -6, 3, 4, 5, NAN);
 }
 
+/** Every second element of one of the three, the other two lie densely. */
+static void where_keeps_to_the_strides(void **state)
+{
+    (void)state;
+    dn_error error;
+    float zero = 0.0F;
+    const dn_tensor nothing = dn_tensor_borrow(&zero, DN_SCALAR);
+    for (size_t strided = 0; strided < 3; strided++) {
+        float numbers[3][8] = {{1, 0, 0, 1, 1, 1, 0, 0}, {1, 2, 3, 4, 5, 6, 7, 8}, {0}};
+        dn_tensor tensor[3];
+        for (size_t i = 0; i < 3; i++) {
+            tensor[i] = dn_tensor_borrow(numbers[i], DN_SHAPE(8));
+            assert_ok(dn_tensor_slice(&tensor[i], 0, 0, i == strided ? 8 : 4, i == strided ? 2 : 1,
+                                      &tensor[i], &error));
+        }
+        assert_ok(dn_where(&tensor[0], &tensor[1], &nothing, &tensor[2], &error));
+        if (strided == 0)
+            assert_tensor(&tensor[2], DN_SHAPE(4), 0, 1, 0, 3, 0);
+        else if (strided == 1)
+            assert_tensor(&tensor[2], DN_SHAPE(4), 0, 1, 0, 0, 7);
+        else
+            assert_tensor(&tensor[2], DN_SHAPE(4), 0, 1, 0, 0, 4);
+    }
+}
+
 static void where_broadcasts_all_three(void **state)
 {
     (void)state;
@@ -374,6 +399,7 @@ int main(void)
         cmocka_unit_test(sigmoid_is_stable_and_symmetric),
         cmocka_unit_test(relu_leaves_a_plain_zero),
         cmocka_unit_test(where_chooses_by_not_zero),
+        cmocka_unit_test(where_keeps_to_the_strides),
         cmocka_unit_test(where_broadcasts_all_three),
         cmocka_unit_test(fill_reaches_every_element_of_a_view_and_no_other),
         cmocka_unit_test(operands_that_do_not_fit_are_both_named),

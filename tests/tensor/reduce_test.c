@@ -104,6 +104,23 @@ static void the_first_of_equal_maxima_is_taken(void **state)
     assert_tensor(&out, DN_SHAPE(2), 0, 1, 0);
     out = reduce(dn_max, &source, 1, false, results);
     assert_tensor(&out, DN_SHAPE(2), 0, 7, -INFINITY);
+    float zeros[] = {0.0F, -0.0F, -0.0F, 0.0F};
+    const dn_tensor pairs = dn_tensor_borrow(zeros, DN_SHAPE(2, 2));
+    (void)reduce(dn_max, &pairs, 1, false, results);
+    assert_false(signbit(results[0]));
+    assert_true(signbit(results[1]));
+}
+
+static void a_vector_has_one_largest_element(void **state)
+{
+    (void)state;
+    float result;
+    float numbers[] = {1, 3, 2};
+    const dn_tensor source = dn_tensor_borrow(numbers, DN_SHAPE(3));
+    dn_tensor out = reduce(dn_max, &source, 0, false, &result);
+    assert_tensor(&out, DN_SCALAR, 0, 3);
+    out = reduce(dn_argmax, &source, 0, true, &result);
+    assert_tensor(&out, DN_SHAPE(1), 0, 1);
 }
 
 static void a_nan_is_the_maximum_and_spoils_sums(void **state)
@@ -190,6 +207,24 @@ static void the_output_may_have_any_strides(void **state)
     assert_true(results[0] == 0.0F && results[2] == 0.0F && results[17] == 0.0F);
 }
 
+static void every_second_element_is_read_or_written(void **state)
+{
+    (void)state;
+    dn_error error;
+    float numbers[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    float results[4] = {0};
+    dn_tensor row = dn_tensor_borrow(results, DN_SHAPE(4));
+    dn_tensor out;
+    dn_tensor source = dn_tensor_borrow(numbers, DN_SHAPE(4, 2));
+    assert_ok(dn_tensor_slice(&row, 0, 0, 4, 2, &out, &error));
+    assert_ok(dn_sum(&source, 0, &out, &error));
+    assert_tensor(&row, DN_SHAPE(4), 0, 16, 0, 20, 0);
+    source = dn_tensor_borrow(numbers, DN_SHAPE(2, 4));
+    assert_ok(dn_tensor_slice(&source, 1, 0, 4, 2, &source, &error));
+    out = reduce(dn_sum, &source, 0, false, results);
+    assert_tensor(&out, DN_SHAPE(2), 0, 6, 10);
+}
+
 static void scalars_reduce_to_themselves(void **state)
 {
     (void)state;
@@ -272,10 +307,12 @@ int main(void)
         cmocka_unit_test(mean_divides_by_what_was_summed),
         cmocka_unit_test(max_and_argmax_agree),
         cmocka_unit_test(the_first_of_equal_maxima_is_taken),
+        cmocka_unit_test(a_vector_has_one_largest_element),
         cmocka_unit_test(a_nan_is_the_maximum_and_spoils_sums),
         cmocka_unit_test(strides_change_no_bit),
         cmocka_unit_test(a_sum_has_one_accumulator_in_ascending_order),
         cmocka_unit_test(the_output_may_have_any_strides),
+        cmocka_unit_test(every_second_element_is_read_or_written),
         cmocka_unit_test(scalars_reduce_to_themselves),
         cmocka_unit_test(the_sum_of_nothing_is_zero),
         cmocka_unit_test(nothing_has_no_mean_and_no_maximum),

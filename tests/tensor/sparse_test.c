@@ -57,8 +57,28 @@ static void a_hand_made_matrix_keeps_what_is_not_zero(void **state)
     dn_tensor_free(&dense);
     dn_sparse_free(&matrix);
     assert_null(matrix.entries);
+    assert_int_equal(matrix.rows, 0);
     dn_sparse_free(&matrix);
     dn_sparse_free(NULL);
+}
+
+/** Zeros are passed over in words of several columns: the least that is not zero is kept anywhere in them. */
+static void a_single_small_element_is_kept_wherever_it_stands(void **state)
+{
+    (void)state;
+    dn_error error;
+    for (size_t place = 0; place < 20; place++) {
+        uint8_t bytes[20] = {0};
+        dn_sparse matrix;
+        dn_tensor dense;
+        bytes[place] = 1;
+        fill_new(&matrix, bytes, 1, 20);
+        assert_ok(dn_sparse_to_dense(&matrix, &dense, &error));
+        for (size_t i = 0; i < 20; i++)
+            assert_true(dense.data[i] == (i == place ? level[1] : 0.0F));
+        dn_tensor_free(&dense);
+        dn_sparse_free(&matrix);
+    }
 }
 
 static void rows_are_chosen_by_their_pointers(void **state)
@@ -286,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hand_made_matrix_keeps_what_is_not_zero),
+        cmocka_unit_test(a_single_small_element_is_kept_wherever_it_stands),
         cmocka_unit_test(rows_are_chosen_by_their_pointers),
         cmocka_unit_test(filling_again_leaves_nothing_of_before),
         cmocka_unit_test(a_matrix_may_have_no_rows_no_columns_or_no_entries),

@@ -14,8 +14,12 @@ static void zeros_and_full_fill_every_rank(void **state)
     assert_ok(dn_tensor_full(&tensor, DN_SCALAR, 2.5F, &error));
     assert_tensor(&tensor, DN_SCALAR, 0, 2.5F);
     dn_tensor_free(&tensor);
+    assert_int_equal(tensor.shape.rank, 0);
     assert_ok(dn_tensor_full(&tensor, DN_SHAPE(3), -1.0F, &error));
     assert_tensor(&tensor, DN_SHAPE(3), 0, -1, -1, -1);
+    dn_tensor_free(&tensor);
+    assert_ok(
+        dn_tensor_full(&tensor, DN_SHAPE(4, 4), 1.0F, &error)); /* fills its memory: a step beyond is seen */
     dn_tensor_free(&tensor);
 }
 
@@ -60,6 +64,7 @@ static void impossible_shapes_are_refused_and_leave_an_empty_tensor(void **state
     assert_int_equal(dn_tensor_zeros(&tensor, deep, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "rank 5, at most 4");
     assert_null(tensor.storage);
+    assert_int_equal(tensor.shape.rank, 0);
     assert_int_equal(dn_tensor_zeros(&tensor, DN_SHAPE(SIZE_MAX, 2), &error), DN_ERR_MEMORY);
     assert_int_equal(dn_tensor_zeros(&tensor, DN_SHAPE(SIZE_MAX / 4, 2), &error), DN_ERR_MEMORY);
     assert_int_equal(dn_tensor_zeros(&tensor, DN_SHAPE(0, SIZE_MAX / 4, 8), &error), DN_ERR_MEMORY);
@@ -151,6 +156,8 @@ static void an_index_outside_its_axis_is_refused(void **state)
     assert_int_equal(dn_tensor_at(&tensor, (const size_t[]){1, 3}, &element, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "index 3 in axis 1 of shape [2, 3]");
     assert_null(element);
+    assert_int_equal(dn_tensor_at(&tensor, (const size_t[]){2, 0}, &element, &error), DN_ERR_SHAPE);
+    assert_contains(error.problem, "index 2 in axis 0 of shape [2, 3]");
     const dn_tensor scalar = dn_tensor_borrow(values + 4, DN_SCALAR);
     assert_ok(dn_tensor_at(&scalar, NULL, &element, &error));
     assert_true(element == values + 4);

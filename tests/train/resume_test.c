@@ -166,6 +166,30 @@ static void stopped_again_and_again_it_ends_in_the_same_bytes(void **state)
     free_ending(&expected);
 }
 
+static void an_epoch_tells_how_many_images_its_seconds_cover(void **state)
+{
+    (void)state;
+    static witness seen;
+    dn_learner learner = busy_learner(1);
+    const size_t batch = dn_dataloader_batch_size(learner.train);
+    dn_training training;
+    dn_fit_result result;
+    seen = (witness){0};
+    watch(&learner, &seen);
+    assert_ok(dn_training_new(&training, dn_learner_needs(&learner), learner.model, &error));
+    learner.max_steps = 5;
+    assert_ok(dn_learner_continue(&learner, 1, &training, &result, &error));
+    learner.max_steps = 0;
+    assert_ok(dn_learner_continue(&learner, 1, &training, &result, &error));
+    assert_int_equal(seen.epoch_calls, 2);
+    assert_int_equal(seen.epochs[0].images, 5 * batch);
+    assert_int_equal(seen.epochs[0].timed_images, 5 * batch);
+    assert_int_equal(seen.epochs[1].images, dn_dataloader_count(learner.train));
+    assert_int_equal(seen.epochs[1].timed_images, dn_dataloader_count(learner.train) - 5 * batch);
+    dn_training_free(&training);
+    free_busy(&learner);
+}
+
 static void any_number_of_threads_ends_in_the_same_bytes(void **state)
 {
     (void)state;
@@ -200,8 +224,12 @@ static void a_place_that_training_can_not_have_come_to_is_refused(void **state)
     static const dn_training places[] = {
         {.epochs = 1, .batches = 21, .steps = 42}, /* an epoch that is over, but not counted */
         {.epochs = 0, .batches = 500, .steps = 500},
-        {.epochs = 1, .batches = 2, .steps = 22},
+        {.epochs = 1, .batches = 2, .steps = 22, .images = 20},
         {.epochs = SIZE_MAX, .batches = 0, .steps = 0},
+        {.epochs = EPOCHS + 1, .batches = 0, .steps = 21 * (EPOCHS + 1)},
+        {.epochs = 1, .batches = 2, .steps = 23, .images = 0},
+        {.epochs = 1, .batches = 0, .steps = 21, .images = 1},
+        {.epochs = 1, .batches = 2, .steps = 23, .images = SIZE_MAX},
     };
     dn_learner learner = busy_learner(1);
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
@@ -211,8 +239,9 @@ static void a_place_that_training_can_not_have_come_to_is_refused(void **state)
         training.epochs = places[i].epochs;
         training.batches = places[i].batches;
         training.steps = places[i].steps;
+        training.images = places[i].images;
         assert_int_equal(dn_learner_continue(&learner, EPOCHS, &training, &result, &error), DN_ERR_FORMAT);
-        assert_contains(error.problem, "an epoch has 21 batches");
+        assert_contains(error.problem, "epochs of 21 batches");
         assert_int_equal(result.steps, 0);
         dn_training_free(&training);
     }
@@ -224,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stopped_anywhere_and_resumed_it_ends_in_the_same_bytes),
         cmocka_unit_test(stopped_again_and_again_it_ends_in_the_same_bytes),
+        cmocka_unit_test(an_epoch_tells_how_many_images_its_seconds_cover),
         cmocka_unit_test(any_number_of_threads_ends_in_the_same_bytes),
         cmocka_unit_test(the_end_is_where_nothing_more_is_learnt),
         cmocka_unit_test(a_place_that_training_can_not_have_come_to_is_refused),

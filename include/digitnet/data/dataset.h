@@ -16,7 +16,7 @@
 #define DN_DIGIT_CLASSES 10
 /** MNIST's form: images of 28 x 28, ink in a box of 20 x 20 with the centre of mass in the middle. */
 #define DN_DIGIT_SIDE 28
-#define DN_DIGIT_PIXELS (DN_DIGIT_SIDE * DN_DIGIT_SIDE)
+enum { DN_DIGIT_PIXELS = DN_DIGIT_SIDE * DN_DIGIT_SIDE };
 #define DN_DIGIT_BOX 20
 
 /** A pixel of full ink. */

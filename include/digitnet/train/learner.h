@@ -34,6 +34,8 @@ typedef struct dn_epoch {
     bool best;           /**< so far, by valid */
     float learning_rate; /**< of the epoch's last step */
     double seconds;      /**< wall clock, the validation left out */
+    size_t
+        timed_images; /**< done in those seconds: fewer than images where training was resumed inside the epoch */
 } dn_epoch;
 
 /** What the caller wants to be told. Each may be NULL. */
@@ -89,12 +91,21 @@ DN_NODISCARD dn_status dn_learner_fit(dn_learner *learner, size_t epochs, dn_fit
 dn_training_needs dn_learner_needs(const dn_learner *learner);
 
 /**
+ * Can a training of so many epochs stand there? One of other data or another batch size would stand elsewhere, and one
+ * beyond an epoch's end never reach it.
+ *
+ * Errors  DN_ERR_FORMAT with the counters.
+ */
+DN_NODISCARD dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_training *training,
+                                        dn_error *error);
+
+/**
  * Train on from where the training stands until `epochs` are done in all.
  *
  * Effect  As dn_learner_fit, but the model keeps the last weights: they and the training together are where to go
  *         on from, at any batch. dn_training_finish gives the model the weights worth keeping.
  * Owner   The training was made with dn_learner_needs for this model, or read from a checkpoint.
- * Errors  As dn_learner_fit; DN_ERR_FORMAT when the training stands where this learner can't have come: nothing is done then.
+ * Errors  As dn_learner_fit; those of dn_learner_check: nothing is done then.
  */
 DN_NODISCARD dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
                                            dn_fit_result *result, dn_error *error);

@@ -1,9 +1,9 @@
 /**
- * ISO C's <threads.h> over pthreads, as much of it as the pool uses. For builds with ThreadSanitizer alone,
- * which follows pthread_create but crashes in glibc's thrd_create.
+ * ISO C's <threads.h> over pthreads, as much of it as the pool uses. For builds with ThreadSanitizer or
+ * MemorySanitizer alone, which follow pthread_create but not glibc's thrd_create.
  */
-#ifndef DN_TESTS_TSAN_THREADS_H
-#define DN_TESTS_TSAN_THREADS_H
+#ifndef DN_TESTS_SANITIZER_THREADS_H
+#define DN_TESTS_SANITIZER_THREADS_H
 
 #include <pthread.h>
 #include <stdint.h>
