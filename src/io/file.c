@@ -96,18 +96,18 @@ static dn_status read_stream(FILE *file, size_t hint, size_t limit, dn_bytes *by
 static FILE *open_to_read(const char *path, dn_error *error)
 {
     const dn_file_kind kind = dn_platform_file_kind(path);
-    errno = 0;
-    FILE *file = kind == DN_FILE_FOLDER ? NULL : fopen(path, "rb");
-    if (file)
-        return file;
-    if (kind == DN_FILE_FOLDER)
+    if (kind == DN_FILE_FOLDER) {
         dn_fail(error, DN_ERR_FILE, "give the path of a file in it", "is a folder");
-    else if (kind == DN_FILE_MISSING)
+        return NULL;
+    }
+    errno = 0;
+    FILE *file = fopen(path, "rb");
+    if (!file && kind == DN_FILE_MISSING)
         dn_fail(error, DN_ERR_FILE, "check the path", "there is no such file");
-    else
-        dn_fail(error, DN_ERR_FILE, "check the file's permissions", "cannot be opened: %s",
+    else if (!file)
+        dn_fail(error, DN_ERR_FILE, "check the path and the file's permissions", "cannot be opened: %s",
                 reason_text(errno));
-    return NULL;
+    return file;
 }
 
 static dn_status read_path(const char *path, size_t limit, dn_bytes *bytes, dn_error *error)
