@@ -2,6 +2,8 @@
 #include "support/command.h"
 #include "support/inputs.h"
 
+#include "digitnet/io/file.h"
+
 #include "core/platform.h"
 
 #include <stdio.h>
@@ -283,6 +285,21 @@ static void show_with_faults_says_so(void **state)
     try_reading("show @", colour);
 }
 
+/** The runs above take a file that is whole for written, whatever closing it said. */
+static void a_file_that_cannot_be_closed_is_not_written(void **state)
+{
+    (void)state;
+    dn_error error;
+    const char *path = temporary_path("unclosed");
+    const dn_part part = {"new", 3};
+    faults_begin(FAULT_CLOSE, FAULT_ONCE, 1);
+    const dn_status status = dn_file_write(path, &part, 1, &error);
+    assert_true(faults_end());
+    assert_int_equal(status, DN_ERR_FILE);
+    assert_contains(error.problem, "cannot be written: ");
+    assert_null(contents_of(path).data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +314,7 @@ int main(void)
         cmocka_unit_test(predict_with_faults_says_so),
         cmocka_unit_test(info_with_faults_says_so),
         cmocka_unit_test(show_with_faults_says_so),
+        cmocka_unit_test(a_file_that_cannot_be_closed_is_not_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,6 +176,22 @@ static void files_of_another_kind_are_named(void **state)
     assert_file_refused("\xff\xff\xff\xff\xff\xff\xff\xff{}", 10, "18446744073709551615");
 }
 
+static void a_header_may_be_as_long_as_the_limit(void **state)
+{
+    (void)state;
+    dn_archive archive;
+    char *header = malloc(DN_SAFETENSORS_MAX_HEADER + 2);
+    assert_non_null(header);
+    memset(header, ' ', DN_SAFETENSORS_MAX_HEADER + 1);
+    memcpy(header, "{}", 2);
+    header[DN_SAFETENSORS_MAX_HEADER + 1] = '\0';
+    assert_refused(header, 0, "a header of 1048577 bytes, at most 1048576");
+    header[DN_SAFETENSORS_MAX_HEADER] = '\0';
+    assert_ok(read_parts(header, "", 0, &archive));
+    dn_archive_free(&archive);
+    free(header);
+}
+
 static void a_missing_file_is_a_file_error(void **state)
 {
     (void)state;
@@ -433,6 +449,7 @@ int main(void)
         cmocka_unit_test(an_archive_of_nothing_is_a_file),
         cmocka_unit_test(fields_and_tensors_may_come_in_any_order),
         cmocka_unit_test(files_of_another_kind_are_named),
+        cmocka_unit_test(a_header_may_be_as_long_as_the_limit),
         cmocka_unit_test(a_missing_file_is_a_file_error),
         cmocka_unit_test(a_file_cut_short_or_too_long_is_refused),
         cmocka_unit_test(headers_that_are_wrong_are_refused),
