@@ -290,6 +290,22 @@ static void a_peek_that_is_full_looks_no_further(void **state)
     assert_int_equal(dn_gzip_peek(both, sizeof both, out, 6, &written, &error), DN_ERR_FORMAT);
 }
 
+static void a_peek_needs_no_trailer(void **state)
+{
+    (void)state;
+    for (size_t size = sizeof stored - TRAILER_SIZE; size <= sizeof stored; size++) {
+        dn_error error;
+        uint8_t out[ROOM];
+        size_t written;
+        uint8_t *cut = malloc(size);
+        assert_non_null(cut);
+        memcpy(cut, stored, size);
+        assert_ok(dn_gzip_peek(cut, size, out, ROOM, &written, &error));
+        assert_int_equal(written, 5);
+        free(cut);
+    }
+}
+
 static void a_peek_does_not_need_the_rest(void **state)
 {
     (void)state;
@@ -416,6 +432,7 @@ int main(void)
         cmocka_unit_test(a_peek_gives_the_first_bytes),
         cmocka_unit_test(a_peek_goes_on_into_the_next_member),
         cmocka_unit_test(a_peek_that_is_full_looks_no_further),
+        cmocka_unit_test(a_peek_needs_no_trailer),
         cmocka_unit_test(a_peek_does_not_need_the_rest),
         cmocka_unit_test(what_the_gzip_command_packs_unpacks_to_the_same),
         cmocka_unit_test(mnist_unpacks_to_its_published_sums),

@@ -121,6 +121,7 @@ static void a_missing_file_and_a_folder_are_errors_of_the_file(void **state)
     dn_idx idx;
     assert_int_equal(dn_idx_read(temporary_path("none"), ANY_RANK, &idx, &error), DN_ERR_FILE);
     assert_contains(error.problem, "there is no such file");
+    assert_int_equal(idx.rank, 0);
 #ifndef DN_PLATFORM_ISO /* ISO C alone can't tell a folder from a file */
     assert_int_equal(dn_idx_read("/", ANY_RANK, &idx, &error), DN_ERR_FILE);
     assert_contains(error.problem, "is a folder");

@@ -14,6 +14,7 @@ static void a_new_parameter_is_zero_and_so_is_its_gradient(void **state)
     assert_tensor(dn_parameter_grad(&parameter), DN_SHAPE(2, 2), 0, 0, 0, 0, 0);
     assert_ptr_not_equal(parameter.value.data, parameter.grad.data);
     dn_parameter_free(&parameter);
+    assert_int_equal(parameter.value.shape.rank, 0);
 }
 
 static void a_cleared_gradient_is_read_as_zeros_whatever_it_held(void **state)
