@@ -111,6 +111,8 @@ class Workshop:
     def __init__(self, folder, jobs):
         self.source, self.build, self.jobs = folder / "source", folder / "build", jobs
         self.seconds = {}  # that a test program took with the unchanged code
+        # A test that dies leaves its files behind: in here, so that they go when all is done.
+        self.environment = dict(os.environ, TMPDIR=str(folder), DIGITNET_SOURCE=str(self.source), DIGITNET_MNIST="")
         for name in COPIED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             self.source.mkdir(exist_ok=True)
@@ -138,11 +140,10 @@ class Workshop:
 
     def passes(self, target):
         """Does a test program pass? Its first run, with the unchanged code, tells how long the later ones may take."""
-        environment = dict(os.environ, DIGITNET_SOURCE=str(self.source), DIGITNET_MNIST="")
         limit = PATIENCE * (1 + self.seconds[target]) if target in self.seconds else None
         begin = time.monotonic()
         try:
-            passed = self.run([self.build / "tests" / target], env=environment, timeout=limit).returncode == 0
+            passed = self.run([self.build / "tests" / target], env=self.environment, timeout=limit).returncode == 0
         except subprocess.TimeoutExpired:
             passed = False
         self.seconds.setdefault(target, time.monotonic() - begin)
@@ -150,7 +151,7 @@ class Workshop:
 
     def whole_program_passes(self):
         return self.run(["ctest", "--test-dir", self.build, "-R", PROGRAM_TESTS, "--stop-on-failure",
-                         "--timeout", 60]).returncode == 0
+                         "--timeout", 60], env=self.environment).returncode == 0
 
     def objects(self):
         """A digest of what the library's sources compile to: where it stays the same, the change makes no difference."""
