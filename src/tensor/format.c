@@ -33,7 +33,7 @@ typedef struct text_writer {
 static void put(text_writer *writer, const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (writer->length + 1 < writer->size)
+        if (writer->length < writer->size) /* the last one gives way to the 0 at the end */
             writer->text[writer->length] = *text;
         writer->length++;
         writer->column = *text == '\n' ? 0 : writer->column + 1;
