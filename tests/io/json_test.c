@@ -178,6 +178,11 @@ static void commas_and_brackets_must_be_where_they_belong(void **state)
         assert_int_equal(walk(wrong[i], &sum), DN_ERR_FORMAT);
     }
     assert_contains(error.problem, "byte 10 of the JSON: the end expected, 'x' found");
+    uint64_t sum = 0;
+    assert_int_equal(walk("{\"a\":[1 2]}", &sum), DN_ERR_FORMAT);
+    assert_contains(error.problem, "byte 8 of the JSON: ',' or ']' expected, '2' found");
+    assert_int_equal(walk("{\"a\":[1]\"b\":[2]}", &sum), DN_ERR_FORMAT);
+    assert_contains(error.problem, "byte 8 of the JSON: ',' or '}' expected, '\"' found");
 }
 
 static void nesting_has_a_limit(void **state)

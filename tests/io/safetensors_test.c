@@ -176,6 +176,18 @@ static void files_of_another_kind_are_named(void **state)
     assert_file_refused("\xff\xff\xff\xff\xff\xff\xff\xff{}", 10, "18446744073709551615");
 }
 
+static void a_length_without_a_header_is_no_archive(void **state)
+{
+    (void)state;
+    dn_archive archive;
+    const dn_bytes bytes = {.data = calloc(8, 1),
+                            .size = 8}; /* no byte more: a sanitizer sees a look at it */
+    assert_non_null(bytes.data);
+    assert_int_equal(dn_archive_decode(&bytes, &archive, &error), DN_ERR_FORMAT);
+    assert_contains(error.problem, "'{' in byte 8");
+    free(bytes.data);
+}
+
 static void a_header_may_be_as_long_as_the_limit(void **state)
 {
     (void)state;
@@ -449,6 +461,7 @@ int main(void)
         cmocka_unit_test(an_archive_of_nothing_is_a_file),
         cmocka_unit_test(fields_and_tensors_may_come_in_any_order),
         cmocka_unit_test(files_of_another_kind_are_named),
+        cmocka_unit_test(a_length_without_a_header_is_no_archive),
         cmocka_unit_test(a_header_may_be_as_long_as_the_limit),
         cmocka_unit_test(a_missing_file_is_a_file_error),
         cmocka_unit_test(a_file_cut_short_or_too_long_is_refused),
