@@ -135,7 +135,7 @@ static dn_status read_code_point(dn_json *json, uint32_t *code, dn_error *error)
 /** Write a code point that is no surrogate as UTF-8; hands back the number of bytes. */
 static size_t encode_utf8(uint32_t code, char *out)
 {
-    static const uint32_t lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    static const uint32_t lead[] = {0xC0, 0xE0, 0xF0}; /* of two bytes, three and four */
     if (code < 0x80) {
         out[0] = (char)code;
         return 1;
@@ -143,7 +143,7 @@ static size_t encode_utf8(uint32_t code, char *out)
     const size_t length = code < 0x800 ? 2 : code < SUPPLEMENTARY ? 3 : 4;
     for (size_t i = length; i-- > 1; code >>= 6)
         out[i] = (char)(0x80 | (code & 0x3F));
-    out[0] = (char)(lead[length] | code);
+    out[0] = (char)(lead[length - 2] | code);
     return length;
 }
 
