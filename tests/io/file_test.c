@@ -250,6 +250,7 @@ static void a_device_is_written_directly_and_stays_a_device(void **state)
     assert_int_equal(write_text(path, "x", &error), DN_ERR_FILE);
     assert_contains(error.problem, "No space left on device");
     assert_string_equal(error.subject, path);
+    assert_missing(part);
     assert_ok(dn_file_check_writable(path, &error));
     assert_int_equal(stat(path, &status), 0);
     assert_true(S_ISCHR(status.st_mode));

@@ -39,6 +39,9 @@ static void strings_lose_their_quotes_and_escapes(void **state)
     assert_string(" \n\t\r\"a b\" ", "a b");
     assert_string("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t");
     assert_string("\"\\u0041\\u00e9\\u20AC\"", "A\xc3\xa9\xe2\x82\xac");
+    assert_string("\"\\u007f\\u0080\"", "\x7f\xc2\x80"); /* the last of one byte, and the first of two */
+    assert_string("\"\\u07ff\\u0800\"", "\xdf\xbf\xe0\xa0\x80");
+    assert_string("\"\\uffff\"", "\xef\xbf\xbf");
     assert_string("\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80");
     assert_string("\"\\ud800\\udc00\"", "\xf0\x90\x80\x80"); /* the first pair, and the last */
     assert_string("\"\\udbff\\udfff\"", "\xf4\x8f\xbf\xbf");
