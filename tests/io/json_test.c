@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "io/json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static dn_error error;
@@ -46,6 +47,18 @@ static void strings_lose_their_quotes_and_escapes(void **state)
     assert_string("\"\\ud800\\udc00\"", "\xf0\x90\x80\x80"); /* the first pair, and the last */
     assert_string("\"\\udbff\\udfff\"", "\xf4\x8f\xbf\xbf");
     assert_string("\"\xc3\xa9\xf0\x9f\x98\x80\"", "\xc3\xa9\xf0\x9f\x98\x80");
+}
+
+/** Longer than the blocks that memory comes in: a sanitizer sees where it is too little. */
+static void an_escaped_quote_is_not_the_end(void **state)
+{
+    (void)state;
+    char text[200];
+    char expected[200];
+    const int length = 150;
+    snprintf(text, sizeof text, "\"\\\"%0*d\"", length, 0);
+    snprintf(expected, sizeof expected, "\"%0*d", length, 0);
+    assert_string(text, expected);
 }
 
 static void strings_that_are_not_right_are_refused_with_the_offset(void **state)
@@ -250,6 +263,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strings_lose_their_quotes_and_escapes),
+        cmocka_unit_test(an_escaped_quote_is_not_the_end),
         cmocka_unit_test(strings_that_are_not_right_are_refused_with_the_offset),
         cmocka_unit_test(utf8_is_what_rfc_3629_allows),
         cmocka_unit_test(numbers_are_unsigned_integers_up_to_64_bits),
