@@ -163,6 +163,8 @@ static void a_bad_header_is_named(void **state)
         assert_refused(bad, sizeof bad, cases[i].problem);
     }
     assert_refused(stored, 0, "ends inside its header");
+    assert_refused(stored, 9, "ends inside its header");
+    assert_refused(stored, 10, "byte 10: the compressed data ends too early");
 }
 
 static void a_wrong_sum_and_a_wrong_length_are_named(void **state)
