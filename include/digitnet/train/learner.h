@@ -34,8 +34,7 @@ typedef struct dn_epoch {
     bool best;           /**< so far, by valid */
     float learning_rate; /**< of the epoch's last step */
     double seconds;      /**< wall clock, the validation left out */
-    size_t
-        timed_images; /**< done in those seconds: fewer than images where training was resumed inside the epoch */
+    size_t timed_images; /**< done in those seconds; fewer than images after a resume inside the epoch */
 } dn_epoch;
 
 /** What the caller wants to be told. Each may be NULL. */
