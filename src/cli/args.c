@@ -110,6 +110,9 @@ dn_status cli_read_options(const cli_usage *usage, size_t argument_count, char *
     cli_operands operands;
     bool wants_help = false;
     DN_TRY(parse(usage, argument_count, arguments, &operands, &wants_help, error));
+    if (wants_help)
+        return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, "leave it out", "it sets nothing"),
+                          help_option);
     return check_operands(usage, &operands, error);
 }
 

@@ -89,7 +89,9 @@ static dn_status evaluate(evaluate_run *run, dn_error *error)
     DN_TRY(dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_platform_processors(),
                           DN_KERNELS_AUTO, error));
     DN_TRY(dn_dataloader_new(&run->loader, &run->result.images, NULL, MEASURE_BATCH, error));
-    DN_TRY(dn_classifier_measure(run->context, &run->classifier, run->loader, &run->result.metrics, error));
+    const dn_status status =
+        dn_classifier_measure(run->context, &run->classifier, run->loader, &run->result.metrics, error);
+    DN_TRY(dn_fail_in(error, status, run->model.path));
     return find_worst(run, error);
 }
 

@@ -80,8 +80,13 @@ static size_t count_parameters(const dn_archive *archive)
 
 static void print_metadata(const dn_archive *archive)
 {
-    for (size_t i = 0; i < archive->metadata_count; i++)
-        printf("  %s: %s\n", archive->metadata[i].key, archive->metadata[i].value);
+    for (size_t i = 0; i < archive->metadata_count; i++) {
+        printf("  ");
+        cli_print_text(archive->metadata[i].key);
+        printf(": ");
+        cli_print_text(archive->metadata[i].value);
+        putchar('\n');
+    }
 }
 
 static void print_metadata_json(json_line *line, const dn_archive *archive)
@@ -139,8 +144,9 @@ static void print_checkpoint(const char *path, const dn_archive *archive)
     print_heading(path);
     printf("  checkpoint, %zu tensors\n", archive->tensor_count);
     for (size_t i = 0; i < archive->tensor_count; i++) {
+        char name[CLI_PATH_TEXT_SIZE];
         char shape[DN_SHAPE_TEXT_SIZE];
-        printf("  %-18s %s\n", archive->tensors[i].name,
+        printf("  %-18s %s\n", cli_path_text(archive->tensors[i].name, name),
                dn_shape_text(archive->tensors[i].tensor.shape, shape));
     }
     print_metadata(archive);

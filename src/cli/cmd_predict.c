@@ -14,6 +14,7 @@
 #include "digitnet/loss/cross_entropy.h"
 #include "digitnet/train/model_file.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /** An answer below this probability is called unsure. */
@@ -86,6 +87,16 @@ static void rank(digit_answer *answer, size_t digit)
     answer->ranking[place] = digit;
 }
 
+/** Finite weights can be so large that what comes of them is not. */
+static dn_status check_scores(const dn_tensor *scores, dn_error *error)
+{
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)scores->shape.extent[1]; i++)
+        if (!isfinite(scores->data[i * scores->stride[1]]))
+            return dn_fail(error, DN_ERR_FORMAT, "train the model again, with a lower learning rate",
+                           "the model's outputs for it are not finite numbers");
+    return DN_OK;
+}
+
 static dn_status classify(dn_classifier *classifier, const uint8_t pixels[DN_DIGIT_PIXELS],
                           digit_answer *answer, dn_error *error)
 {
@@ -95,6 +106,7 @@ static dn_status classify(dn_classifier *classifier, const uint8_t pixels[DN_DIG
     const dn_tensor image = dn_tensor_borrow(values, DN_SHAPE(1, DN_DIGIT_PIXELS));
     dn_tensor scores;
     DN_TRY(dn_classifier_scores(NULL, classifier, &(dn_matrix){.dense = &image}, &scores, error));
+    DN_TRY(check_scores(&scores, error));
     DN_TRY(dn_softmax(&scores, &scores, error));
     *answer = (digit_answer){0};
     for (size_t i = 0; i < classifier->classes.count; i++) {

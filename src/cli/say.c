@@ -69,18 +69,27 @@ int cli_worse_exit(int a, int b)
     return a > b ? a : b;
 }
 
+/** What a terminal would act on becomes a question mark. */
+static char printable(char character)
+{
+    const unsigned char byte = (unsigned char)character;
+    return byte < ' ' || byte == 0x7F ? '?' : character;
+}
+
+void cli_print_text(const char *text)
+{
+    for (; *text != '\0'; text++)
+        putchar(printable(*text));
+}
+
 const char *cli_path_text(const char *path, char text[CLI_PATH_TEXT_SIZE])
 {
     const size_t length = strlen(path);
     const size_t room = CLI_PATH_TEXT_SIZE - 1;
     const char *kept = length > room ? path + length - room : path;
     size_t place = 0;
-    for (; kept[place] != '\0'; place++) {
-        const unsigned char byte = (unsigned char)kept[place];
-        text[place] = kept[place];
-        if (byte < ' ' || byte == 0x7F)
-            text[place] = '?';
-    }
+    for (; kept[place] != '\0'; place++)
+        text[place] = printable(kept[place]);
     text[place] = '\0';
     return text;
 }

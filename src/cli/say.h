@@ -31,6 +31,9 @@ int cli_worse_exit(int a, int b);
 /** The path with control characters shown as "?", so that one line stays one line; a long one keeps its end. */
 const char *cli_path_text(const char *path, char text[CLI_PATH_TEXT_SIZE]);
 
+/** Print text of a file on standard output, with control characters shown as "?". */
+void cli_print_text(const char *text);
+
 /** The path as a word for a shell, in quotes where it needs them, for a command that the user may copy. */
 const char *cli_shell_text(const char *path, char text[CLI_PATH_TEXT_SIZE]);
 

@@ -10,7 +10,11 @@ static dn_status checkpoint_options(train_run *run, dn_error *error)
         return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
                        "metadata arguments: no settings found");
     run->options = train_defaults();
-    return train_apply_recipe(&run->options, recipe, error);
+    DN_TRY(train_apply_recipe(&run->options, recipe, error));
+    if (!train_is_mean(&run->options))
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
+                   "metadata arguments: mean images have no checkpoint");
 }
 
 dn_status train_read_checkpoint(train_run *run, const char *path, dn_error *error)

@@ -181,11 +181,18 @@ static dn_status restore_counters(const dn_archive *archive, dn_training *traini
         if (!right || (end && (*end != '\0' || !isfinite(*counters[i].real))))
             return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: no number found", counters[i].key);
     }
+    for (size_t i = 0; i < COUNTERS; i++)
+        if (counters[i].real && *counters[i].real < 0.0)
+            return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: %g found, 0 or more expected",
+                           counters[i].key, *counters[i].real);
+    if (training->images == 0 && training->loss_sum != 0.0)
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata loss_sum: %g found, of no images",
+                       training->loss_sum);
     if (training->best_epoch > training->epochs)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_epoch: %zu found, after %zu epochs",
                        training->best_epoch, training->epochs);
-    if (training->best_accuracy < 0.0 || training->best_accuracy > 1.0)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_accuracy: %g found, 0 to 1 expected",
+    if (training->best_accuracy > 1.0)
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_accuracy: %g found, at most 1 expected",
                        training->best_accuracy);
     return DN_OK;
 }

@@ -223,10 +223,12 @@ dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_tr
                            dn_error *error)
 {
     const size_t batches = dn_dataloader_batches(learner->train);
-    const bool fit = training->epochs <= epochs && training->batches < batches &&
-                     training->steps == training->epochs * batches + training->batches &&
-                     training->images <= dn_dataloader_count(learner->train) &&
-                     (training->images == 0) == (training->batches == 0);
+    const size_t images =
+        training->batches * dn_dataloader_batch_size(learner->train); /* only the last is smaller */
+    const bool begun = training->batches != 0;
+    const bool fit =
+        (begun ? training->epochs < epochs : training->epochs <= epochs) && training->batches < batches &&
+        training->steps == training->epochs * batches + training->batches && training->images == images;
     if (fit)
         return DN_OK;
     return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",

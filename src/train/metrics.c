@@ -91,7 +91,11 @@ static dn_status measure(dn_loss *loss, dn_context *context, dn_classifier *clas
 dn_status dn_classifier_measure(dn_context *context, dn_classifier *classifier, dn_dataloader *loader,
                                 dn_metrics *metrics, dn_error *error)
 {
-    return measure(NULL, context, classifier, loader, metrics, error);
+    DN_TRY(measure(NULL, context, classifier, loader, metrics, error));
+    if (isfinite(metrics->loss))
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "train it again, with a lower learning rate",
+                   "its outputs are not finite numbers");
 }
 
 dn_status dn_metrics_measure_by(dn_loss *loss, dn_context *context, dn_model *model, dn_dataloader *loader,

@@ -224,10 +224,12 @@ static void a_place_that_training_can_not_have_come_to_is_refused(void **state)
     static const dn_training places[] = {
         {.epochs = 1, .batches = 21, .steps = 42}, /* an epoch that is over, but not counted */
         {.epochs = 0, .batches = 500, .steps = 500},
-        {.epochs = 1, .batches = 2, .steps = 22, .images = 20},
+        {.epochs = 1, .batches = 2, .steps = 22, .images = 2 * BATCH},
         {.epochs = SIZE_MAX, .batches = 0, .steps = 0},
         {.epochs = EPOCHS + 1, .batches = 0, .steps = 21 * (EPOCHS + 1)},
+        {.epochs = EPOCHS, .batches = 2, .steps = 21 * EPOCHS + 2, .images = 2 * BATCH},
         {.epochs = 1, .batches = 2, .steps = 23, .images = 0},
+        {.epochs = 1, .batches = 2, .steps = 23, .images = 2 * BATCH - 1},
         {.epochs = 1, .batches = 0, .steps = 21, .images = 1},
         {.epochs = 1, .batches = 2, .steps = 23, .images = SIZE_MAX},
     };

@@ -24,12 +24,17 @@ typedef struct dn_metrics {
  * Measure a classifier.
  *
  * Effect  Rewinds the loader and passes it through the classifier once.
- * Errors  Those of dn_classifier_scores; DN_ERR_ARGUMENT for a label that is no class.
+ * Errors  Those of dn_classifier_scores; DN_ERR_ARGUMENT for a label that is no class; DN_ERR_FORMAT when the classifier's
+ *         numbers are so large that its answers are none.
  */
 DN_NODISCARD dn_status dn_classifier_measure(dn_context *context, dn_classifier *classifier,
                                              dn_dataloader *loader, dn_metrics *metrics, dn_error *error);
 
-/** As dn_classifier_measure, of a net while it learns. Errors: also DN_ERR_SHAPE for more than DN_DIGIT_CLASSES outputs. */
+/**
+ * As dn_classifier_measure, of a net while it learns: a loss that is not finite is for the caller to see.
+ *
+ * Errors  Also DN_ERR_SHAPE for more than DN_DIGIT_CLASSES outputs.
+ */
 DN_NODISCARD dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader *loader,
                                           dn_metrics *metrics, dn_error *error);
 
