@@ -9,7 +9,7 @@ least_lines=97
 least_branches=90
 
 build=$(CDPATH='' cd -- "$1" && pwd)
-cd "${2:-$(dirname -- "$0")/..}"
+CDPATH='' cd -- "${2:-$(dirname -- "$0")/..}"
 result=0
 report=$(gcovr --filter src/ --csv - --print-summary \
   --fail-under-line $least_lines --fail-under-branch $least_branches "$build") || result=1

@@ -150,7 +150,7 @@ class Workshop:
         return passed
 
     def whole_program_passes(self):
-        return self.run(["ctest", "--test-dir", self.build, "-R", PROGRAM_TESTS, "--stop-on-failure",
+        return self.run(["ctest", "--test-dir", self.build, "-R", PROGRAM_TESTS, "--stop-on-failure", "--no-tests=error",
                          "--timeout", 60], env=self.environment).returncode == 0
 
     def objects(self):
@@ -178,7 +178,9 @@ class Workshop:
                     return "no program"
                 if not all(self.passes(target) for target in targets):
                     return "noticed"
-            return "survived" if self.make(program_targets()) and self.whole_program_passes() else "noticed"
+            if not self.make(program_targets()):
+                return "no program"
+            return "survived" if self.whole_program_passes() else "noticed"
         finally:
             self.write(change.path, text)
 

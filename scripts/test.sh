@@ -129,7 +129,7 @@ sanitizer_works() {
 # Counting makes gcc warn without need. What is killed, or may not write files, leaves no counts.
 check_coverage() {
   rm -rf build-coverage
-  build build-coverage -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O1 -DDIGITNET_WERROR=OFF -DDIGITNET_MNIST= \
+  build build-coverage -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O1 -DDIGITNET_WERROR=OFF -DDIGITNET_MNIST= \
     -DCMAKE_C_FLAGS="--coverage -fprofile-update=atomic"
   run_tests build-coverage -E "$counted"
   scripts/check_coverage.sh build-coverage >"$logs/coverage" || {
@@ -235,12 +235,12 @@ everything() {
   if sanitizer_works clang memory; then
     stage "clang, memory" check_initialised
   else
-    skip "clang, memory" "clang has no memory sanitizer here"
+    skip "clang, memory" "there is no clang with a memory sanitizer here"
   fi
-  if have gcovr && have gcov; then
+  if have gcovr && have gcc && have gcov; then
     stage "coverage" check_coverage
   else
-    skip "coverage" "gcovr and gcov are not both here"
+    skip "coverage" "gcc, gcov and gcovr are not all here"
   fi
   if have valgrind; then
     stage "valgrind" check_memory

@@ -217,8 +217,8 @@ static dn_status check_promise(const dn_idx *idx, size_t file_size, dn_error *er
 }
 
 /**
- * A file that promises much more than its size shows that it holds it, step by step, before it gets the memory: a few
- * bytes can't make the program take gigabytes. Pixels shrink to a fifth, so that hardly any file comes here.
+ * A file that promises much more than its size shows that it holds it, step by step, before it gets the memory: what is
+ * only promised takes none. Pixels shrink to a fifth, so that hardly any file comes here.
  */
 static dn_status prove_promise(const dn_bytes *file, const dn_idx *idx, const char *place, dn_error *error)
 {

@@ -2,6 +2,7 @@
 
 #include "digitnet/optim/average.h"
 
+#include "core/memory.h"
 #include "core/platform.h"
 #include "core/try.h"
 
@@ -223,12 +224,15 @@ dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_tr
                            dn_error *error)
 {
     const size_t batches = dn_dataloader_batches(learner->train);
-    const size_t images =
-        training->batches * dn_dataloader_batch_size(learner->train); /* only the last is smaller */
-    const bool begun = training->batches != 0;
-    const bool fit =
-        (begun ? training->epochs < epochs : training->epochs <= epochs) && training->batches < batches &&
-        training->steps == training->epochs * batches + training->batches && training->images == images;
+    size_t steps;
+    if (!dn_size_multiply(epochs, batches, &steps))
+        return dn_fail(error, DN_ERR_ARGUMENT, "give fewer epochs, or larger batches",
+                       "%zu epochs of %zu batches are more steps than can be counted here", epochs, batches);
+    /* Only an epoch's last batch is smaller than the others, and after that the epoch is over. */
+    const size_t images = training->batches * dn_dataloader_batch_size(learner->train);
+    const bool fit = training->epochs <= epochs && training->batches < batches && training->steps <= steps &&
+                     training->steps == training->epochs * batches + training->batches &&
+                     training->images == images;
     if (fit)
         return DN_OK;
     return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",

@@ -133,9 +133,13 @@ static victim begin(const char *name, read_function *read)
     return hurt;
 }
 
+static void tell(const victim *hurt, const char *how)
+{
+    print_message("%s, %s: %zu refused, %zu taken\n", hurt->name, how, hurt->refused, hurt->taken);
+}
+
 static void finish(victim *hurt)
 {
-    print_message("%s: %zu refused, %zu taken\n", hurt->name, hurt->refused, hurt->taken);
     close(hurt->file);
     free(hurt->bytes);
 }
@@ -199,15 +203,23 @@ static void change_everywhere(victim *hurt)
     }
 }
 
-static void hurt_everywhere(const char *name, read_function *read)
+/** Hands back which share of the changes was refused. */
+static double hurt_everywhere(const char *name, read_function *read)
 {
     victim hurt = begin(name, read);
     try_reading(&hurt, "whole", 0, 0);
     assert_int_equal(hurt.taken, 1);
+    hurt.taken = 0;
     cut_everywhere(&hurt);
+    tell(&hurt, "cut");
+    assert_true(hurt.taken <= 1); /* a text may do without its last line feed */
+    hurt.refused = 0;
+    hurt.taken = 0;
     change_everywhere(&hurt);
-    assert_true(hurt.refused > hurt.size / 2);
+    tell(&hurt, "changed");
     finish(&hurt);
+    assert_true(hurt.refused > 0);
+    return (double)hurt.refused / (double)(hurt.refused + hurt.taken);
 }
 
 static void a_damaged_model_is_refused_or_finite(void **state)
@@ -234,9 +246,10 @@ static void damaged_idx_is_refused_or_whole(void **state)
 static void damaged_gzip_is_refused_or_whole(void **state)
 {
     (void)state;
-    hurt_everywhere("idx/images.gz", read_idx);
-    hurt_everywhere("idx/labels.gz", read_idx);
-    hurt_everywhere("idx/split.gz", read_idx);
+    assert_true(hurt_everywhere("idx/images.gz", read_idx) > 0.95);
+    assert_true(hurt_everywhere("idx/labels.gz", read_idx) >
+                0.7); /* a third of it is a header without a sum */
+    assert_true(hurt_everywhere("idx/split.gz", read_idx) > 0.7);
 }
 
 /** Deflate could hold what its header promises: only what really arrives gets memory. */

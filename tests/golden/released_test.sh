@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Files that released versions wrote, one of each kind and format version: KIND_VERSION_WHAT. They load for ever: each
+# Files as each format version has them, one of each kind: KIND_VERSION_WHAT. They load for ever: each
 # says about itself what `released.expected` has for it, a model gets the same test images wrong, and a checkpoint is gone
 # on from to its end. A file here is never written anew; a new format version adds its own.
 #
@@ -16,9 +16,13 @@ describe() {
   case $1 in
     checkpoint_*)
       "$DIGITNET" train --quiet --data "$data" --resume "$1" --output "$work/resumed" >"$work/summary" || fail "$1: not gone on from"
-      "$DIGITNET" info "$work/resumed" | grep -E '^  (architecture|steps):' || fail "$1: no model came of it"
+      "$DIGITNET" info "$work/resumed" >"$work/described" || fail "$1: no model came of it"
+      grep -E '^  (architecture|steps):' "$work/described"
       ;;
-    *) "$DIGITNET" evaluate --quiet --data "$data" --model "$1" | head -n 2 || fail "$1: not evaluated" ;;
+    *)
+      "$DIGITNET" evaluate --quiet --data "$data" --model "$1" >"$work/measured" || fail "$1: not evaluated"
+      head -n 2 "$work/measured"
+      ;;
   esac
 }
 

@@ -166,6 +166,21 @@ static void stopped_again_and_again_it_ends_in_the_same_bytes(void **state)
     free_ending(&expected);
 }
 
+static void more_steps_than_can_be_counted_are_refused(void **state)
+{
+    (void)state;
+    dn_learner learner = busy_learner(1);
+    dn_training training;
+    dn_fit_result result;
+    assert_ok(dn_training_new(&training, dn_learner_needs(&learner), learner.model, &error));
+    assert_int_equal(dn_learner_continue(&learner, SIZE_MAX / STEPS_OF_EPOCH + 1, &training, &result, &error),
+                     DN_ERR_ARGUMENT);
+    assert_contains(error.problem, "more steps than can be counted");
+    assert_int_equal(result.steps, 0);
+    dn_training_free(&training);
+    free_busy(&learner);
+}
+
 static void an_epoch_tells_how_many_images_its_seconds_cover(void **state)
 {
     (void)state;
@@ -255,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stopped_anywhere_and_resumed_it_ends_in_the_same_bytes),
         cmocka_unit_test(stopped_again_and_again_it_ends_in_the_same_bytes),
+        cmocka_unit_test(more_steps_than_can_be_counted_are_refused),
         cmocka_unit_test(an_epoch_tells_how_many_images_its_seconds_cover),
         cmocka_unit_test(any_number_of_threads_ends_in_the_same_bytes),
         cmocka_unit_test(the_end_is_where_nothing_more_is_learnt),

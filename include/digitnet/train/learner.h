@@ -93,7 +93,7 @@ dn_training_needs dn_learner_needs(const dn_learner *learner);
  * Can a training of so many epochs stand there? One of other data or another batch size would stand elsewhere, and one
  * beyond an epoch's end never reach it.
  *
- * Errors  DN_ERR_FORMAT with the counters.
+ * Errors  DN_ERR_FORMAT with the counters; DN_ERR_ARGUMENT for more steps than a size_t can count.
  */
 DN_NODISCARD dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_training *training,
                                         dn_error *error);
