@@ -1,53 +1,11 @@
 #include "io/inflate.h"
 
 #include "core/try.h"
+#include "io/prefix_code.h"
 
 #include <string.h>
 
-/* Section 3.2.7 and 3.2.5: the alphabets. */
-#define LITERAL_SYMBOLS 288
-#define DISTANCE_SYMBOLS 32
-#define LENGTH_SYMBOLS 19
-#define END_OF_BLOCK 256
-#define FIRST_LENGTH 257
-#define USED_LITERALS 286 /**< 286 and 287 have codes in a fixed block, but may not occur */
-#define USED_DISTANCES 30 /**< so have 30 and 31 */
-#define MAX_CODE_BITS 15
-#define MAX_LENGTH_CODE_BITS 7
 #define MAX_MATCH 258
-
-/*
- * Decoding tables: the next bits of the input are the index. Codes longer than a table's index bits lead to a
- * second table, indexed by the bits that follow.
- *
- * A second table of k index bits has at least k + 1 codes in it, as its codes are a complete set. So all of
- * them together have at most (symbols / (K + 1) + 1) * 2^K entries, K being the largest k there can be.
- */
-#define LITERAL_BITS 11
-#define DISTANCE_BITS 9
-#define SECOND_TABLES(symbols, bits)                                                                         \
-    (((symbols) / (MAX_CODE_BITS - (bits) + 1) + 1) << (MAX_CODE_BITS - (bits)))
-#define TABLE_SIZE(symbols, bits) ((1 << (bits)) + SECOND_TABLES(symbols, bits))
-
-/*
- * An entry of a table:
- *
- *     bits  0 to  5   how many bits it takes from the input: its code and its extra bits
- *     bits  8 to 11   its code alone
- *     bit  12         it is a literal
- *     bit  13         it is neither literal, length nor distance: one of the next three
- *     bit  14         it leads to a second table, whose index bits stand in 8 to 11
- *     bit  15         it is the end of the block; a bad code has neither 14 nor 15
- *     bits 16 to 31   the literal; the least length or distance, extra bits are added; where a second table begins
- */
-#define TAKEN_MASK 0x3fU
-#define CODE_SHIFT 8
-#define CODE_MASK 0xfU
-#define LITERAL_FLAG (1U << 12)
-#define SPECIAL_FLAG (1U << 13)
-#define LINK_FLAG (1U << 14)
-#define END_FLAG (1U << 15)
-#define VALUE_SHIFT 16
 
 /** Bits that are in the buffer after refill_fast: all that whole bytes can be sure to give. */
 #define REFILLED_BITS 56
@@ -117,157 +75,20 @@ static dn_status take_number(inflater *in, unsigned count, unsigned *number)
     return DN_OK;
 }
 
-static uint32_t entry_of(unsigned value, unsigned extra_bits, uint32_t flags)
+static dn_status build_or_fail(inflater *in, uint32_t *table, const dn_prefix_code *set, const char *name)
 {
-    return (uint32_t)value << VALUE_SHIFT | extra_bits | flags;
-}
-
-/** Section 3.2.5: what a symbol of the literal and length alphabet means, without its code. */
-static uint32_t literal_entry(unsigned symbol)
-{
-    static const uint16_t base[] = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
-                                    31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
-    static const uint8_t extra_bits[] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
-                                         2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
-    if (symbol < END_OF_BLOCK)
-        return entry_of(symbol, 0, LITERAL_FLAG);
-    if (symbol == END_OF_BLOCK)
-        return SPECIAL_FLAG | END_FLAG;
-    if (symbol >= USED_LITERALS)
-        return SPECIAL_FLAG;
-    return entry_of(base[symbol - FIRST_LENGTH], extra_bits[symbol - FIRST_LENGTH], 0);
-}
-
-static uint32_t distance_entry(unsigned symbol)
-{
-    static const uint16_t base[] = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
-                                    33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
-                                    1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
-    if (symbol >= USED_DISTANCES)
-        return SPECIAL_FLAG;
-    return entry_of(base[symbol], symbol < 4 ? 0 : symbol / 2 - 1, 0);
-}
-
-static uint32_t code_length_entry(unsigned symbol)
-{
-    return entry_of(symbol, 0, LITERAL_FLAG);
-}
-
-/** A prefix code: for each symbol the length of its code in bits, 0 for none. */
-typedef struct code {
-    const uint8_t *lengths;
-    unsigned symbols;
-    uint32_t (*entry)(unsigned symbol);
-    unsigned index_bits;
-    bool may_be_single; /**< one code of one bit, the other bit unused, or no code at all: section 3.2.7 */
-} code;
-
-typedef enum code_fault { CODE_OK, CODE_OVER_SUBSCRIBED, CODE_INCOMPLETE } code_fault;
-
-/** Section 3.2.2: count the codes of each length, check that they fit, and find the first of each length. */
-static code_fault assign_codes(const code *set, unsigned next_code[MAX_CODE_BITS + 1])
-{
-    unsigned counts[MAX_CODE_BITS + 1] = {0};
-    for (unsigned symbol = 0; symbol < set->symbols; symbol++)
-        counts[set->lengths[symbol]]++;
-    const unsigned used = set->symbols - counts[0];
-    counts[0] = 0;
-    unsigned first = 0;
-    for (unsigned length = 1; length <= MAX_CODE_BITS; length++) {
-        first = (first + counts[length - 1]) << 1;
-        next_code[length] = first;
-        if (first + counts[length] > 1U << length)
-            return CODE_OVER_SUBSCRIBED;
-    }
-    const bool complete = first + counts[MAX_CODE_BITS] == 1U << MAX_CODE_BITS;
-    const bool single = used == 0 || (used == 1 && counts[1] == 1);
-    return complete || (set->may_be_single && single) ? CODE_OK : CODE_INCOMPLETE;
-}
-
-/** A code comes from its highest bit, an index from its lowest. */
-static unsigned reverse_bits(unsigned value, unsigned count)
-{
-    unsigned reversed = 0;
-    for (unsigned i = 0; i < count; i++, value >>= 1)
-        reversed = reversed << 1 | (value & 1);
-    return reversed;
-}
-
-/** Enter one code at every index that begins with it. */
-static void fill_table(uint32_t *table, unsigned index_bits, unsigned index, unsigned code_bits,
-                       uint32_t entry)
-{
-    entry += code_bits; /* the extra bits stand there already */
-    entry |= code_bits << CODE_SHIFT;
-    for (; index < 1U << index_bits; index += 1U << code_bits)
-        table[index] = entry;
-}
-
-/** Give each first index of long codes a second table, as deep as the longest of them wants. */
-static void link_second_tables(uint32_t *table, const code *set, const uint16_t *indices)
-{
-    const unsigned mask = (1U << set->index_bits) - 1;
-    uint8_t depth[1 << LITERAL_BITS] = {0};
-    for (unsigned symbol = 0; symbol < set->symbols; symbol++) {
-        const unsigned length = set->lengths[symbol];
-        if (length > set->index_bits && length - set->index_bits > depth[indices[symbol] & mask])
-            depth[indices[symbol] & mask] = (uint8_t)(length - set->index_bits);
-    }
-    unsigned begin = 1U << set->index_bits;
-    for (unsigned index = 0; index <= mask; index++) {
-        if (depth[index] == 0)
-            continue;
-        table[index] = entry_of(begin, set->index_bits, SPECIAL_FLAG | LINK_FLAG) | (uint32_t)depth[index]
-                                                                                        << CODE_SHIFT;
-        begin += 1U << depth[index];
-    }
-}
-
-static code_fault build_table(uint32_t *table, const code *set)
-{
-    unsigned next_code[MAX_CODE_BITS + 1];
-    uint16_t indices[LITERAL_SYMBOLS];
-    bool has_long_codes = false;
-    const code_fault fault = assign_codes(set, next_code);
-    if (fault != CODE_OK)
-        return fault;
-    for (unsigned index = 0; index < 1U << set->index_bits; index++)
-        table[index] = SPECIAL_FLAG; /* what a single code leaves is a bad code */
-    for (unsigned symbol = 0; symbol < set->symbols; symbol++) {
-        const unsigned length = set->lengths[symbol];
-        indices[symbol] = (uint16_t)reverse_bits(next_code[length]++, length);
-        has_long_codes = has_long_codes || length > set->index_bits;
-        if (length != 0 && length <= set->index_bits)
-            fill_table(table, set->index_bits, indices[symbol], length, set->entry(symbol));
-    }
-    if (!has_long_codes)
-        return CODE_OK;
-    link_second_tables(table, set, indices);
-    for (unsigned symbol = 0; symbol < set->symbols; symbol++) {
-        const unsigned length = set->lengths[symbol];
-        if (length <= set->index_bits)
-            continue;
-        const uint32_t link = table[indices[symbol] & ((1U << set->index_bits) - 1)];
-        fill_table(table + (link >> VALUE_SHIFT), link >> CODE_SHIFT & CODE_MASK,
-                   (unsigned)indices[symbol] >> set->index_bits, length - set->index_bits,
-                   set->entry(symbol));
-    }
-    return CODE_OK;
-}
-
-static dn_status build_or_fail(inflater *in, uint32_t *table, const code *set, const char *name)
-{
-    const code_fault fault = build_table(table, set);
-    if (fault == CODE_OK)
+    const dn_code_fault fault = dn_prefix_code_table(table, set);
+    if (fault == DN_CODE_OK)
         return DN_OK;
     return dn_fail(in->error, DN_ERR_FORMAT, remedy, "byte %zu: the %s code is %s", offset_of_next_bit(in),
-                   name, fault == CODE_INCOMPLETE ? "incomplete" : "over-subscribed");
+                   name, fault == DN_CODE_INCOMPLETE ? "incomplete" : "over-subscribed");
 }
 
 static dn_status build_tables(inflater *in, const uint8_t *lengths, unsigned literals, unsigned distances)
 {
-    const code literal_code = {lengths, literals, literal_entry, LITERAL_BITS, true};
-    const code distance_code = {lengths + literals, distances, distance_entry, DISTANCE_BITS, true};
+    const dn_prefix_code literal_code = {lengths, literals, dn_literal_entry, LITERAL_BITS, true};
+    const dn_prefix_code distance_code = {lengths + literals, distances, dn_distance_entry, DISTANCE_BITS,
+                                          true};
     DN_TRY(build_or_fail(in, in->literals, &literal_code, "literal and length"));
     return build_or_fail(in, in->distances, &distance_code, "distance");
 }
@@ -309,7 +130,8 @@ static dn_status read_length_code(inflater *in, uint32_t *table, unsigned count)
         DN_TRY(take_number(in, 3, &length));
         lengths[order[i]] = (uint8_t)length;
     }
-    const code length_code = {lengths, LENGTH_SYMBOLS, code_length_entry, MAX_LENGTH_CODE_BITS, false};
+    const dn_prefix_code length_code = {lengths, LENGTH_SYMBOLS, dn_code_length_entry, MAX_LENGTH_CODE_BITS,
+                                        false};
     return build_or_fail(in, table, &length_code, "code length");
 }
 
