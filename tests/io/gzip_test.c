@@ -102,9 +102,10 @@ static void every_header_field_is_passed_over(void **state)
 static void an_extra_field_that_is_cut_is_refused(void **state)
 {
     (void)state;
-    static const uint8_t cut[] = {0x1f, 0x8b, 8, 0x04, 0, 0, 0, 0, 0, 3, 1, 0};
+    static const uint8_t cut[] = {0x1f, 0x8b, 8, 0x04, 0, 0, 0, 0, 0, 3, 1, 0, 'x'};
     assert_refused(cut, 11, "byte 11: the gzip data ends inside its extra field");
     assert_refused(cut, 12, "byte 12: the gzip data ends inside its extra field");
+    assert_refused(cut, 13, "byte 13: the compressed data ends"); /* the field is whole */
 }
 
 static void members_are_joined(void **state)

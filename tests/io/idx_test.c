@@ -220,6 +220,8 @@ static void what_is_no_idx_is_named(void **state)
                    "byte 0: an HTML page (magic number 1008813135) found, IDX images (magic number 2051)");
     assert_refused(picture, sizeof picture - 1, DN_IDX_LABELS_RANK, "a PNG picture");
     assert_refused("12345678", 8, ANY_RANK, "magic number 825373492 (0x31323334) found");
+    assert_refused("\1\0\x08\x01\0\0\0\0", 8, ANY_RANK, "magic number 16779265 (0x01000801) found");
+    assert_refused("\0\1\x08\x01\0\0\0\0", 8, ANY_RANK, "magic number 67585 (0x00010801) found");
     assert_refused(twice_packed, sizeof twice_packed, ANY_RANK, "gzip inside gzip");
 }
 

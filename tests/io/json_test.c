@@ -79,6 +79,7 @@ static void strings_that_are_not_right_are_refused_with_the_offset(void **state)
     assert_no_string("\"\\u0000\"", "byte 3 of the JSON: a NUL character");
     assert_no_string("\"\\ud83d\"", "half a surrogate pair");
     assert_no_string("\"\\ud83dx\"", "half a surrogate pair");
+    assert_no_string("\"\\ud83d\\u", "byte 9 of the JSON: a hexadecimal digit expected");
     assert_no_string("\"\\ud83d\\u0041\"", "half a surrogate pair");
     assert_no_string("\"\\ud83d\\udbff\"", "half a surrogate pair");
     assert_no_string("\"\\ud83d\\ue000\"", "half a surrogate pair");

@@ -69,6 +69,26 @@ static void batches_change_no_bit_of_the_means(void **state)
     dn_dataset_free(&digits);
 }
 
+static void every_class_gets_its_own_mean(void **state)
+{
+    (void)state;
+    enum { CLASSES = 8 }; /* as many counts as fill a block of memory: one too far is seen */
+    float pictures[CLASSES];
+    uint8_t classes[CLASSES];
+    for (unsigned i = 0; i < CLASSES; i++) {
+        pictures[i] = 0.125F * (float)i;
+        classes[i] = (uint8_t)(CLASSES - 1 - i);
+    }
+    const dn_tensor x = dn_tensor_borrow(pictures, DN_SHAPE(CLASSES, 1));
+    dn_mean_images mean;
+    assert_ok(dn_mean_images_new(&mean, CLASSES, 1, DN_DISTANCE_L1, &error));
+    assert_ok(dn_mean_images_add(&mean, &(dn_matrix){.dense = &x}, classes, &error));
+    assert_ok(dn_mean_images_finish(&mean, &error));
+    for (unsigned i = 0; i < CLASSES; i++)
+        assert_float_equal(mean.images.data[i], 0.125F * (float)(CLASSES - 1 - i), 0);
+    dn_mean_images_free(&mean);
+}
+
 static void what_does_not_fit_is_refused(void **state)
 {
     (void)state;
@@ -111,6 +131,7 @@ int main(void)
         cmocka_unit_test(the_mean_of_each_class_is_that_of_its_pictures),
         cmocka_unit_test(distances_are_those_worked_by_hand),
         cmocka_unit_test(batches_change_no_bit_of_the_means),
+        cmocka_unit_test(every_class_gets_its_own_mean),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(distances_have_names),
     };

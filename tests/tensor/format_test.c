@@ -166,6 +166,16 @@ static void long_rows_are_broken_at_80_columns(void **state)
                         "       shape=[16])");
 }
 
+static void a_thousand_elements_are_all_printed(void **state)
+{
+    (void)state;
+    static float values[1000];
+    static char text[10000];
+    const dn_tensor tensor = dn_tensor_borrow(values, DN_SHAPE(1000));
+    assert_true(dn_tensor_format(&tensor, text, sizeof text) < sizeof text);
+    assert_null(strstr(text, "..."));
+}
+
 static void above_1000_elements_the_middle_is_left_out(void **state)
 {
     (void)state;
@@ -293,6 +303,7 @@ int main(void)
         cmocka_unit_test(nothing_is_empty_brackets),
         cmocka_unit_test(deeper_axes_are_set_apart_by_empty_lines),
         cmocka_unit_test(long_rows_are_broken_at_80_columns),
+        cmocka_unit_test(a_thousand_elements_are_all_printed),
         cmocka_unit_test(above_1000_elements_the_middle_is_left_out),
         cmocka_unit_test(views_print_as_they_are_indexed),
         cmocka_unit_test(text_is_cut_to_the_room_there_is),

@@ -34,6 +34,7 @@ static void equal_shapes_have_equal_rank_and_extents(void **state)
     assert_true(dn_shape_equal(DN_SHAPE(2, 3), DN_SHAPE(2, 3)));
     assert_false(dn_shape_equal(DN_SHAPE(2, 3), DN_SHAPE(3, 2)));
     assert_false(dn_shape_equal(DN_SHAPE(2, 3), DN_SHAPE(2, 4)));
+    assert_false(dn_shape_equal(DN_SHAPE(2, 3), DN_SHAPE(4, 3)));
     assert_false(dn_shape_equal(DN_SHAPE(2), DN_SHAPE(2, 1)));
     assert_false(dn_shape_equal(DN_SHAPE(1), DN_SCALAR));
     const dn_shape leftovers = {1, {2, 9, 9, 9}};
