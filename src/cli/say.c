@@ -73,7 +73,9 @@ int cli_worse_exit(int a, int b)
 static char printable(char character)
 {
     const unsigned char byte = (unsigned char)character;
-    return byte < ' ' || byte == 0x7F ? '?' : character;
+    if (byte < ' ' || byte == 0x7F)
+        return '?';
+    return character;
 }
 
 void cli_print_text(const char *text)

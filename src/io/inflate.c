@@ -167,7 +167,7 @@ static dn_status read_dynamic_codes(inflater *in)
     unsigned literals;
     unsigned distances;
     unsigned length_codes;
-    uint8_t lengths[LITERAL_SYMBOLS + DISTANCE_SYMBOLS];
+    uint8_t lengths[LITERAL_SYMBOLS + DISTANCE_SYMBOLS] = {0};
     uint32_t table[1 << MAX_LENGTH_CODE_BITS];
     DN_TRY(take_number(in, 5, &literals));
     DN_TRY(take_number(in, 5, &distances));
@@ -179,7 +179,6 @@ static dn_status read_dynamic_codes(inflater *in)
     DN_TRY(read_length_code(in, table, length_codes + 4));
     for (unsigned known = 0; known < literals + distances;)
         DN_TRY(read_length(in, table, lengths, &known, literals + distances));
-    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): at least FIRST_LENGTH of them are read */
     if (lengths[END_OF_BLOCK] == 0)
         return fail_damaged(in, "there is no code for the end of the block");
     return build_tables(in, lengths, literals, distances);
