@@ -128,8 +128,8 @@ change_every_byte() {
 }
 
 faults() {
-  build build-sanitized -DCMAKE_BUILD_TYPE=Debug -DDIGITNET_SANITIZE=address,undefined || return 1
-  ctest --test-dir build-sanitized --parallel "$jobs" --output-on-failure --no-tests=error -R '^(faults|fuzz|golden)/'
+  build build-faults -DCMAKE_BUILD_TYPE=Debug -DDIGITNET_SANITIZE=address,undefined || return 1
+  ctest --test-dir build-faults --parallel "$jobs" --output-on-failure --no-tests=error -R '^(faults|fuzz|golden)/'
 }
 
 # Builds for other machines join in when they are in a build-* folder and run here, say by an emulator that the kernel knows.
