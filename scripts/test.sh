@@ -90,7 +90,8 @@ build_and_test() {
 # second compiler computes the same as the first; what trains for long is not watched by sanitizers as well.
 all='^$'
 compiled='^(scripts|readme)/'
-counted='^(scripts|readme)/|^faults/(disk|kill)$|^train/chapter$'
+until_a_signal='^cli/cases/(resume_after_signal|verify_interrupted)$'
+counted="^(scripts|readme)/|^faults/(disk|kill)$|^train/chapter$|$until_a_signal"
 computed='^(scripts|readme|cli/cases|faults)/'
 short='^(scripts|readme)/|^faults/(faults|kill)$|^train/chapter$|^data/prepare_mnist$'
 
@@ -147,22 +148,21 @@ check_addresses_and_coverage() {
     return 1
   }
   cat "$logs/coverage"
-  note "  reached" "$(grep -E '^(lines|branches)' "$logs/coverage" | paste -s -d ' ' -)"
+  closing="$closing; $(grep -E '^(lines|branches)' "$logs/coverage" | paste -s -d ' ' -)"
 }
 
 # The unit tests and a training run with threads; the other tests start programs, or damage files, and would see no more.
 check_threads() {
-  build build-threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDIGITNET_SANITIZE=thread,undefined -DDIGITNET_MNIST=
+  build build-threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDIGITNET_SANITIZE=thread -DDIGITNET_MNIST=
   TSAN_OPTIONS=halt_on_error=1 run_tests build-threads -E '^(cli|scripts|readme|faults|fuzz|golden)/'
   build-threads/digitnet train --data data/digits --epochs 1 --threads 3 --quiet --output "$logs/threads.safetensors"
 }
 
-# The program and what the fuzz targets keep, watched for values that were never set; without the two cases that train for
-# long, until a signal.
+# The program and what the fuzz targets keep, watched for values that were never set.
 check_initialised() {
   build build-initialised -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g" \
     -DDIGITNET_SANITIZE=memory -DDIGITNET_MNIST=
-  run_tests build-initialised -R '^(cli/cases|fuzz|golden)/' -E '^cli/cases/(resume_after_signal|verify_interrupted)$'
+  run_tests build-initialised -R '^(cli/cases|fuzz|golden)/' -E "$until_a_signal"
 }
 
 memory_check() {
@@ -235,11 +235,11 @@ everything() {
     skip "address, coverage" "gcc is not here"
   fi
   stage "ISO C alone, no threads, $(available cc undefined)" build_and_test build-iso "$short" \
-    -DDIGITNET_THREADS=OFF -DDIGITNET_ISO_PLATFORM=ON -DDIGITNET_SANITIZE="$(available cc undefined)"
-  if sanitizer_works cc thread,undefined; then
-    stage "threads, undefined" check_threads
+    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g" -DDIGITNET_THREADS=OFF -DDIGITNET_ISO_PLATFORM=ON -DDIGITNET_SANITIZE="$(available cc undefined)"
+  if sanitizer_works cc thread; then
+    stage "threads" check_threads
   else
-    skip "threads, undefined" "the compiler has no thread sanitizer here"
+    skip "threads" "the compiler has no thread sanitizer here"
   fi
   if sanitizer_works clang memory; then
     stage "clang, memory" check_initialised

@@ -8,7 +8,7 @@ build=$work/build
 command -v cmake >/dev/null || skip "cmake is not here"
 
 begin every_table_is_shown
-run 0 "$bench" --quick --data "$root/data/digits" --build "$build"
+run 0 "$bench" --quick --data "$root/data/digits" --build "$build" --python "$work/none"
 says "kernels: "
 says "1438 images to learn from, of which --quick takes 500"
 for row in "784-128-10 | 64 " "784-800-10 | 64 " "784-512-256-10 | 128 "; do
@@ -24,7 +24,6 @@ says "### Peak memory"
 says "| threads | 500 images | 500 images ten times over | ratio / 10 |"
 [[ $(grep -cE '^\| (1|8|64|1024) \| [0-9.]+ \| [0-9.]+ \| [0-9.]+ \|$' output) -eq 8 ]] || { cat output && fail "not 2 x 4 lines of two threads against one"; }
 grep -qE '^\| portable \| [0-9.]+ \([0-9.-]+\) \| [0-9.]+ \([0-9.-]+\) \| [0-9.]+ \([0-9.-]+\) \| [0-9]+' output || { cat output && fail "no line of the portable kernels"; }
-grep -q ' is not here: ' output || says_not "| - |"
 
 begin every_measurement_is_a_json_line
 run 0 "$bench" --quick --only kernels --data "$root/data/digits" --build "$build" --output lines
@@ -32,6 +31,10 @@ head -n 1 lines | grep -qE '^\{"machine":\["[^"]*"(,"[^"]*")*\]\}$' || { cat lin
 [[ $(wc -l <lines) -gt 4 ]] || { cat lines && fail "too few lines"; }
 odd=$(tail -n +2 lines | grep -vE '^\{"row":"[^"]+","who":"[^"]*","setting":"[^"]*","run":1,"value":[0-9.e+-]+,"unit":"[^"]+"\}$')
 [[ -z $odd ]] || fail "no such object: $odd"
+
+begin peers_are_measured_where_they_are
+run 0 "$bench" --quick --only commands --data "$root/data/digits" --build "$build"
+grep -q ' is not here: ' output || says_not "| - |"
 
 begin without_peers_their_cells_say_so
 run 0 "$bench" --quick --only epochs,commands --data "$root/data/digits" --build "$build" --python "$work/none"
