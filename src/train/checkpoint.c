@@ -166,6 +166,7 @@ dn_status dn_checkpoint_read(const char *path, dn_archive *archive, dn_error *er
     return dn_fail_in(error, status, path);
 }
 
+/** Each is a number of its kind; whether they fit is asked when all of the training is there. */
 static dn_status restore_counters(const dn_archive *archive, dn_training *training, dn_error *error)
 {
     counter counters[COUNTERS];
@@ -181,19 +182,6 @@ static dn_status restore_counters(const dn_archive *archive, dn_training *traini
         if (!right || (end && (*end != '\0' || !isfinite(*counters[i].real))))
             return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: no number found", counters[i].key);
     }
-    for (size_t i = 0; i < COUNTERS; i++)
-        if (counters[i].real && *counters[i].real < 0.0)
-            return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: %g found, 0 or more expected",
-                           counters[i].key, *counters[i].real);
-    if (training->images == 0 && training->loss_sum != 0.0)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata loss_sum: %g found, of no images",
-                       training->loss_sum);
-    if (training->best_epoch > training->epochs)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_epoch: %zu found, after %zu epochs",
-                       training->best_epoch, training->epochs);
-    if (training->best_accuracy > 1.0)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_accuracy: %g found, at most 1 expected",
-                       training->best_accuracy);
     return DN_OK;
 }
 
@@ -250,7 +238,7 @@ dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model, dn_t
     if (archive->tensor_count != tensors)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "%zu tensors found, %zu expected", archive->tensor_count,
                        tensors);
-    return DN_OK;
+    return dn_training_check(training, error);
 }
 
 dn_status dn_checkpoint_check_ours(const char *path, dn_error *error)
