@@ -3,6 +3,7 @@
 #include "digitnet/tensor/elementwise.h"
 
 #include "core/try.h"
+#include "io/archive.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -190,23 +191,14 @@ static dn_status find_tensor(const dn_archive *archive, const char *name, dn_sha
 {
     char found[DN_SHAPE_TEXT_SIZE];
     char wanted[DN_SHAPE_TEXT_SIZE];
+    char names[DN_ARCHIVE_LIST_SIZE];
     *tensor = dn_archive_tensor(archive, name);
     if (!*tensor)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"", name);
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"; found: %s", name,
+                       dn_archive_list_tensors(archive, names));
     if (!dn_shape_equal((*tensor)->shape, shape))
         return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%s\" has shape %s, %s expected", name,
                        dn_shape_text((*tensor)->shape, found), dn_shape_text(shape, wanted));
-    return DN_OK;
-}
-
-dn_status dn_checkpoint_check_widths(const dn_archive *archive, const size_t *widths, size_t width_count,
-                                     dn_error *error)
-{
-    char name[DN_PARAMETER_NAME_SIZE];
-    const dn_tensor *weight;
-    for (size_t i = 0; i + 1 < width_count; i++)
-        DN_TRY(find_tensor(archive, dn_model_parameter_name(2 * i, name), DN_SHAPE(widths[i + 1], widths[i]),
-                           &weight, error));
     return DN_OK;
 }
 

@@ -34,15 +34,6 @@ DN_NODISCARD dn_status dn_checkpoint_read(const char *path, dn_archive *archive,
 bool dn_checkpoint_recognise(const dn_archive *archive);
 
 /**
- * Do the model's weights in a checkpoint have these widths? Asked before a model is made for it: settings that name
- * larger ones than the file holds would take memory for nothing.
- *
- * Errors  DN_ERR_FORMAT naming the tensor.
- */
-DN_NODISCARD dn_status dn_checkpoint_check_widths(const dn_archive *archive, const size_t *widths,
-                                                  size_t width_count, dn_error *error);
-
-/**
  * Stand where the checkpoint stands.
  *
  * Effect  Overwrites the model's parameters and the training, which was made for the model and with the needs
