@@ -98,12 +98,14 @@ static void print_result(const verification *self)
 {
     const compare_difference *difference = &self->difference;
     char text[COMPARE_TEXT_SIZE];
-    if (difference->kind == COMPARE_SAME)
+    if (difference->kind == COMPARE_SAME) {
         printf("reproduced: the same %zu bytes\n", self->found.bytes.size);
-    else if (difference->kind == COMPARE_METADATA)
-        printf("not reproduced: every weight is the same, but %s\n", compare_text(difference, text));
-    else
-        printf("not reproduced: %s\n", compare_text(difference, text));
+        return;
+    }
+    printf("not reproduced: %s",
+           difference->kind == COMPARE_METADATA ? "every weight is the same, but " : "");
+    cli_print_text(compare_text(difference, text)); /* with names and values of the file */
+    putchar('\n');
 }
 
 static void print_difference(json_line *line, const compare_difference *difference)
