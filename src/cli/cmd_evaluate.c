@@ -113,12 +113,7 @@ int cli_evaluate(size_t argument_count, char **arguments)
     dn_error error;
     int exit_code = CLI_EXIT_DONE;
     const cli_option table[] = {
-        {.name = "--data",
-         "DIR",
-         "the folder of the IDX files, plain or .gz [$DIGITNET_DATA, else data/mnist, else the bundled "
-         "digits]",
-         CLI_TEXT,
-         &options->data},
+        {.name = "--data", "DIR", CLI_DATA_HELP, CLI_TEXT, &options->data},
         {.name = "--model",
          "FILE",
          "the model [" CLI_MODEL_NAME ", else the bundled one]",

@@ -1,6 +1,7 @@
 #include "cli/sources.h"
 
 #include "core/platform.h"
+#include "core/try.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,15 @@ static dn_status take(cli_source *source, const char *path, const char *why, dn_
                       path);
 }
 
+/** Take the folder, or the subfolder of it that holds the files. */
+static dn_status take_folder(cli_source *source, const char *path, const char *why, dn_error *error)
+{
+    char folder[CLI_SOURCE_PATH_SIZE];
+    DN_TRY(take(source, path, why, error));
+    (void)dn_dataset_folder(path, folder, sizeof folder);
+    return take(source, folder, why, error);
+}
+
 bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE])
 {
     /* Both set by the build: where data/ is installed to, and where it stands beside the sources. */
@@ -39,12 +49,12 @@ bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE])
 dn_status cli_find_data(const char *option, cli_source *source, dn_error *error)
 {
     if (option)
-        return take(source, option, "--data", error);
+        return take_folder(source, option, "--data", error);
     const char *variable = getenv(DATA_VARIABLE);
     if (variable && variable[0] != '\0')
-        return take(source, variable, "$" DATA_VARIABLE, error);
+        return take_folder(source, variable, "$" DATA_VARIABLE, error);
     if (dn_dataset_present(DATA_HERE, DN_DATA_TRAIN) || dn_dataset_present(DATA_HERE, DN_DATA_TEST))
-        return take(source, DATA_HERE, "found here", error);
+        return take_folder(source, DATA_HERE, "found here", error);
     source->why = "bundled";
     if (cli_find_bundled(BUNDLED_DIGITS, source->path))
         return DN_OK;

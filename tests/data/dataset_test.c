@@ -193,7 +193,14 @@ static void the_first_examples_are_a_view(void **state)
     static const uint8_t pixels[4] = {1, 2, 3, 4};
     static const uint8_t classes[4] = {0, 1, 0, 1};
     int storage = 0;
-    const dn_dataset whole = {4, 1, 1, 2, pixels, classes, &storage, &storage};
+    const dn_dataset whole = {.count = 4,
+                              .height = 1,
+                              .width = 1,
+                              .classes = 2,
+                              .images = pixels,
+                              .labels = classes,
+                              .image_storage = &storage,
+                              .label_storage = &storage};
     const dn_dataset two = dn_dataset_first(&whole, 2);
     assert_int_equal(two.count, 2);
     assert_ptr_equal(two.images, pixels);
