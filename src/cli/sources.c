@@ -1,5 +1,7 @@
 #include "cli/sources.h"
 
+#include "cli/say.h"
+
 #include "core/platform.h"
 #include "core/try.h"
 
@@ -60,6 +62,16 @@ dn_status cli_find_data(const char *option, cli_source *source, dn_error *error)
         return DN_OK;
     return dn_fail(error, DN_ERR_FILE, "name the folder of the IDX files with --data DIR",
                    "there is no data in " DATA_HERE ", and the bundled digits are not installed");
+}
+
+void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_dataset *images)
+{
+    dn_error doubts[DN_MAX_DOUBTS];
+    char path[CLI_PATH_TEXT_SIZE];
+    const size_t count = dn_dataset_doubts(images, doubts);
+    for (size_t i = 0; i < count; i++)
+        cli_say_note(quiet, "warning: %s: the %s images: %s: %s", cli_path_text(source->path, path),
+                     part == DN_DATA_TRAIN ? "training" : "test", doubts[i].problem, doubts[i].remedy);
 }
 
 dn_status cli_find_model(const char *option, cli_source *source, dn_error *error)

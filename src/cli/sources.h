@@ -29,6 +29,9 @@ typedef struct cli_source {
  */
 DN_NODISCARD dn_status cli_find_data(const char *option, cli_source *source, dn_error *error);
 
+/** Warn of what is odd about the images of one part that were read from the source; no line where nothing is. */
+void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_dataset *images);
+
 /**
  * The model: option (--model), then digitnet.safetensors in the current folder, then the bundled one.
  *

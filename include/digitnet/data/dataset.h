@@ -77,6 +77,16 @@ const uint8_t *dn_dataset_image(const dn_dataset *dataset, size_t index);
 /** SHA-256 of the images' bytes followed by the labels': what a model was trained on. */
 void dn_dataset_digest(const dn_dataset *dataset, uint8_t digest[DN_SHA256_SIZE]);
 
+#define DN_MAX_DOUBTS 5
+/**
+ * Say what is odd about a dataset that trains, but whose model would fail in silence: images stored transposed (by EMNIST's names),
+ * pixels of 0 to 1 or 0 to 16, dark ink on light paper, blank images, one label alone.
+ *
+ * Effect  Fills doubts, each a problem and a remedy, and hands back how many there are. Nothing is said of MNIST. Ask before
+ *         the dataset is cut to some classes: labels are digits then.
+ */
+size_t dn_dataset_doubts(const dn_dataset *dataset, dn_error doubts[DN_MAX_DOUBTS]);
+
 /** Which examples of a dataset, in which order. */
 typedef struct dn_selection {
     uint32_t *indices;
