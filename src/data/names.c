@@ -21,7 +21,6 @@ struct dn_naming {
  * The names that are accepted: a prefix, "-", and an ending, in the folder or in one of its subfolders. What stands first is
  * taken first. Splits of EMNIST that hold more than digits are found as well, so that their labels say why they are refused.
  */
-/* clang-format off: one row a line */
 static const char *const subfolders[] = {
     "",           /* the files themselves */
     "/raw",       /* torchvision: the folder of one dataset */
@@ -49,7 +48,6 @@ static const char *const endings[][2] = {
     {NULL, "-labels-idx2-int"}, /* QMNIST's own, which is read to be refused */
     {NULL, "-labels-idx2-int.gz"},
 };
-/* clang-format on */
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /** path = folder/prefix + ending. False where it is too long. */
