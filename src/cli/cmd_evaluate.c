@@ -56,6 +56,7 @@ static dn_status load_images(evaluate_run *run, dn_error *error)
     DN_TRY(cli_find_data(run->options.data, &run->data, error));
     cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->data.path, path), run->data.why);
     DN_TRY(dn_dataset_load(run->data.path, DN_DATA_TEST, images, error));
+    cli_say_doubts(run->options.quiet, &run->data, DN_DATA_TEST, images);
     run->result.data = run->data.path;
     if (dn_classes_equal(known, &all))
         return DN_OK;
@@ -113,12 +114,7 @@ int cli_evaluate(size_t argument_count, char **arguments)
     dn_error error;
     int exit_code = CLI_EXIT_DONE;
     const cli_option table[] = {
-        {.name = "--data",
-         "DIR",
-         "the folder of the IDX files, plain or .gz [$DIGITNET_DATA, else data/mnist, else the bundled "
-         "digits]",
-         CLI_TEXT,
-         &options->data},
+        {.name = "--data", "DIR", CLI_DATA_HELP, CLI_TEXT, &options->data},
         {.name = "--model",
          "FILE",
          "the model [" CLI_MODEL_NAME ", else the bundled one]",

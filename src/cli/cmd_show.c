@@ -32,20 +32,44 @@ typedef struct show_options {
     uint64_t seed;
 } show_options;
 
-/** Where the images of an IDX file have their labels: the same name with "labels-idx1" for "images-idx3". */
-static bool labels_path(const char *images, char path[CLI_SOURCE_PATH_SIZE])
+/** Write the path with "labels-idx1" for each "images-idx3" from `start` on. False where there is none, or no room. */
+static bool rename_images(const char *images, size_t start, char path[CLI_SOURCE_PATH_SIZE])
 {
     static const char *const pairs[][2] = {{"images-idx3", "labels-idx1"}, {"images.idx3", "labels.idx1"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        const char *found = strstr(images, pairs[i][0]);
-        if (!found)
+    const size_t size = strlen(images) + 1;
+    bool renamed = false;
+    if (size > CLI_SOURCE_PATH_SIZE)
+        return false;
+    memcpy(path, images, size);
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        for (char *found = path + start; (found = strstr(found, pairs[i][0])) != NULL; renamed = true)
+            memcpy(found, pairs[i][1], strlen(pairs[i][1])); /* as long as what it replaces */
+    return renamed;
+}
+
+/** Where the last name of a path begins; end is behind it. */
+static size_t name_start(const char *path, size_t end)
+{
+    while (end > 0 && path[end - 1] != '/')
+        end--;
+    return end;
+}
+
+/**
+ * Where the images of an IDX file have their labels: beside them, or, where each file lies in a folder of its own name, in the
+ * folder beside theirs. Names of folders above are left alone.
+ */
+static bool labels_path(const char *images, char path[CLI_SOURCE_PATH_SIZE])
+{
+    const size_t file = name_start(images, strlen(images));
+    const size_t folder = file > 0 ? name_start(images, file - 1) : file;
+    const size_t starts[] = {file, folder};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        if (!rename_images(images, starts[i], path))
             continue;
-        const int length = snprintf(path, CLI_SOURCE_PATH_SIZE, "%.*s%s%s", (int)(found - images), images,
-                                    pairs[i][1], found + strlen(pairs[i][0]));
-        if (length >= CLI_SOURCE_PATH_SIZE)
-            return false;
         const dn_file_kind kind = dn_platform_file_kind(path);
-        return kind == DN_FILE_REGULAR || kind == DN_FILE_UNKNOWN;
+        if (kind == DN_FILE_REGULAR || kind == DN_FILE_UNKNOWN)
+            return true;
     }
     return false;
 }

@@ -85,6 +85,7 @@ static dn_status load_training_images(train_run *run, dn_error *error)
     DN_TRY(cli_find_data(run->options.data, &run->source, error));
     cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
     DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, &run->train_images, error));
+    cli_say_doubts(run->options.quiet, &run->source, DN_DATA_TRAIN, &run->train_images);
     return keep_classes(run, &run->train_images, error);
 }
 
@@ -120,6 +121,7 @@ static dn_status load_test_images(train_run *run, dn_error *error)
     if (!dn_dataset_present(run->source.path, DN_DATA_TEST))
         return DN_OK;
     DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &run->test_images, error));
+    cli_say_doubts(run->options.quiet, &run->source, DN_DATA_TEST, &run->test_images);
     DN_TRY(keep_classes(run, &run->test_images, error));
     return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
 }

@@ -54,13 +54,7 @@ train_options train_defaults(void)
 void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT])
 {
     const cli_option rows[TRAIN_OPTION_COUNT] = {
-        {.name = "--data",
-         "DIR",
-         "the folder of the IDX files, plain or .gz [$DIGITNET_DATA, else data/mnist, else the bundled "
-         "digits]",
-         CLI_TEXT,
-         &options->data,
-         .hide_default = true},
+        {.name = "--data", "DIR", CLI_DATA_HELP, CLI_TEXT, &options->data, .hide_default = true},
         {.name = "--output", "MODEL", "where to save the model", CLI_TEXT, &options->output},
         {.name = "--preset",
          "NAME",

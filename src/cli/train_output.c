@@ -7,6 +7,7 @@
 #include "core/try.h"
 
 #include "digitnet/io/file.h"
+#include "digitnet/loss/loss.h"
 #include "digitnet/train/model_file.h"
 
 #include <errno.h>
@@ -265,6 +266,9 @@ dn_status train_summarise(const train_run *run, dn_error *error)
     char path[CLI_PATH_TEXT_SIZE];
     char samples[CLI_SOURCE_PATH_SIZE];
     char sample[CLI_PATH_TEXT_SIZE];
+    float guessing;
+    DN_TRY(
+        dn_loss_of_guessing(dn_loss_named(run->options.loss), run->options.classes.count, &guessing, error));
     if (run->options.json)
         DN_TRY(hash_model(output, sha256, error));
     const dn_metrics valid = best_validation(run);
@@ -277,7 +281,7 @@ dn_status train_summarise(const train_run *run, dn_error *error)
                                    .test = run->test ? &run->test_metrics : NULL,
                                    .sha256 = sha256[0] != '\0' ? sha256 : NULL};
     train_report_summary(&summary, run->options.json);
-    train_report_doubt(&run->report);
+    train_report_doubt(&run->report, (double)guessing);
     say_ending(run);
     cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));
     if (knows(&run->classifier, SAMPLE_DIGIT) && cli_find_bundled(SAMPLE, samples))

@@ -28,6 +28,7 @@ void dn_platform_prefetch(const void *data, size_t size)
 
 #ifdef DN_PLATFORM_POSIX
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -85,6 +86,35 @@ dn_file_kind dn_platform_file_kind(const char *path)
     if (S_ISREG(status.st_mode))
         return DN_FILE_REGULAR;
     return S_ISDIR(status.st_mode) ? DN_FILE_FOLDER : DN_FILE_OTHER;
+}
+
+/** Put a name among the first ones, which are in order; the last of them may fall out. */
+static void insert_name(char names[][DN_FOLDER_NAME_SIZE], size_t count, size_t capacity, const char *name)
+{
+    size_t place = count < capacity ? count : capacity;
+    while (place > 0 && strcmp(name, names[place - 1]) < 0)
+        place--;
+    if (place == capacity)
+        return;
+    const size_t behind = (count < capacity ? count : capacity - 1) - place;
+    memmove(names[place + 1], names[place], behind * DN_FOLDER_NAME_SIZE);
+    (void)snprintf(names[place], DN_FOLDER_NAME_SIZE, "%s", name);
+}
+
+bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
+                             size_t *total)
+{
+    enum { MOST = 100000 };
+    *total = 0;
+    DIR *folder = opendir(path);
+    if (!folder)
+        return false;
+    const struct dirent *entry;
+    while (*total < MOST && (entry = readdir(folder)) != NULL)
+        if (entry->d_name[0] != '.')
+            insert_name(names, (*total)++, capacity, entry->d_name);
+    (void)closedir(folder);
+    return true;
 }
 
 bool dn_platform_rename_replaces(void)
@@ -212,6 +242,16 @@ dn_file_kind dn_platform_file_kind(const char *path)
         return says_missing(errno) ? DN_FILE_MISSING : DN_FILE_UNKNOWN;
     (void)fclose(file);
     return DN_FILE_UNKNOWN;
+}
+
+bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
+                             size_t *total)
+{
+    (void)path;
+    (void)names;
+    (void)capacity;
+    *total = 0;
+    return false;
 }
 
 bool dn_platform_rename_replaces(void)

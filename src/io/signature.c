@@ -44,11 +44,21 @@ static bool is_pnm(const uint8_t *data, size_t size)
 }
 
 /** 0, 0, an element type from unsigned byte to double, and a rank. */
-static bool is_idx(const uint8_t *data, size_t size)
+static bool is_idx_magic(uint8_t zero, uint8_t other_zero, uint8_t type, uint8_t rank)
 {
     enum { FIRST_TYPE = 0x08, LAST_TYPE = 0x0e };
-    return size >= 4 && data[0] == 0 && data[1] == 0 && data[2] >= FIRST_TYPE && data[2] <= LAST_TYPE &&
-           data[3] != 0;
+    return zero == 0 && other_zero == 0 && type >= FIRST_TYPE && type <= LAST_TYPE && rank != 0;
+}
+
+static bool is_idx(const uint8_t *data, size_t size)
+{
+    return size >= 4 && is_idx_magic(data[0], data[1], data[2], data[3]);
+}
+
+/** The magic number as a machine of that order keeps it, written as it is. */
+static bool is_little_endian_idx(const uint8_t *data, size_t size)
+{
+    return size >= 4 && is_idx_magic(data[3], data[2], data[1], data[0]);
 }
 
 /** A header length of less than 2^32, little-endian, and the brace that opens the header. */
@@ -86,7 +96,8 @@ const char *dn_file_guess(const uint8_t *data, size_t size)
         {is_html, "an HTML page"},
         {is_pnm, "a PNM picture"},
         {is_idx, "an IDX file"},
-        {is_safetensors, "a safetensors file"},
+        {is_safetensors, "a safetensors file"}, /* its length may look like the next one's magic number */
+        {is_little_endian_idx, "an IDX file in little-endian order"},
     };
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
         const signature *known = &signatures[i];

@@ -55,6 +55,45 @@ static void kinds_of_file_are_told_apart(void **state)
     assert_int_equal(dn_platform_file_kind(below_a_file), DN_FILE_MISSING);
 }
 
+static void a_folder_is_listed_in_order_up_to_a_number(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"d", "b", "list.2", ".hidden", "a", "c"};
+    char folder[1024];
+    char names[4][DN_FOLDER_NAME_SIZE] = {"", "", "", "untouched"};
+    size_t total = 9;
+    snprintf(folder, sizeof folder, "%s", temporary_path("listed"));
+    assert_int_equal(mkdir(folder, 0777), 0);
+#ifdef DN_PLATFORM_ISO
+    assert_false(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 0);
+    (void)files;
+#else
+    char path[2048];
+    assert_true(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 0);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        write_bytes(path, "", 0);
+    }
+    assert_true(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 5);
+    assert_string_equal(names[0], "a");
+    assert_string_equal(names[1], "b");
+    assert_string_equal(names[2], "c");
+    assert_string_equal(names[3], "untouched");
+    assert_true(dn_platform_list_folder(folder, names, 0, &total));
+    assert_int_equal(total, 5);
+    assert_false(dn_platform_list_folder(path, names, 3, &total)); /* a file */
+    assert_int_equal(total, 0);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        assert_int_equal(remove(path), 0);
+    }
+#endif
+    assert_int_equal(remove(folder), 0);
+}
+
 #ifndef DN_PLATFORM_ISO
 
 static void a_terminal_has_its_width_unless_it_tells_none(void **state)
@@ -263,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_file_is_no_terminal_and_80_wide),
         cmocka_unit_test(there_is_a_processor_and_time_moves_forward),
         cmocka_unit_test(kinds_of_file_are_told_apart),
+        cmocka_unit_test(a_folder_is_listed_in_order_up_to_a_number),
 #ifndef DN_PLATFORM_ISO
         cmocka_unit_test(a_pipe_is_no_regular_file),
         cmocka_unit_test(a_terminal_has_its_width_unless_it_tells_none),

@@ -37,7 +37,7 @@ typedef struct dn_idx {
  * Owner   The caller frees with dn_idx_free. Empty after an error.
  * Errors  DN_ERR_FILE; DN_ERR_FORMAT with byte offset, what was found and what was expected: another element type (by
  *         name), another rank, a short or a long file, extents whose product overflows or exceeds what the
- *         file can hold (nothing large is allocated then), a PNG, an HTML page, gzip inside gzip ...; DN_ERR_MEMORY.
+ *         file can hold (nothing large is allocated then), a header in little-endian order, QMNIST's labels, a PNG, an HTML page, gzip inside gzip ...; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_idx_read(const char *path, size_t rank, dn_idx *idx, dn_error *error);
 
