@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "cli/sources.h"
 
+#include "core/convert.h"
 #include "core/memory.h"
 #include "core/platform.h"
 #include "core/try.h"
@@ -210,7 +211,7 @@ static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
     if (pixels)
         status = dn_resample(grey, dn_region_whole(grey), DN_BEYOND_IGNORED, &small, error);
     for (size_t i = 0; i < height * width && status == DN_OK; i++)
-        pixels[i] = (uint8_t)(small.data[i] * 255.0F + 0.5F);
+        pixels[i] = dn_byte_from(small.data[i]);
     if (status == DN_OK)
         cli_draw(stdout, pixels, 1, height, width, NULL, columns);
     dn_release(pixels);

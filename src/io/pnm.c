@@ -4,6 +4,7 @@
 #include "digitnet/tensor/elementwise.h"
 #include "digitnet/tensor/reduce.h"
 
+#include "core/convert.h"
 #include "core/memory.h"
 #include "core/try.h"
 
@@ -12,7 +13,6 @@
 #include <string.h>
 
 #define MAX_MAXVAL 65535
-#define MAX_BYTE 255
 #define COLOURS 3
 #define BITS_IN_BYTE 8
 #define HIGHEST_BIT 0x80
@@ -171,7 +171,7 @@ static dn_status read_header(pnm_reader *reader, dn_error *error)
 
 static size_t sample_size(const pnm_reader *reader)
 {
-    return reader->maxval > MAX_BYTE ? 2 : 1;
+    return reader->maxval > UINT8_MAX ? 2 : 1;
 }
 
 /** The fewest bytes that the samples can take; exactly that many where they are raw. */
@@ -368,14 +368,6 @@ dn_status dn_pnm_to_grey(const dn_tensor *picture, dn_tensor *grey, dn_error *er
 
 /* ---- Writing ---- */
 
-static uint8_t nearest_level(float value)
-{
-    if (!(value > 0.0F))
-        return 0;
-    /* NOLINTNEXTLINE(bugprone-incorrect-roundings): above 0, and 0.5 of a level goes up on every machine */
-    return value < 1.0F ? (uint8_t)(value * (float)MAX_BYTE + 0.5F) : MAX_BYTE;
-}
-
 static bool can_be_read(dn_shape shape)
 {
     for (size_t axis = 0; axis < shape.rank; axis++) {
@@ -400,10 +392,10 @@ dn_status dn_pnm_write_grey(const char *path, const dn_tensor *grey, dn_error *e
     for (size_t y = 0; y < height; y++) {
         for (size_t x = 0; x < width; x++) {
             const ptrdiff_t place = (ptrdiff_t)y * grey->stride[0] + (ptrdiff_t)x * grey->stride[1];
-            samples[y * width + x] = nearest_level(grey->data[place]);
+            samples[y * width + x] = dn_byte_from(grey->data[place]);
         }
     }
-    snprintf(header, sizeof header, "P5\n%zu %zu\n%d\n", width, height, MAX_BYTE);
+    snprintf(header, sizeof header, "P5\n%zu %zu\n%d\n", width, height, UINT8_MAX);
     const dn_part parts[] = {{header, strlen(header)}, {samples, height * width}};
     const dn_status status = dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
     dn_release(samples);
