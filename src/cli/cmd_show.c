@@ -225,11 +225,10 @@ static dn_status show_picture(const char *path, dn_error *error)
     dn_tensor grey;
     DN_TRY(dn_pnm_read(path, &picture, error));
     dn_status status = dn_pnm_to_grey(&picture, &grey, error);
-    dn_tensor_free(&picture);
-    if (status != DN_OK)
-        return status;
-    status = draw_grey(&grey, error);
+    if (status == DN_OK)
+        status = draw_grey(&grey, error);
     dn_tensor_free(&grey);
+    dn_tensor_free(&picture);
     return status;
 }
 
