@@ -9,11 +9,8 @@
 
 static dn_status train(train_run *run, dn_error *error)
 {
-    const char *resumed = run->options.resume;
     DN_TRY(train_check_outputs(&run->options, error));
     DN_TRY(train_load_data(run, error));
-    if (resumed)
-        DN_TRY(train_check_data(run, dn_archive_metadata(&run->checkpoint, "data_sha256"), resumed, error));
     DN_TRY(train_open_log(run, error));
     DN_TRY(train_classifier(run, error));
     DN_TRY(train_save_model(run, error));

@@ -90,10 +90,11 @@ DN_NODISCARD dn_status dn_learner_fit(dn_learner *learner, size_t epochs, dn_fit
 dn_training_needs dn_learner_needs(const dn_learner *learner);
 
 /**
- * Can a training of so many epochs stand there? One of other data or another batch size would stand elsewhere, and one
- * beyond an epoch's end never reach it.
+ * Can a training of so many epochs stand there? Every counter is held against the settings, the data and the others: one
+ * of other data or another batch size would stand elsewhere, and one beyond an epoch's end never reach it.
  *
- * Errors  DN_ERR_FORMAT with the counters; DN_ERR_ARGUMENT for more steps than a size_t can count.
+ * Errors  DN_ERR_FORMAT with the counters, also those of dn_training_check; DN_ERR_ARGUMENT for more steps than a size_t can
+ *         count, and for a training that was made with other needs.
  */
 DN_NODISCARD dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_training *training,
                                         dn_error *error);
