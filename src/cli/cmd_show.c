@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "cli/sources.h"
 
+#include "core/convert.h"
 #include "core/memory.h"
 #include "core/platform.h"
 #include "core/try.h"
@@ -234,7 +235,7 @@ static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
     if (pixels)
         status = dn_resample(grey, dn_region_whole(grey), DN_BEYOND_IGNORED, &small, error);
     for (size_t i = 0; i < height * width && status == DN_OK; i++)
-        pixels[i] = (uint8_t)(small.data[i] * 255.0F + 0.5F);
+        pixels[i] = dn_byte_from(small.data[i]);
     if (status == DN_OK)
         cli_draw(stdout, pixels, 1, height, width, NULL, columns);
     dn_release(pixels);
@@ -242,17 +243,35 @@ static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
     return status;
 }
 
-static dn_status show_picture(const char *path, dn_error *error)
+static dn_status draw_picture(const dn_tensor *picture, dn_error *error)
 {
-    dn_tensor picture;
     dn_tensor grey;
-    DN_TRY(dn_pnm_read(path, &picture, error));
-    dn_status status = dn_pnm_to_grey(&picture, &grey, error);
-    dn_tensor_free(&picture);
-    if (status != DN_OK)
-        return status;
-    status = draw_grey(&grey, error);
+    DN_TRY(dn_pnm_to_grey(picture, &grey, error));
+    const dn_status status = draw_grey(&grey, error);
     dn_tensor_free(&grey);
+    return status;
+}
+
+/** Draw the pictures of a file, up to one that can't be read. */
+static dn_status show_pictures(const dn_bytes *file, dn_error *error)
+{
+    size_t at = 0;
+    do {
+        dn_tensor picture;
+        DN_TRY(dn_pnm_next(file, &at, &picture, error));
+        const dn_status status = draw_picture(&picture, error);
+        dn_tensor_free(&picture);
+        DN_TRY(status);
+    } while (at < file->size);
+    return DN_OK;
+}
+
+static dn_status show_pnm(const char *path, dn_error *error)
+{
+    dn_bytes file;
+    DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
+    const dn_status status = show_pictures(&file, error);
+    dn_bytes_free(&file);
     return status;
 }
 
@@ -266,8 +285,8 @@ static dn_status show(const char *path, show_options *options, dn_error *error)
     case CLI_FILE_IDX:
         return show_idx(path, options, error);
     case CLI_FILE_PNM:
-        DN_TRY(refuse_augment(options, "this is a single picture", error));
-        return show_picture(path, error);
+        DN_TRY(refuse_augment(options, "this is a picture", error));
+        return show_pnm(path, error);
     case CLI_FILE_MODEL:
         break;
     }

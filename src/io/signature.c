@@ -1,4 +1,6 @@
 /** What a file is by its first bytes. */
+#include "io/signature.h"
+
 #include "digitnet/io/file.h"
 
 #include <ctype.h>
@@ -37,10 +39,14 @@ static const signature signatures[] = {
     SIGNATURE(0, "version https://git-lfs", "a Git LFS pointer, not the file itself"),
 };
 
-/** P1 to P6 and white space. */
-static bool is_pnm(const uint8_t *data, size_t size)
+bool dn_is_pnm(const uint8_t *data, size_t size)
 {
-    return size >= 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && isspace(data[2]);
+    if (size < DN_PNM_MAGIC_SIZE || data[0] != 'P' || data[1] < '1' || data[1] > '6')
+        return false;
+    if (size == DN_PNM_MAGIC_SIZE)
+        return true;
+    const uint8_t behind = data[DN_PNM_MAGIC_SIZE];
+    return isspace(behind) || isdigit(behind) || behind == '#';
 }
 
 /** 0, 0, an element type from unsigned byte to double, and a rank. */
@@ -94,7 +100,7 @@ const char *dn_file_guess(const uint8_t *data, size_t size)
         const char *name;
     } checks[] = {
         {is_html, "an HTML page"},
-        {is_pnm, "a PNM picture"},
+        {dn_is_pnm, "a PNM picture"},
         {is_idx, "an IDX file"},
         {is_safetensors, "a safetensors file"}, /* its length may look like the next one's magic number */
         {is_little_endian_idx, "an IDX file in little-endian order"},
