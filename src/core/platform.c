@@ -147,11 +147,15 @@ bool dn_platform_follow_links(const char *path, char *resolved, size_t size)
     return false;
 }
 
-bool dn_platform_on_interrupt(dn_signal_handler *handler)
+/** Call handler on one signal, unless the process was started to ignore it. */
+static bool handle_signal(int number, dn_signal_handler *handler)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction before;
     sigemptyset(&action.sa_mask);
-    return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0;
+    if (sigaction(number, NULL, &before) != 0)
+        return false;
+    return before.sa_handler == SIG_IGN || sigaction(number, &action, NULL) == 0;
 }
 
 _Noreturn void dn_platform_quit(int exit_code)
@@ -240,9 +244,13 @@ bool dn_platform_follow_links(const char *path, char *resolved, size_t size)
     return true;
 }
 
-bool dn_platform_on_interrupt(dn_signal_handler *handler)
+/** Call handler on one signal, unless the process was started to ignore it: ISO C tells only by a change. */
+static bool handle_signal(int number, dn_signal_handler *handler)
 {
-    return signal(SIGINT, handler) != SIG_ERR && signal(SIGTERM, handler) != SIG_ERR;
+    dn_signal_handler *const before = signal(number, SIG_IGN);
+    if (before == SIG_ERR)
+        return false;
+    return before == SIG_IGN || signal(number, handler) != SIG_ERR;
 }
 
 _Noreturn void dn_platform_quit(int exit_code)
@@ -251,3 +259,23 @@ _Noreturn void dn_platform_quit(int exit_code)
 }
 
 #endif
+
+bool dn_platform_on_interrupt(dn_signal_handler *handler)
+{
+    bool handled = handle_signal(SIGINT, handler);
+    handled = handle_signal(SIGTERM, handler) && handled;
+#ifdef SIGHUP
+    handled = handle_signal(SIGHUP, handler) && handled;
+#endif
+    return handled;
+}
+
+bool dn_platform_is_hangup(int signal_number)
+{
+#ifdef SIGHUP
+    return signal_number == SIGHUP;
+#else
+    (void)signal_number;
+    return false;
+#endif
+}

@@ -69,8 +69,16 @@ bool dn_platform_follow_links(const char *path, char *resolved, size_t size);
 
 typedef void dn_signal_handler(int signal_number);
 
-/** Call handler on SIGINT and SIGTERM, safely beside threads; system calls restart. False where refused. */
+/**
+ * Call handler on SIGINT, SIGTERM and, where there is one, SIGHUP; safely beside threads, and system calls restart.
+ *
+ * Effect  A signal that the process was started to ignore (by nohup, or in the background of sh) stays ignored.
+ *         False where the platform refuses a handler.
+ */
 bool dn_platform_on_interrupt(dn_signal_handler *handler);
+
+/** Is this the signal of a terminal that was closed, SIGHUP? May be called from a signal handler. */
+bool dn_platform_is_hangup(int signal_number);
 
 /** End the process from inside a signal handler, at once. Fallback: _Exit. */
 _Noreturn void dn_platform_quit(int exit_code);
