@@ -12,8 +12,7 @@ static void on_signal(int number)
 {
     if (received == 0)
         received = number;
-    else if (!dn_platform_is_hangup(
-                 number)) /* a closing terminal sends SIGHUP more than once, and nobody is impatient */
+    else if (!dn_platform_is_hangup(number)) /* a terminal that closes sends SIGHUP more than once */
         dn_platform_quit(CLI_EXIT_SIGNAL + number);
 }
 

@@ -21,8 +21,18 @@ void dn_platform_hold_standard_streams(void);
 /** Columns of the terminal behind the stream. Fallback, and where unknown: 80. */
 size_t dn_platform_terminal_width(FILE *stream);
 
-/** Processors that this process may run on. Fallback: 1. */
+/**
+ * Processors that this process may use: as many as its affinity allows and its control groups' quota pays for, at least 1.
+ * Fallback: 1.
+ */
 size_t dn_platform_processors(void);
+
+/**
+ * Processors' worth of time that the quotas of control groups (version 1 or 2, the process's own group and all above it)
+ * leave to this process, rounded up; SIZE_MAX without a quota. Root stands before /proc and /sys: "", or the folder of a
+ * test. Fallback: SIZE_MAX.
+ */
+size_t dn_platform_quota(const char *root);
 
 /** Seconds on a clock that only moves forward. Fallback: timespec_get's wall clock. */
 double dn_platform_seconds(void);

@@ -286,3 +286,9 @@ size_t dn_pool_threads(const dn_pool *pool)
 {
     return pool ? pool->threads : 1;
 }
+
+size_t dn_pool_default_threads(void)
+{
+    const size_t processors = dn_platform_processors();
+    return processors < DN_POOL_MAX_THREADS ? processors : DN_POOL_MAX_THREADS;
+}

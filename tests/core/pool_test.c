@@ -141,6 +141,13 @@ static void the_pool_knows_its_threads(void **state)
     }
 }
 
+static void the_usual_number_of_threads_makes_a_pool(void **state)
+{
+    (void)state;
+    assert_in_range(dn_pool_default_threads(), 1, DN_POOL_MAX_THREADS);
+    dn_pool_free(new_pool(dn_pool_default_threads()));
+}
+
 static void too_many_and_too_few_threads_are_refused(void **state)
 {
     (void)state;
@@ -164,6 +171,7 @@ int main(void)
         cmocka_unit_test(two_pools_work_side_by_side),
         cmocka_unit_test(no_pool_is_a_pool_of_one),
         cmocka_unit_test(the_pool_knows_its_threads),
+        cmocka_unit_test(the_usual_number_of_threads_makes_a_pool),
         cmocka_unit_test(too_many_and_too_few_threads_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

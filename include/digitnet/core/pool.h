@@ -27,6 +27,12 @@ DN_NODISCARD dn_status dn_pool_new(dn_pool **pool, size_t threads, dn_error *err
 
 #define DN_POOL_MAX_THREADS 256
 
+/**
+ * The number of threads where nobody asks for another: one for each processor that this process may use, by its
+ * affinity and by the quota of its control groups, from 1 to DN_POOL_MAX_THREADS.
+ */
+size_t dn_pool_default_threads(void);
+
 /** Stop the helpers and free the pool; NULL is allowed. */
 void dn_pool_free(dn_pool *pool);
 
