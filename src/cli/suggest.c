@@ -1,6 +1,7 @@
 #include "cli/suggest.h"
 
-#include <ctype.h>
+#include "core/ascii.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -43,7 +44,7 @@ size_t cli_edit_distance(const char *a, const char *b)
 static bool is_short_for(const char *word, const char *option)
 {
     return word[0] == '-' && word[1] != '\0' && word[2] == '\0' && strncmp(option, "--", 2) == 0 &&
-           tolower((unsigned char)word[1]) == option[2];
+           dn_to_lower(word[1]) == option[2];
 }
 
 const char *cli_nearer(const char *word, const char *best, const char *candidate)

@@ -1,7 +1,8 @@
 /** What a file is by its first bytes. */
 #include "digitnet/io/file.h"
 
-#include <ctype.h>
+#include "core/ascii.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -40,7 +41,7 @@ static const signature signatures[] = {
 /** P1 to P6 and white space. */
 static bool is_pnm(const uint8_t *data, size_t size)
 {
-    return size >= 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && isspace(data[2]);
+    return size >= 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && dn_is_space(data[2]);
 }
 
 /** 0, 0, an element type from unsigned byte to double, and a rank. */
@@ -64,12 +65,12 @@ static bool is_html(const uint8_t *data, size_t size)
     static const char *const openings[] = {"<!doctype", "<html", "<head", "<?xml"};
     static const char byte_order_mark[] = "\xef\xbb\xbf";
     size_t start = size >= 3 && memcmp(data, byte_order_mark, 3) == 0 ? 3 : 0;
-    while (start < size && isspace(data[start]))
+    while (start < size && dn_is_space(data[start]))
         start++;
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
         const size_t length = strlen(openings[i]);
         size_t same = 0;
-        while (same < length && start + same < size && tolower(data[start + same]) == openings[i][same])
+        while (same < length && start + same < size && dn_to_lower(data[start + same]) == openings[i][same])
             same++;
         if (same == length)
             return true;
