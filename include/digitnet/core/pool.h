@@ -11,6 +11,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_pool dn_pool;
 
 /** One piece of work, 0 <= piece < pieces. Runs beside other pieces: it may write only what is its own. */
@@ -47,5 +51,9 @@ size_t dn_pool_threads(const dn_pool *pool);
  *         is not waited for. What a task wrote is visible to the caller afterwards. NULL is a pool of one.
  */
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

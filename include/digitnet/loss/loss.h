@@ -11,6 +11,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * A loss function, such as dn_cross_entropy.
  *
@@ -39,5 +43,9 @@ const dn_named_loss *dn_loss_named(const char *name);
 
 /** How many outputs a model of so many classes needs for a loss; 0 where the loss can't have that many classes. */
 size_t dn_loss_outputs(const dn_named_loss *loss, size_t classes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum dn_schedule_kind {
     DN_SCHEDULE_CONSTANT,
     DN_SCHEDULE_LINEAR, /**< falls to 0 on a line */
@@ -25,5 +29,9 @@ float dn_schedule_factor(const dn_schedule *schedule, size_t step);
 
 /** The names of the kinds, in their order: "constant", "linear", "cosine", "one-cycle"; NULL after the last. */
 extern const char *const dn_schedule_names[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
