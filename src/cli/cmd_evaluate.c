@@ -6,9 +6,9 @@
 #include "cli/sources.h"
 
 #include "core/memory.h"
-#include "core/platform.h"
 #include "core/try.h"
 
+#include "digitnet/core/pool.h"
 #include "digitnet/train/model_file.h"
 
 /** Images that are measured at a time. */
@@ -87,7 +87,7 @@ static dn_status evaluate(evaluate_run *run, dn_error *error)
     const uint64_t threads = run->options.threads;
     DN_TRY(load_model(run, error));
     DN_TRY(load_images(run, error));
-    DN_TRY(dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_platform_processors(),
+    DN_TRY(dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_pool_default_threads(),
                           DN_KERNELS_AUTO, error));
     DN_TRY(dn_dataloader_new(&run->loader, &run->result.images, NULL, MEASURE_BATCH, error));
     const dn_status status =

@@ -2,11 +2,15 @@
 
 #include "cli/say.h"
 
+#include "core/number.h"
 #include "io/json.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+
+/** Room for nine digits, a sign, a point and an exponent. */
+#define NUMBER_SIZE 32
 
 /**
  * A byte that is no UTF-8 (file names may hold any) becomes the replacement character. What a terminal would act on is
@@ -35,10 +39,10 @@ static void put_string(FILE *stream, const char *text)
 
 static void put_number(FILE *stream, double value)
 {
+    char text[NUMBER_SIZE] = "null";
     if (isfinite(value))
-        fprintf(stream, "%.9g", value);
-    else
-        fputs("null", stream);
+        dn_number_text(text, sizeof text, "%.9g", value);
+    fputs(text, stream);
 }
 
 static void put_key(json_line *line, const char *key)

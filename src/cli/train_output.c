@@ -3,6 +3,7 @@
 #include "cli/file_type.h"
 #include "cli/say.h"
 
+#include "core/number.h"
 #include "core/platform.h"
 #include "core/try.h"
 
@@ -156,8 +157,8 @@ dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error)
     snprintf(seed, sizeof seed, "%" PRIu64, run->options.seed);
     snprintf(steps, sizeof steps, "%zu", training->steps);
     snprintf(best_epoch, sizeof best_epoch, "%zu", training->best_epoch);
-    snprintf(valid, sizeof valid, "%.9g", training->best_accuracy);
-    snprintf(test, sizeof test, "%.9g", run->test ? dn_metrics_accuracy(&run->test_metrics) : 0.0);
+    dn_number_text(valid, sizeof valid, "%.9g", training->best_accuracy);
+    dn_number_text(test, sizeof test, "%.9g", run->test ? dn_metrics_accuracy(&run->test_metrics) : 0.0);
     if (run->classifier.model)
         metadata[count++] = (dn_metadata){"steps", steps};
     if (training->best_epoch != 0) {

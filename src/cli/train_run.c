@@ -7,6 +7,7 @@
 #include "core/platform.h"
 #include "core/try.h"
 
+#include "digitnet/core/pool.h"
 #include "digitnet/loss/loss.h"
 
 /** Below so many hidden activations in a batch, waking a second thread costs more than it saves. */
@@ -20,7 +21,7 @@ static size_t choose_threads(const train_options *options)
         width += options->hidden.width[i];
     if (options->batch_size < WORTH_SHARING / width + 1)
         return 1;
-    return options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
+    return options->threads != 0 ? (size_t)options->threads : dn_pool_default_threads();
 }
 
 dn_status train_make_context(train_run *run, dn_error *error)

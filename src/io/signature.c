@@ -3,7 +3,8 @@
 
 #include "digitnet/io/file.h"
 
-#include <ctype.h>
+#include "core/ascii.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -46,7 +47,7 @@ bool dn_is_pnm(const uint8_t *data, size_t size)
     if (size == DN_PNM_MAGIC_SIZE)
         return true;
     const uint8_t behind = data[DN_PNM_MAGIC_SIZE];
-    return isspace(behind) || isdigit(behind) || behind == '#';
+    return dn_is_space((char)behind) || dn_is_digit((char)behind) || behind == '#';
 }
 
 /** 0, 0, an element type from unsigned byte to double, and a rank. */
@@ -80,12 +81,12 @@ static bool is_html(const uint8_t *data, size_t size)
     static const char *const openings[] = {"<!doctype", "<html", "<head", "<?xml"};
     static const char byte_order_mark[] = "\xef\xbb\xbf";
     size_t start = size >= 3 && memcmp(data, byte_order_mark, 3) == 0 ? 3 : 0;
-    while (start < size && isspace(data[start]))
+    while (start < size && dn_is_space(data[start]))
         start++;
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
         const size_t length = strlen(openings[i]);
         size_t same = 0;
-        while (same < length && start + same < size && tolower(data[start + same]) == openings[i][same])
+        while (same < length && start + same < size && dn_to_lower(data[start + same]) == openings[i][same])
             same++;
         if (same == length)
             return true;

@@ -2,6 +2,7 @@
 
 #include "digitnet/tensor/elementwise.h"
 
+#include "core/number.h"
 #include "core/try.h"
 #include "io/archive.h"
 
@@ -73,7 +74,7 @@ static dn_status add_metadata(dn_archive *archive, dn_training *training, dn_err
         if (counters[i].whole)
             snprintf(text, sizeof text, "%zu", *counters[i].whole);
         else
-            snprintf(text, sizeof text, "%a", *counters[i].real); /* to the bit */
+            dn_number_text(text, sizeof text, "%a", *counters[i].real); /* to the bit */
         DN_TRY(dn_archive_add_metadata(archive, counters[i].key, text, error));
     }
     return DN_OK;
@@ -174,13 +175,8 @@ static dn_status restore_counters(const dn_archive *archive, dn_training *traini
     list_counters(training, counters);
     for (size_t i = 0; i < COUNTERS; i++) {
         const char *text = dn_archive_metadata(archive, counters[i].key);
-        bool right = text && text[0] != '\0';
-        char *end = NULL;
-        if (right && counters[i].whole)
-            right = whole_number(text, counters[i].whole);
-        else if (right)
-            *counters[i].real = strtod(text, &end);
-        if (!right || (end && (*end != '\0' || !isfinite(*counters[i].real))))
+        if (!text || !(counters[i].whole ? whole_number(text, counters[i].whole)
+                                         : dn_number_parse(text, counters[i].real)))
             return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: no number found", counters[i].key);
     }
     return DN_OK;

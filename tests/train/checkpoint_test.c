@@ -78,6 +78,19 @@ static void assert_same_weights(const dn_weights *found, const dn_weights *expec
         assert_same_bits(&found->tensors[i], &expected->tensors[i]);
 }
 
+/* In every locale: see tests/CMakeLists.txt. */
+static void a_real_counter_is_text_with_a_point(void **state)
+{
+    (void)state;
+    place from = counted_place(everything);
+    dn_archive archive;
+    assert_ok(dn_checkpoint_read(write_place(&from), &archive, &error));
+    assert_string_equal(dn_archive_metadata(&archive, "loss_sum"), "0x1.5555555555555p-2");
+    assert_string_equal(dn_archive_metadata(&archive, "best_loss"), "0x1.56e1fc2f8f359p-997");
+    dn_archive_free(&archive);
+    free_place(&from);
+}
+
 static void a_training_comes_back_to_the_bit(void **state)
 {
     (void)state;
@@ -252,6 +265,7 @@ static void a_checkpoint_cut_anywhere_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_real_counter_is_text_with_a_point),
         cmocka_unit_test(a_training_comes_back_to_the_bit),
         cmocka_unit_test(what_the_caller_adds_is_there),
         cmocka_unit_test(spoilt_counters_are_named),

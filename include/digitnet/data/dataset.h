@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define DN_DIGIT_CLASSES 10
 /** MNIST's form: images of 28 x 28, ink in a box of 20 x 20 with the centre of mass in the middle. */
 #define DN_DIGIT_SIDE 28
@@ -104,5 +108,9 @@ void dn_selection_free(dn_selection *selection);
  */
 DN_NODISCARD dn_status dn_dataset_split(const dn_dataset *dataset, size_t valid_count, uint64_t seed,
                                         dn_selection *train, dn_selection *valid, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Bytes that the holder owns; dn_bytes_free frees them. */
 typedef struct dn_bytes {
     uint8_t *data;
@@ -75,5 +79,9 @@ DN_NODISCARD dn_status dn_file_check_writable(const char *path, dn_error *error)
  * "a JPEG picture", "an HTML page", ... NULL when they say nothing. A few dozen bytes are enough.
  */
 const char *dn_file_guess(const uint8_t *data, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

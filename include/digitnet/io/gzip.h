@@ -21,6 +21,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Deflate can't shrink more than this: 258 bytes in two bits. */
 #define DN_DEFLATE_MAX_RATIO 1032
 
@@ -48,5 +52,9 @@ DN_NODISCARD dn_status dn_gzip_peek(const uint8_t *data, size_t size, uint8_t *o
  */
 DN_NODISCARD dn_status dn_gzip_unpack(const uint8_t *data, size_t size, uint8_t *out, size_t capacity,
                                       size_t *written, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

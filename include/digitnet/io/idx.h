@@ -18,6 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define DN_IDX_MAX_RANK 3
 #define DN_IDX_LABELS_RANK 1
 #define DN_IDX_IMAGES_RANK 3
@@ -45,5 +49,9 @@ void dn_idx_free(dn_idx *idx);
 
 /** Write an IDX file, plain. Errors: as dn_file_write; DN_ERR_SHAPE for a rank or extent the format can't hold. */
 DN_NODISCARD dn_status dn_idx_write(const char *path, const dn_idx *idx, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -22,6 +22,10 @@
 #include "digitnet/io/file.h"
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The widest and highest picture that is read. */
 #define DN_PNM_MAX_EXTENT 65536
 /** The most samples a picture may have. */
@@ -67,5 +71,9 @@ DN_NODISCARD dn_status dn_pnm_to_grey(const dn_tensor *picture, dn_tensor *grey,
  * Errors  As dn_file_write; DN_ERR_SHAPE for another rank or an extent that dn_pnm_read does not take.
  */
 DN_NODISCARD dn_status dn_pnm_write_grey(const char *path, const dn_tensor *grey, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * A loss function, such as dn_cross_entropy.
  *
@@ -48,5 +52,9 @@ size_t dn_loss_outputs(const dn_named_loss *loss, size_t classes);
  */
 DN_NODISCARD dn_status dn_loss_of_guessing(const dn_named_loss *loss, size_t classes, float *guessing,
                                            dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum dn_schedule_kind {
     DN_SCHEDULE_CONSTANT,
     DN_SCHEDULE_LINEAR, /**< falls to 0 on a line */
@@ -28,5 +32,9 @@ bool dn_schedule_needs_end(dn_schedule_kind kind);
 
 /** The names of the kinds, in their order: "constant", "linear", "cosine", "one-cycle"; NULL after the last. */
 extern const char *const dn_schedule_names[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include "digitnet/io/safetensors.h"
 #include "digitnet/train/training.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The version that is written, and the newest one that is read. */
 #define DN_CHECKPOINT_FORMAT_VERSION 1
 
@@ -50,5 +54,9 @@ DN_NODISCARD dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model
  * Errors  DN_ERR_FORMAT when it did not, or a newer version did; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
  */
 DN_NODISCARD dn_status dn_checkpoint_check_ours(const char *path, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 #include "digitnet/train/metrics.h"
 #include "digitnet/train/training.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Where training stands. */
 typedef struct dn_progress {
     size_t epoch; /**< from 1 */
@@ -109,5 +113,9 @@ DN_NODISCARD dn_status dn_learner_check(const dn_learner *learner, size_t epochs
  */
 DN_NODISCARD dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
                                            dn_fit_result *result, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 #include "digitnet/io/safetensors.h"
 #include "digitnet/train/classifier.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The version that is written, and the newest one that is read. */
 #define DN_MODEL_FORMAT_VERSION 1
 
@@ -79,5 +83,9 @@ DN_NODISCARD dn_status dn_model_check_mean(const dn_archive *archive, size_t cla
  * Errors  DN_ERR_FORMAT when it did not; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
  */
 DN_NODISCARD dn_status dn_model_check_ours(const char *path, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

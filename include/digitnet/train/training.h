@@ -8,6 +8,10 @@
 
 #include "digitnet/nn/weights.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_training {
     size_t epochs;     /**< whole ones done */
     size_t batches;    /**< done of the epoch after those */
@@ -53,5 +57,9 @@ bool dn_training_is_averaged(const dn_training *training);
 
 /** Give the model the weights that are worth keeping: the best ones, or else the average, or else its own. */
 void dn_training_finish(const dn_training *training, dn_model *model);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
