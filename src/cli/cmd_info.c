@@ -26,13 +26,13 @@ static void print_extents(const size_t *extent, size_t rank)
 static void print_heading(const char *path)
 {
     char text[CLI_PATH_TEXT_SIZE];
-    printf("%s\n", cli_path_text(path, text));
+    printf("%s\n", cli_path_text(dn_file_input_name(path), text));
 }
 
-static dn_status describe_idx(const char *path, bool json, dn_error *error)
+static dn_status describe_idx(const char *path, dn_bytes *file, bool json, dn_error *error)
 {
     dn_idx idx;
-    DN_TRY(dn_idx_read(path, 0, &idx, error));
+    DN_TRY(dn_idx_decode(file, 0, &idx, error));
     const bool images = idx.rank == DN_IDX_IMAGES_RANK;
     if (json) {
         json_line line = json_line_open(stdout);
@@ -49,10 +49,10 @@ static dn_status describe_idx(const char *path, bool json, dn_error *error)
     return DN_OK;
 }
 
-static dn_status describe_picture(const char *path, bool json, dn_error *error)
+static dn_status describe_picture(const char *path, const dn_bytes *file, bool json, dn_error *error)
 {
     dn_tensor picture;
-    DN_TRY(dn_pnm_read(path, &picture, error));
+    DN_TRY(dn_pnm_decode(file, &picture, error));
     const size_t channels = picture.shape.extent[0];
     if (json) {
         json_line line = json_line_open(stdout);
@@ -125,16 +125,14 @@ static void print_model_json(const char *path, const dn_classifier *classifier, 
     json_line_close(&line);
 }
 
-static dn_status describe_model(const char *path, bool json, dn_error *error)
+static dn_status describe_model(const char *path, const dn_archive *archive, bool json, dn_error *error)
 {
     dn_classifier classifier;
-    dn_archive archive;
-    DN_TRY(dn_classifier_read(path, &classifier, &archive, error));
+    DN_TRY(dn_classifier_restore(archive, &classifier, error));
     if (json)
-        print_model_json(path, &classifier, &archive);
+        print_model_json(path, &classifier, archive);
     else
-        print_model(path, &classifier, &archive);
-    dn_archive_free(&archive);
+        print_model(path, &classifier, archive);
     dn_classifier_free(&classifier);
     return DN_OK;
 }
@@ -162,41 +160,47 @@ static void print_checkpoint_json(const char *path, const dn_archive *archive)
     json_line_close(&line);
 }
 
-static dn_status describe_checkpoint(const char *path, bool json, dn_error *error)
+static dn_status describe_checkpoint(const char *path, const dn_archive *archive, bool json, dn_error *error)
 {
-    dn_archive archive;
-    DN_TRY(dn_checkpoint_read(path, &archive, error));
+    DN_TRY(dn_checkpoint_check_format(archive, error));
     if (json)
-        print_checkpoint_json(path, &archive);
+        print_checkpoint_json(path, archive);
     else
-        print_checkpoint(path, &archive);
-    dn_archive_free(&archive);
+        print_checkpoint(path, archive);
     return DN_OK;
 }
 
 /** A model and a checkpoint are files of one kind; the metadata tell which it is. */
-static dn_status describe_archive(const char *path, bool json, dn_error *error)
+static dn_status describe_archive(const char *path, const dn_bytes *file, bool json, dn_error *error)
 {
     dn_archive archive;
-    DN_TRY(dn_archive_read(path, &archive, error));
-    const bool is_checkpoint = dn_checkpoint_recognise(&archive);
+    DN_TRY(dn_archive_decode(file, &archive, error));
+    const dn_status status = dn_checkpoint_recognise(&archive)
+                                 ? describe_checkpoint(path, &archive, json, error)
+                                 : describe_model(path, &archive, json, error);
     dn_archive_free(&archive);
-    return is_checkpoint ? describe_checkpoint(path, json, error) : describe_model(path, json, error);
+    return status;
 }
 
 static dn_status describe(const char *path, bool json, dn_error *error)
 {
     cli_file_type type;
-    DN_TRY(cli_recognise_file(path, &type, error));
+    dn_bytes file;
+    DN_TRY(cli_read_file(path, &file, &type, error));
+    dn_status status = DN_OK;
     switch (type) {
     case CLI_FILE_IDX:
-        return describe_idx(path, json, error);
+        status = describe_idx(path, &file, json, error);
+        break;
     case CLI_FILE_PNM:
-        return describe_picture(path, json, error);
+        status = describe_picture(path, &file, json, error);
+        break;
     case CLI_FILE_MODEL:
+        status = describe_archive(path, &file, json, error);
         break;
     }
-    return describe_archive(path, json, error);
+    dn_bytes_free(&file);
+    return dn_fail_in(error, status, dn_file_input_name(path));
 }
 
 int cli_info(size_t argument_count, char **arguments)
@@ -210,7 +214,7 @@ int cli_info(size_t argument_count, char **arguments)
                              .summary =
                                  "Say what each file holds: a model's layers, parameters and metadata, a "
                                  "checkpoint's tensors and metadata, an IDX file's extents, a picture's "
-                                 "size. Each file is read whole and checked.",
+                                 "size. Each file is read whole and checked; - is standard input.",
                              .options = table,
                              .option_count = sizeof table / sizeof table[0],
                              .minimum_operands = 1,
@@ -221,7 +225,7 @@ int cli_info(size_t argument_count, char **arguments)
         dn_error error;
         const dn_status status = describe(operands.values[i], json, &error);
         fflush(stdout);
-        if (dn_fail_in(&error, status, operands.values[i]) != DN_OK)
+        if (status != DN_OK)
             exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
     }
     return exit_code;

@@ -17,7 +17,7 @@ static dn_status train(train_run *run, dn_error *error)
     DN_TRY(train_open_log(run, error));
     DN_TRY(train_classifier(run, error));
     DN_TRY(train_save_model(run, error));
-    DN_TRY(train_summarise(run, error));
+    train_summarise(run);
     if (run->checkpoint_status != DN_OK)
         *error = run->checkpoint_error;
     return run->checkpoint_status;

@@ -16,8 +16,6 @@
 #define EXTENT_SIZE 4
 #define MAX_HEADER_SIZE (MAGIC_SIZE + EXTENT_SIZE * DN_IDX_MAX_RANK)
 #define TYPE_UNSIGNED_BYTE 0x08
-/** More than any file of this kind holds: its limit keeps an endless stream from filling the memory. */
-#define MAX_FILE_SIZE ((size_t)UINT32_MAX)
 /** How much of gzip's contents is unpacked first: the header, and enough to say what else it could be. */
 #define PEEK_SIZE 64
 /** A gzip file whose contents stay below this, or below so many times its own size, gets the memory that it asks for. */
@@ -265,16 +263,23 @@ static dn_status take(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
     return DN_OK;
 }
 
+dn_status dn_idx_decode(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
+{
+    *idx = (dn_idx){0};
+    const dn_status status = take(file, rank, idx, error);
+    if (status != DN_OK)
+        dn_idx_free(idx);
+    return status;
+}
+
 dn_status dn_idx_read(const char *path, size_t rank, dn_idx *idx, dn_error *error)
 {
     dn_bytes file;
     *idx = (dn_idx){0};
-    DN_TRY(dn_file_read(path, MAX_FILE_SIZE, &file, error));
-    const dn_status status = take(&file, rank, idx, error);
-    if (status != DN_OK)
-        dn_idx_free(idx);
+    DN_TRY(dn_file_read(path, DN_IDX_MAX_FILE, &file, error));
+    const dn_status status = dn_idx_decode(&file, rank, idx, error);
     dn_bytes_free(&file);
-    return dn_fail_in(error, status, path);
+    return dn_fail_in(error, status, dn_file_input_name(path));
 }
 
 void dn_idx_free(dn_idx *idx)

@@ -307,17 +307,24 @@ static dn_status read_picture(pnm_reader *reader, dn_tensor *picture, dn_error *
     return check_end(reader, error);
 }
 
+dn_status dn_pnm_decode(const dn_bytes *file, dn_tensor *picture, dn_error *error)
+{
+    pnm_reader reader = {.data = file->data, .size = file->size};
+    *picture = (dn_tensor){0};
+    const dn_status status = read_picture(&reader, picture, error);
+    if (status != DN_OK)
+        dn_tensor_free(picture);
+    return status;
+}
+
 dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error)
 {
     dn_bytes file;
     *picture = (dn_tensor){0};
     DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
-    pnm_reader reader = {.data = file.data, .size = file.size};
-    const dn_status status = read_picture(&reader, picture, error);
+    const dn_status status = dn_pnm_decode(&file, picture, error);
     dn_bytes_free(&file);
-    if (status != DN_OK)
-        dn_tensor_free(picture);
-    return dn_fail_in(error, status, strcmp(path, DN_STDIN_PATH) == 0 ? "standard input" : path);
+    return dn_fail_in(error, status, dn_file_input_name(path));
 }
 
 /* ---- Grey ---- */

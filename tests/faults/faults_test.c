@@ -51,21 +51,33 @@ static void put_all_back(const scenario *tried)
         }                                                                                                    \
     } while (0)
 
+/** The whole new contents, which stay where the platform can't replace a file in one step. Taken away here. */
+static contents take_copy(const char *path)
+{
+    char copy[INPUT_PATH_SIZE];
+    contents found = {0};
+    if (leftovers(path, copy, sizeof copy) == 1) {
+        found = contents_of(copy);
+        remove(copy);
+    }
+    return found;
+}
+
 static void check_outputs(const scenario *tried, const outcome *done, fault planned)
 {
     for (size_t i = 0; i < OUTPUTS && tried->output[i]; i++) {
-        char part[INPUT_PATH_SIZE + 8];
         contents found = contents_of(tried->output[i]);
         const bool is_new = same_contents(found, tried->after[i]);
         const bool is_old = done->code != 0 && same_contents(found, tried->before[i]);
         free(found.data);
-        snprintf(part, sizeof part, "%s.part", tried->output[i]);
-        contents copy = contents_of(part);
-        const bool is_copied = done->code != 0 && same_contents(copy, tried->after[i]);
+        contents copy = take_copy(tried->output[i]);
+        const bool is_copied =
+            done->code != 0 && !dn_platform_rename_replaces() && same_contents(copy, tried->after[i]);
+        const bool any_copy = copy.data != NULL;
         free(copy.data);
-        remove(part);
-        check(is_new || is_old || (is_copied && !dn_platform_rename_replaces()));
-        check(!copy.data || planned.kind == FAULT_REMOVE || (is_copied && !dn_platform_rename_replaces()));
+        check(is_new || is_old || is_copied);
+        check(!any_copy || planned.kind == FAULT_REMOVE || is_copied);
+        check(leftovers(tried->output[i], NULL, 0) == 0);
     }
 }
 
@@ -157,6 +169,16 @@ static void training_with_faults_loses_nothing(void **state)
 {
     (void)state;
     try_training(SMALL_RUN " --threads 1 --valid 10", true);
+}
+
+/** As on systems that know no file without a name: what fails leaves none of those that were made. */
+static void training_with_named_files_and_faults_loses_nothing(void **state)
+{
+    (void)state;
+    make_inputs();
+    faults_name_every_file(true);
+    try_training(SMALL_RUN " --threads 1 --valid 10", true);
+    faults_name_every_file(false);
 }
 
 static void training_with_all_parts_loses_nothing(void **state)
@@ -304,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(training_with_faults_loses_nothing),
+        cmocka_unit_test(training_with_named_files_and_faults_loses_nothing),
         cmocka_unit_test(training_with_all_parts_loses_nothing),
         cmocka_unit_test(training_with_faults_leaves_no_file_half_made),
         cmocka_unit_test(resuming_with_faults_loses_nothing),

@@ -16,6 +16,7 @@
 #ifndef DIGITNET_IO_PNM_H
 #define DIGITNET_IO_PNM_H
 
+#include "digitnet/io/file.h"
 #include "digitnet/tensor/tensor.h"
 
 /** The widest and highest picture that is read. */
@@ -36,6 +37,9 @@
  *         an extent that is 0 or too large; DN_ERR_MEMORY. Nothing larger than the file can fill is allocated.
  */
 DN_NODISCARD dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error);
+
+/** Make the bytes of a file a picture. Errors: DN_ERR_FORMAT and DN_ERR_MEMORY as dn_pnm_read. */
+DN_NODISCARD dn_status dn_pnm_decode(const dn_bytes *file, dn_tensor *picture, dn_error *error);
 
 /**
  * Reduce a picture to grey by broadcasting luminance weights over its channels.
