@@ -509,7 +509,7 @@ _Noreturn void dn_platform_quit(int exit_code)
 
 #endif
 
-#ifndef O_TMPFILE
+#if !defined(DN_PLATFORM_POSIX) || !defined(O_TMPFILE)
 
 int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t size)
 {
