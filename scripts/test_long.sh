@@ -4,6 +4,7 @@
 # - fuzzing: every target of tests/fuzz, the budget of time shared among them; what is learnt stays in build-fuzz/corpus,
 #   and goes on from there the next time
 # - training that is killed 200 times and resumed
+# - eight writers and two readers of one file, for ten seconds
 # - small files of each format, each of their bytes changed to every other value
 # - faults and hostile files under sanitizers, with every build that is here
 # - the same bytes from all builds that are here (build-*/digitnet that run on this machine)
@@ -122,6 +123,11 @@ kill_often() {
   DIGITNET=$root/build-gcc/digitnet DIGITNET_KILLS=200 bash tests/faults/kill_test.sh
 }
 
+write_at_once() {
+  build build-gcc || return 1
+  DIGITNET_RACE_SECONDS=10 build-gcc/tests/test_io_file
+}
+
 change_every_byte() {
   build build-gcc || return 1
   DIGITNET_SOURCE=$root DIGITNET_EVERY_VALUE=1 build-gcc/tests/test_faults_hostile
@@ -160,6 +166,7 @@ else
   note "fuzzing" "SKIPPED: clang can't link a fuzzer here"
 fi
 stage "200 kills" kill_often
+stage "many writers at once" write_at_once
 stage "every byte, every value" change_every_byte
 stage "faults under sanitizers" faults
 stage "same seed, same bytes" same_bytes

@@ -26,13 +26,13 @@ static void print_extents(const size_t *extent, size_t rank)
 static void print_heading(const char *path)
 {
     char text[CLI_PATH_TEXT_SIZE];
-    printf("%s\n", cli_path_text(path, text));
+    printf("%s\n", cli_path_text(dn_file_input_name(path), text));
 }
 
-static dn_status describe_idx(const char *path, bool json, dn_error *error)
+static dn_status describe_idx(const char *path, dn_bytes *file, bool json, dn_error *error)
 {
     dn_idx idx;
-    DN_TRY(dn_idx_read(path, 0, &idx, error));
+    DN_TRY(dn_idx_decode(file, 0, &idx, error));
     const bool images = idx.rank == DN_IDX_IMAGES_RANK;
     if (json) {
         json_line line = json_line_open(stdout);
@@ -80,15 +80,6 @@ static dn_status describe_pictures(const char *path, const dn_bytes *file, bool 
         dn_tensor_free(&picture);
     } while (at < file->size);
     return DN_OK;
-}
-
-static dn_status describe_pnm(const char *path, bool json, dn_error *error)
-{
-    dn_bytes file;
-    DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
-    const dn_status status = describe_pictures(path, &file, json, error);
-    dn_bytes_free(&file);
-    return status;
 }
 
 /** Numbers that training found. */
@@ -147,16 +138,14 @@ static void print_model_json(const char *path, const dn_classifier *classifier, 
     json_line_close(&line);
 }
 
-static dn_status describe_model(const char *path, bool json, dn_error *error)
+static dn_status describe_model(const char *path, const dn_archive *archive, bool json, dn_error *error)
 {
     dn_classifier classifier;
-    dn_archive archive;
-    DN_TRY(dn_classifier_read(path, &classifier, &archive, error));
+    DN_TRY(dn_classifier_restore(archive, &classifier, error));
     if (json)
-        print_model_json(path, &classifier, &archive);
+        print_model_json(path, &classifier, archive);
     else
-        print_model(path, &classifier, &archive);
-    dn_archive_free(&archive);
+        print_model(path, &classifier, archive);
     dn_classifier_free(&classifier);
     return DN_OK;
 }
@@ -184,41 +173,47 @@ static void print_checkpoint_json(const char *path, const dn_archive *archive)
     json_line_close(&line);
 }
 
-static dn_status describe_checkpoint(const char *path, bool json, dn_error *error)
+static dn_status describe_checkpoint(const char *path, const dn_archive *archive, bool json, dn_error *error)
 {
-    dn_archive archive;
-    DN_TRY(dn_checkpoint_read(path, &archive, error));
+    DN_TRY(dn_checkpoint_check_format(archive, error));
     if (json)
-        print_checkpoint_json(path, &archive);
+        print_checkpoint_json(path, archive);
     else
-        print_checkpoint(path, &archive);
-    dn_archive_free(&archive);
+        print_checkpoint(path, archive);
     return DN_OK;
 }
 
 /** A model and a checkpoint are files of one kind; the metadata tell which it is. */
-static dn_status describe_archive(const char *path, bool json, dn_error *error)
+static dn_status describe_archive(const char *path, const dn_bytes *file, bool json, dn_error *error)
 {
     dn_archive archive;
-    DN_TRY(dn_archive_read(path, &archive, error));
-    const bool is_checkpoint = dn_checkpoint_recognise(&archive);
+    DN_TRY(dn_archive_decode(file, &archive, error));
+    const dn_status status = dn_checkpoint_recognise(&archive)
+                                 ? describe_checkpoint(path, &archive, json, error)
+                                 : describe_model(path, &archive, json, error);
     dn_archive_free(&archive);
-    return is_checkpoint ? describe_checkpoint(path, json, error) : describe_model(path, json, error);
+    return status;
 }
 
 static dn_status describe(const char *path, bool json, dn_error *error)
 {
     cli_file_type type;
-    DN_TRY(cli_recognise_file(path, &type, error));
+    dn_bytes file;
+    DN_TRY(cli_read_file(path, &file, &type, error));
+    dn_status status = DN_OK;
     switch (type) {
     case CLI_FILE_IDX:
-        return describe_idx(path, json, error);
+        status = describe_idx(path, &file, json, error);
+        break;
     case CLI_FILE_PNM:
-        return describe_pnm(path, json, error);
+        status = describe_pictures(path, &file, json, error);
+        break;
     case CLI_FILE_MODEL:
+        status = describe_archive(path, &file, json, error);
         break;
     }
-    return describe_archive(path, json, error);
+    dn_bytes_free(&file);
+    return dn_fail_in(error, status, dn_file_input_name(path));
 }
 
 int cli_info(size_t argument_count, char **arguments)
@@ -232,7 +227,7 @@ int cli_info(size_t argument_count, char **arguments)
                              .summary =
                                  "Say what each file holds: a model's layers, parameters and metadata, a "
                                  "checkpoint's tensors and metadata, an IDX file's extents, a picture's "
-                                 "size. Each file is read whole and checked.",
+                                 "size. Each file is read whole and checked; - is standard input.",
                              .options = table,
                              .option_count = sizeof table / sizeof table[0],
                              .minimum_operands = 1,
@@ -243,7 +238,7 @@ int cli_info(size_t argument_count, char **arguments)
         dn_error error;
         const dn_status status = describe(operands.values[i], json, &error);
         fflush(stdout);
-        if (dn_fail_in(&error, status, operands.values[i]) != DN_OK)
+        if (status != DN_OK)
             exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
     }
     return exit_code;

@@ -30,17 +30,25 @@ typedef struct lr_find_run {
     dn_lr_curve curve;
 } lr_find_run;
 
-/** An SVG picture may replace an SVG picture. Asked before the run, not after. */
+/** A picture of ours may replace a picture of ours. Asked before the run, not after. */
 static dn_status check_svg(const lr_find_run *run, dn_error *error)
 {
-    if (!run->svg)
+    const char *path = run->svg;
+    if (!path)
         return DN_OK;
-    DN_TRY(dn_file_check_writable(run->svg, error));
-    if (run->train.options.force || !cli_holds_something(run->svg) || cli_is_svg(run->svg))
+    if (cli_is_stdout(path) && run->train.options.json)
+        return dn_fail_in(error,
+                          dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or give a file",
+                                  "standard output takes the picture already"),
+                          "--json");
+    DN_TRY(dn_file_check_writable(path, error));
+    if (run->train.options.force || dn_file_standard_stream(path) || !cli_holds_something(path))
         return DN_OK;
-    const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --svg, or --force to replace it",
-                                     "exists and is not an SVG picture");
-    return dn_fail_in(error, status, run->svg);
+    dn_status status = cli_svg_check_ours(path, error);
+    if (status == DN_ERR_FORMAT)
+        status = dn_fail(error, DN_ERR_FILE, "give another --svg, or --force to replace it",
+                         "exists and is not a picture that digitnet drew");
+    return dn_fail_in(error, status, path);
 }
 
 static dn_status check_rates(const lr_find_run *run, dn_error *error)
@@ -109,17 +117,18 @@ static dn_status show(const lr_find_run *run, dn_error *error)
                            .y_label = "smoothed loss",
                            .mark = curve->suggestion,
                            .mark_text = mark};
+    FILE *results = cli_is_stdout(run->svg) ? stderr : stdout;
     if (run->train.options.json)
         print_json(run);
     else
-        cli_chart(stdout, &plot, dn_platform_terminal_width(stdout));
+        cli_chart(results, &plot, dn_platform_terminal_width(results));
     if (!run->train.options.json && curve->suggestion > 0.0F)
-        printf("suggested learning rate %s\n", rate);
-    fflush(stdout);
+        fprintf(results, "suggested learning rate %s\n", rate);
+    fflush(results);
     if (!run->svg)
         return DN_OK;
     DN_TRY(cli_svg_write(run->svg, &plot, error));
-    cli_say_line(run->train.options.quiet, "saved: %s", cli_path_text(run->svg, path));
+    cli_say_line(run->train.options.quiet, "saved: %s", cli_path_text(dn_file_output_name(run->svg), path));
     return DN_OK;
 }
 
@@ -176,7 +185,11 @@ static size_t fill_table(lr_find_run *run, cli_option *table)
          &run->steps,
          .minimum = DN_LR_MIN_STEPS,
          .maximum = MAX_STEPS},
-        {.name = "--svg", "FILE", "draw the curve as an SVG picture too", CLI_TEXT, &run->svg},
+        {.name = "--svg",
+         "FILE",
+         "draw the curve as an SVG picture too; - is standard output",
+         CLI_TEXT,
+         &run->svg},
         {.name = "--json",
          NULL,
          "print the suggestion and the curve as one JSON object",
@@ -185,7 +198,7 @@ static size_t fill_table(lr_find_run *run, cli_option *table)
         {.name = "--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &run->train.options.quiet},
         {.name = "--force",
          NULL,
-         "replace the file of --svg even if it is no SVG picture",
+         "replace the file of --svg even if it is no picture that digitnet drew",
          CLI_FLAG,
          &run->train.options.force},
     };

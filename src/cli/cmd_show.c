@@ -209,10 +209,10 @@ static dn_status show_labels(const dn_idx *labels, const show_options *options, 
     return DN_OK;
 }
 
-static dn_status show_idx(const char *path, const show_options *options, dn_error *error)
+static dn_status show_idx(const char *path, dn_bytes *file, const show_options *options, dn_error *error)
 {
     dn_idx idx;
-    DN_TRY(dn_idx_read(path, 0, &idx, error));
+    DN_TRY(dn_idx_decode(file, 0, &idx, error));
     const dn_status status = idx.rank == DN_IDX_IMAGES_RANK ? show_images(path, &idx, options, error)
                                                             : show_labels(&idx, options, error);
     dn_idx_free(&idx);
@@ -266,31 +266,29 @@ static dn_status show_pictures(const dn_bytes *file, dn_error *error)
     return DN_OK;
 }
 
-static dn_status show_pnm(const char *path, dn_error *error)
-{
-    dn_bytes file;
-    DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
-    const dn_status status = show_pictures(&file, error);
-    dn_bytes_free(&file);
-    return status;
-}
-
 static dn_status show(const char *path, show_options *options, dn_error *error)
 {
     cli_file_type type;
+    dn_bytes file;
     if (options->augment_name)
         DN_TRY(dn_augment_named(options->augment_name, &options->augment, error));
-    DN_TRY(cli_recognise_file(path, &type, error));
+    DN_TRY(cli_read_file(path, &file, &type, error));
+    dn_status status = DN_OK;
     switch (type) {
     case CLI_FILE_IDX:
-        return show_idx(path, options, error);
+        status = show_idx(path, &file, options, error);
+        break;
     case CLI_FILE_PNM:
-        DN_TRY(refuse_augment(options, "this is a picture", error));
-        return show_pnm(path, error);
+        status = refuse_augment(options, "this is a picture", error);
+        if (status == DN_OK)
+            status = show_pictures(&file, error);
+        break;
     case CLI_FILE_MODEL:
+        status = dn_fail(error, DN_ERR_FORMAT, "digitnet info describes it", "a model has no pictures");
         break;
     }
-    return dn_fail(error, DN_ERR_FORMAT, "digitnet info describes it", "a model has no pictures");
+    dn_bytes_free(&file);
+    return status;
 }
 
 int cli_show(size_t argument_count, char **arguments)
@@ -330,7 +328,7 @@ int cli_show(size_t argument_count, char **arguments)
         .command = "show",
         .operands = "FILE",
         .summary = "Draw images in the terminal: those of an IDX file, with their labels where the "
-                   "labels file lies beside it, or a PGM, PBM or PPM picture.",
+                   "labels file lies beside it, or a PGM, PBM or PPM picture; - is standard input.",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
         .minimum_operands = 1,
@@ -338,7 +336,7 @@ int cli_show(size_t argument_count, char **arguments)
     if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
         return exit_code;
     const dn_status status = show(operands.values[0], &options, &error);
-    if (dn_fail_in(&error, status, operands.values[0]) != DN_OK)
+    if (dn_fail_in(&error, status, dn_file_input_name(operands.values[0])) != DN_OK)
         exit_code = cli_say_error(&error);
     return exit_code;
 }

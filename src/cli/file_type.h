@@ -1,24 +1,29 @@
-/** Which kind of file is this? By its first bytes, not by its name. */
+/** Which kind of file is this? By its bytes, not by its name. */
 #ifndef DN_CLI_FILE_TYPE_H
 #define DN_CLI_FILE_TYPE_H
 
-#include "digitnet/core/status.h"
+#include "digitnet/io/file.h"
 
 #include <stdbool.h>
 
 typedef enum cli_file_type {
     CLI_FILE_IDX, /**< plain or gzip */
     CLI_FILE_PNM,
-    CLI_FILE_MODEL
+    CLI_FILE_MODEL /**< or a checkpoint */
 } cli_file_type;
 
-/** Errors: DN_ERR_FILE; DN_ERR_FORMAT when it is none of them; DN_ERR_ARGUMENT for standard input, which can't be read twice. */
-DN_NODISCARD dn_status cli_recognise_file(const char *path, cli_file_type *type, dn_error *error);
+/**
+ * Read a file of any of these kinds, once and whole; "-" is standard input. Its first bytes tell the kind.
+ *
+ * Owner   The caller frees *bytes. Empty after an error.
+ * Errors  As dn_file_read; DN_ERR_FORMAT when it is none of them, and then it is not read on.
+ */
+DN_NODISCARD dn_status cli_read_file(const char *path, dn_bytes *bytes, cli_file_type *type, dn_error *error);
+
+/** Does a path that is written lead to standard output: "-", /dev/stdout, or the file that it goes to? NULL does not. */
+bool cli_is_stdout(const char *path);
 
 /** Is there a file with something in it to lose? Where the platform can't tell a file from a device, its bytes do. */
 bool cli_holds_something(const char *path);
-
-/** Does the file begin as an SVG picture does, perhaps after an XML declaration, a document type and comments? */
-bool cli_is_svg(const char *path);
 
 #endif

@@ -114,5 +114,6 @@ static int check_output(int exit_code)
 int main(int argc, char **argv)
 {
     dn_platform_hold_standard_streams();
+    dn_platform_let_large_writes_fail();
     return check_output(run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1));
 }

@@ -1,5 +1,6 @@
 #include "cli/say.h"
 
+#include "digitnet/io/file.h"
 #include "io/json.h"
 
 #include <stdarg.h>
@@ -45,6 +46,8 @@ int cli_say_error(const dn_error *error)
     put_part(error->problem);
     put_part(error->remedy);
     fputc('\n', stderr);
+    if (strcmp(error->subject, dn_file_output_name(DN_STANDARD_PATH)) == 0)
+        clearerr(stdout);
     return exit_code_of(error->status);
 }
 

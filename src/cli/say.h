@@ -16,7 +16,10 @@ enum {
     CLI_EXIT_SIGNAL = 128
 };
 
-/** Print "digitnet: SUBJECT: PROBLEM: REMEDY" and hand back the exit code of the error's status. */
+/**
+ * Print "digitnet: SUBJECT: PROBLEM: REMEDY" and hand back the exit code of the error's status. What standard output did not take
+ * is told with that: main, which looks at it last, does not say it again.
+ */
 int cli_say_error(const dn_error *error);
 
 /** Print "digitnet: TEXT" unless quiet, with "?" for what is not shown; so do the other two. */

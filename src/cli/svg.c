@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 /** The picture and the curve's area in it. */
 #define WIDTH 640
@@ -142,4 +143,64 @@ dn_status cli_svg_write(const char *path, const cli_plot *plot, dn_error *error)
         svg.status = dn_file_write(path, &(dn_part){svg.text, svg.size}, 1, error);
     dn_release(svg.text);
     return svg.status;
+}
+
+static dn_status fail_foreign(dn_error *error)
+{
+    return dn_fail(error, DN_ERR_FORMAT, "give a picture that digitnet drew",
+                   "is not a picture that digitnet drew");
+}
+
+/** The first bytes are as in every picture of ours; self is its head. */
+static dn_status check_head(void *self, const uint8_t *bytes, size_t size, size_t *limit, dn_error *error)
+{
+    const document *head = self;
+    (void)limit;
+    return size == DN_FILE_HEAD_SIZE && memcmp(bytes, head->text, size) == 0 ? DN_OK : fail_foreign(error);
+}
+
+/** Is a line, which ends behind length bytes, one that is put between head and end? */
+static bool is_own_line(const char *line, size_t length)
+{
+    static const char *const openings[] = {"<g ", "</g>", "<path d=\"", "<text x=\"",
+                                           "<polyline clip-path=\""};
+    for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
+        const size_t opening = strlen(openings[i]);
+        if (length >= opening && memcmp(line, openings[i], opening) == 0)
+            return line[length - 1] == '>';
+    }
+    return false;
+}
+
+/** Our head, our lines, our end. */
+static bool is_ours(const char *text, size_t size, const document *head)
+{
+    static const char end[] = "</svg>\n";
+    const size_t end_size = sizeof end - 1;
+    if (size < head->size + end_size || memcmp(text, head->text, head->size) != 0 ||
+        memcmp(text + size - end_size, end, end_size) != 0)
+        return false;
+    const char *last = text + size - end_size;
+    for (const char *line = text + head->size; line < last;) {
+        const char *line_end = memchr(line, '\n', (size_t)(last - line));
+        if (!line_end || !is_own_line(line, (size_t)(line_end - line)))
+            return false;
+        line = line_end + 1;
+    }
+    return true;
+}
+
+dn_status cli_svg_check_ours(const char *path, dn_error *error)
+{
+    document head = {.status = DN_OK, .error = error};
+    dn_bytes bytes = {0};
+    put_head(&head);
+    dn_status status = head.status;
+    if (status == DN_OK)
+        status = dn_file_read_checked(path, check_head, &head, &bytes, error);
+    if (status == DN_OK && !is_ours((const char *)bytes.data, bytes.size, &head))
+        status = fail_foreign(error);
+    dn_bytes_free(&bytes);
+    dn_release(head.text);
+    return dn_fail_in(error, status, path);
 }

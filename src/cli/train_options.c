@@ -55,7 +55,11 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
 {
     const cli_option rows[TRAIN_OPTION_COUNT] = {
         {.name = "--data", "DIR", CLI_DATA_HELP, CLI_TEXT, &options->data, .hide_default = true},
-        {.name = "--output", "MODEL", "where to save the model", CLI_TEXT, &options->output},
+        {.name = "--output",
+         "MODEL",
+         "where to save the model; - is standard output",
+         CLI_TEXT,
+         &options->output},
         {.name = "--preset",
          "NAME",
          train_preset_help(),
@@ -222,7 +226,7 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          .hide_default = true},
         {.name = "--log",
          "FILE",
-         "write one JSON object an epoch; after --resume, behind those that are there",
+         "write one JSON object an epoch; after --resume, behind those that are there; - is standard output",
          CLI_TEXT,
          &options->log},
         {.name = "--checkpoint",

@@ -11,50 +11,82 @@
 #include "digitnet/loss/loss.h"
 #include "digitnet/train/model_file.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-/** A file that may come and go: where one that is to be written is made first, and where nothing of anybody's is lost. */
-static bool part_path(const char *path, char part[CLI_SOURCE_PATH_SIZE])
+/** Do two outputs go to one place? Standard output has several names. */
+static bool are_one(const char *path, const char *other)
 {
-    const dn_file_kind kind = dn_platform_file_kind(path);
-    const int length = snprintf(part, CLI_SOURCE_PATH_SIZE, "%s.part", path);
-    return (kind == DN_FILE_MISSING || kind == DN_FILE_REGULAR) && length < CLI_SOURCE_PATH_SIZE;
+    const FILE *stream = dn_file_standard_stream(path);
+    const FILE *other_stream = dn_file_standard_stream(other);
+    return stream || other_stream ? stream == other_stream : dn_platform_same_file(path, other);
 }
 
-/** Are the two one file, in the same spelling or in two? Then making what lies beside one makes what lies beside the other. */
-static bool are_one_file(const char *path, const char *other)
+/** Two files of a run that would be one, in whatever spelling; either may be NULL. */
+static dn_status check_apart(const char *option, const char *path, const char *other, const char *problem,
+                             const char *remedy, dn_error *error)
 {
-    char part[CLI_SOURCE_PATH_SIZE];
-    char other_part[CLI_SOURCE_PATH_SIZE];
-    if (strcmp(path, other) == 0)
-        return true;
-    if (!part_path(path, part) || !part_path(other, other_part) ||
-        dn_platform_file_kind(other_part) != DN_FILE_MISSING)
-        return false;
-    (void)remove(part); /* a link that somebody put there is not written through */
-    FILE *file = fopen(part, "wbx");
-    if (!file)
-        return false;
-    FILE *seen = fopen(other_part, "rb");
-    if (seen)
-        (void)fclose(seen);
-    (void)fclose(file);
-    (void)remove(part);
-    return seen != NULL;
+    if (!path || !other || !are_one(path, other))
+        return DN_OK;
+    return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, remedy, "%s", problem), option);
+}
+
+static dn_status check_files_apart(const train_options *options, dn_error *error)
+{
+    static const char log[] = "the log and the model would be one file";
+    static const char checkpoint[] = "the checkpoint and the model or the log would be one file";
+    static const char log_remedy[] = "give the log a file of its own";
+    static const char checkpoint_remedy[] = "give the checkpoint a file of its own";
+    DN_TRY(check_apart("--log", options->log, options->output, log, log_remedy, error));
+    DN_TRY(check_apart("--checkpoint", options->checkpoint, options->output, checkpoint, checkpoint_remedy,
+                       error));
+    return check_apart("--checkpoint", options->checkpoint, options->log, checkpoint, checkpoint_remedy,
+                       error);
+}
+
+/** Standard output takes one thing: the model, the log, or the summary in JSON. */
+static dn_status check_standard_output(const train_options *options, dn_error *error)
+{
+    const char *taken = cli_is_stdout(options->output) ? "the model" : NULL;
+    if (cli_is_stdout(options->checkpoint))
+        return dn_fail_in(
+            error,
+            dn_fail(error, DN_ERR_ARGUMENT, "give the checkpoint a file",
+                    "each epoch replaces the checkpoint, and standard output can't be replaced"),
+            "--checkpoint");
+    if (!taken && cli_is_stdout(options->log))
+        taken = "the log";
+    if (!taken || !options->json)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or give a file",
+                              "standard output takes %s already", taken),
+                      "--json");
+}
+
+/** Must a file that is there be left alone unless it is one of ours? */
+static bool is_guarded(const train_options *options, const char *path)
+{
+    return !options->force && !dn_file_standard_stream(path) && cli_holds_something(path);
+}
+
+/** Say what a file is not, that is in the way. */
+static dn_status fail_foreign(const char *path, dn_status status, const char *what, const char *remedy,
+                              dn_error *error)
+{
+    if (status == DN_ERR_FORMAT)
+        status = dn_fail(error, DN_ERR_FILE, remedy, "exists and is not a %s that digitnet wrote", what);
+    return dn_fail_in(error, status, path);
 }
 
 static dn_status check_model(const train_options *options, dn_error *error)
 {
-    DN_TRY(dn_file_check_writable(options->output, error));
-    if (!cli_holds_something(options->output) || options->force)
+    const char *path = options->output;
+    DN_TRY(dn_file_check_writable(path, error));
+    if (!is_guarded(options, path))
         return DN_OK;
-    dn_status status = dn_model_check_ours(options->output, error);
-    if (status == DN_ERR_FORMAT)
-        status = dn_fail(error, DN_ERR_FILE, "give another --output, or --force to replace it",
-                         "exists and is not a model that digitnet wrote");
-    return dn_fail_in(error, status, options->output);
+    return fail_foreign(path, dn_model_check_ours(path, error), "model",
+                        "give another --output, or --force to replace it", error);
 }
 
 /** A checkpoint may replace a checkpoint, and itself when it is resumed from. */
@@ -64,43 +96,28 @@ static dn_status check_checkpoint(const train_options *options, dn_error *error)
     if (!path)
         return DN_OK;
     DN_TRY(dn_file_check_writable(path, error));
-    if (are_one_file(path, options->output) || (options->log && are_one_file(path, options->log)))
-        return dn_fail_in(error,
-                          dn_fail(error, DN_ERR_ARGUMENT, "give the checkpoint a file of its own",
-                                  "the checkpoint and the model or the log would be one file"),
-                          "--checkpoint");
-    if (options->force || !cli_holds_something(path))
+    if (!is_guarded(options, path))
         return DN_OK;
-    dn_status status = dn_checkpoint_check_ours(path, error);
-    if (status == DN_ERR_FORMAT)
-        status = dn_fail(error, DN_ERR_FILE, "give another --checkpoint, or --force to replace it",
-                         "exists and is not a checkpoint that digitnet wrote");
-    return dn_fail_in(error, status, path);
+    return fail_foreign(path, dn_checkpoint_check_ours(path, error), "checkpoint",
+                        "give another --checkpoint, or --force to replace it", error);
 }
 
-/** A log may replace a log, which begins with an object, but nothing else: a slip of the hand may name a data file. */
 static dn_status check_log(const train_options *options, dn_error *error)
 {
-    uint8_t first = 0;
-    size_t size = 0;
-    if (!options->log)
+    const char *path = options->log;
+    if (!path)
         return DN_OK;
-    DN_TRY(dn_file_check_writable(options->log, error));
-    if (are_one_file(options->log, options->output))
-        return dn_fail_in(error,
-                          dn_fail(error, DN_ERR_ARGUMENT, "give the log a file of its own",
-                                  "the log and the model would be one file"),
-                          "--log");
-    if (options->force || !cli_holds_something(options->log) ||
-        dn_file_peek(options->log, &first, sizeof first, &size, NULL) != DN_OK || size == 0 || first == '{')
+    DN_TRY(dn_file_check_writable(path, error));
+    if (!is_guarded(options, path))
         return DN_OK;
-    const dn_status status = dn_fail(error, DN_ERR_FILE, "give another --log, or --force to replace it",
-                                     "exists and is not a log that digitnet wrote");
-    return dn_fail_in(error, status, options->log);
+    return fail_foreign(path, train_log_check_ours(path, error), "log",
+                        "give another --log, or --force to replace it", error);
 }
 
 dn_status train_check_outputs(const train_options *options, dn_error *error)
 {
+    DN_TRY(check_files_apart(options, error));
+    DN_TRY(check_standard_output(options, error));
     DN_TRY(check_model(options, error));
     DN_TRY(check_log(options, error));
     return check_checkpoint(options, error);
@@ -109,32 +126,14 @@ dn_status train_check_outputs(const train_options *options, dn_error *error)
 dn_status train_open_log(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
-    train_report *report = &run->report;
     if (!options->log)
         return DN_OK;
-    report->log = fopen(options->log, options->resume ? "a" : "w");
-    if (report->log)
-        return DN_OK;
-    return dn_fail_in(
-        error, dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s", strerror(errno)),
-        options->log);
+    return train_log_open(&run->report.log, options->log, options->resume != NULL, error);
 }
 
 dn_status train_close_log(train_run *run, dn_error *error)
 {
-    train_report *report = &run->report;
-    if (!report->log)
-        return DN_OK;
-    errno = 0;
-    const bool failed = fclose(report->log) != 0 || report->log_failed;
-    const int reason = report->log_failed ? report->log_reason : errno;
-    report->log = NULL;
-    if (!failed)
-        return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FILE, "give another --log", "the log is not complete: %s",
-                              reason != 0 ? strerror(reason) : "a write failed"),
-                      run->options.log);
+    return train_log_close(&run->report.log, run->options.log, error);
 }
 
 #define NUMBER_SIZE 32
@@ -170,6 +169,16 @@ dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error)
     return dn_classifier_encode(&run->classifier, metadata, count, bytes, error);
 }
 
+static void hash_bytes(const dn_bytes *bytes, char text[DN_SHA256_TEXT_SIZE])
+{
+    dn_sha256 hash;
+    uint8_t digest[DN_SHA256_SIZE];
+    dn_sha256_begin(&hash);
+    dn_sha256_add(&hash, bytes->data, bytes->size);
+    dn_sha256_end(&hash, digest);
+    dn_sha256_text(digest, text);
+}
+
 dn_status train_save_model(train_run *run, dn_error *error)
 {
     const char *output = run->options.output;
@@ -177,6 +186,7 @@ dn_status train_save_model(train_run *run, dn_error *error)
     dn_status status = train_encode_model(run, &bytes, error);
     if (status == DN_OK) {
         const dn_part whole = {bytes.data, bytes.size};
+        hash_bytes(&bytes, run->model_sha256);
         status = dn_file_write(output, &whole, 1, error);
     }
     dn_bytes_free(&bytes);
@@ -191,24 +201,6 @@ dn_status train_save_checkpoint(train_run *run, dn_error *error)
                                     {"data_sha256", run->data_sha256}};
     return dn_checkpoint_write(run->options.checkpoint, run->classifier.model, &run->training, metadata,
                                sizeof metadata / sizeof metadata[0], error);
-}
-
-/** SHA-256 of the saved file; text stays empty where the output is a device or a pipe. */
-static dn_status hash_model(const char *path, char text[DN_SHA256_TEXT_SIZE], dn_error *error)
-{
-    dn_bytes bytes;
-    dn_sha256 hash;
-    uint8_t digest[DN_SHA256_SIZE];
-    text[0] = '\0';
-    if (dn_platform_file_kind(path) != DN_FILE_REGULAR)
-        return DN_OK;
-    DN_TRY(dn_file_read(path, SIZE_MAX, &bytes, error));
-    dn_sha256_begin(&hash);
-    dn_sha256_add(&hash, bytes.data, bytes.size);
-    dn_sha256_end(&hash, digest);
-    dn_sha256_text(digest, text);
-    dn_bytes_free(&bytes);
-    return DN_OK;
 }
 
 /** What the weights that were kept reached on the held-out images; count 0 when there is nothing to tell. */
@@ -260,33 +252,37 @@ static bool knows(const dn_classifier *classifier, uint8_t digit)
 #define SAMPLE "samples/7-thin.pgm"
 #define SAMPLE_DIGIT 7
 
-dn_status train_summarise(const train_run *run, dn_error *error)
+/** Where the model is, and what to do with it. */
+static void say_saved(const train_run *run)
 {
     const char *output = run->options.output;
-    char sha256[DN_SHA256_TEXT_SIZE] = "";
     char path[CLI_PATH_TEXT_SIZE];
     char samples[CLI_SOURCE_PATH_SIZE];
     char sample[CLI_PATH_TEXT_SIZE];
+    cli_say_line(run->options.quiet, "saved: %s", cli_path_text(dn_file_output_name(output), path));
+    if (knows(&run->classifier, SAMPLE_DIGIT) && !cli_is_stdout(output) && cli_find_bundled(SAMPLE, samples))
+        cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),
+                     cli_shell_text(samples, sample));
+}
+
+dn_status train_summarise(const train_run *run, dn_error *error)
+{
+    const train_options *options = &run->options;
     float guessing;
-    DN_TRY(
-        dn_loss_of_guessing(dn_loss_named(run->options.loss), run->options.classes.count, &guessing, error));
-    if (run->options.json)
-        DN_TRY(hash_model(output, sha256, error));
+    DN_TRY(dn_loss_of_guessing(dn_loss_named(options->loss), options->classes.count, &guessing, error));
     const dn_metrics valid = best_validation(run);
-    const train_summary summary = {.model = output,
+    const train_summary summary = {.model = options->output,
                                    .epochs = run->training.epochs,
                                    .steps = run->training.steps,
                                    .seconds = run->seconds,
-                                   .last = train_is_mean(&run->options) ? NULL : &run->report.last,
+                                   .last = train_is_mean(options) ? NULL : &run->report.last,
                                    .valid = valid.count != 0 ? &valid : NULL,
                                    .test = run->test ? &run->test_metrics : NULL,
-                                   .sha256 = sha256[0] != '\0' ? sha256 : NULL};
-    train_report_summary(&summary, run->options.json);
+                                   .sha256 = run->model_sha256};
+    const bool taken = cli_is_stdout(options->output) || cli_is_stdout(options->log);
+    train_report_summary(taken ? stderr : stdout, &summary, options->json);
     train_report_doubt(&run->report, (double)guessing);
     say_ending(run);
-    cli_say_line(run->options.quiet, "saved: %s", cli_path_text(output, path));
-    if (knows(&run->classifier, SAMPLE_DIGIT) && cli_find_bundled(SAMPLE, samples))
-        cli_say_line(run->options.quiet, "try: digitnet predict --model %s %s", cli_shell_text(output, path),
-                     cli_shell_text(samples, sample));
+    say_saved(run);
     return DN_OK;
 }

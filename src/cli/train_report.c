@@ -4,8 +4,6 @@
 #include "cli/json_line.h"
 #include "cli/say.h"
 
-#include <errno.h>
-
 char *cli_accuracy_text(const dn_metrics *metrics, char text[CLI_ACCURACY_SIZE])
 {
     snprintf(text, CLI_ACCURACY_SIZE, "%.2f +- %.2f %% (%zu errors in %zu)",
@@ -20,28 +18,6 @@ bool train_report_batch(train_report *report, const dn_progress *progress)
     return cli_interrupt_signal() == 0;
 }
 
-static void log_epoch(train_report *report, const dn_epoch *epoch)
-{
-    errno = 0;
-    json_line line = json_line_open(report->log);
-    json_line_count(&line, "epoch", epoch->epoch);
-    json_line_number(&line, "train_loss", epoch->train_loss);
-    if (epoch->validated) {
-        json_line_number(&line, "valid_loss", epoch->valid.loss);
-        json_line_number(&line, "valid_accuracy", dn_metrics_accuracy(&epoch->valid));
-    }
-    json_line_count(&line, "images", epoch->images);
-    json_line_number(&line, "lr", (double)epoch->learning_rate);
-    json_line_number(&line, "seconds", epoch->seconds);
-    if (epoch->seconds > 0.0)
-        json_line_number(&line, "images_per_second", (double)epoch->timed_images / epoch->seconds);
-    json_line_close(&line);
-    if (report->log_failed || !ferror(report->log))
-        return;
-    report->log_failed = true;
-    report->log_reason = errno;
-}
-
 bool train_report_epoch(train_report *report, const dn_epoch *epoch)
 {
     report->last = *epoch;
@@ -53,17 +29,15 @@ bool train_report_epoch(train_report *report, const dn_epoch *epoch)
     else
         cli_say_line(report->quiet, "epoch %2zu/%zu  loss %.4f  %.2f s", epoch->epoch, epoch->epochs,
                      epoch->train_loss, epoch->seconds);
-    if (report->log)
-        log_epoch(report, epoch);
+    train_log_put(&report->log, epoch);
     return cli_interrupt_signal() == 0;
 }
 
-static void summary_as_json(const train_summary *summary)
+static void summary_as_json(FILE *stream, const train_summary *summary)
 {
-    json_line line = json_line_open(stdout);
+    json_line line = json_line_open(stream);
     json_line_text(&line, "model", summary->model);
-    if (summary->sha256)
-        json_line_text(&line, "sha256", summary->sha256);
+    json_line_text(&line, "sha256", summary->sha256);
     if (summary->last) {
         json_line_count(&line, "epochs", summary->epochs);
         json_line_count(&line, "steps", summary->steps);
@@ -93,16 +67,16 @@ void train_report_doubt(const train_report *report, double guessing)
                      guessing);
 }
 
-void train_report_summary(const train_summary *summary, bool json)
+void train_report_summary(FILE *stream, const train_summary *summary, bool json)
 {
     char text[CLI_ACCURACY_SIZE];
     if (json)
-        summary_as_json(summary);
+        summary_as_json(stream, summary);
     else if (summary->test)
-        printf("test accuracy %s\n", cli_accuracy_text(summary->test, text));
+        fprintf(stream, "test accuracy %s\n", cli_accuracy_text(summary->test, text));
     else if (summary->valid)
-        printf("held-out accuracy %s\n", cli_accuracy_text(summary->valid, text));
+        fprintf(stream, "held-out accuracy %s\n", cli_accuracy_text(summary->valid, text));
     else if (summary->last)
-        printf("training loss %.4f\n", summary->last->train_loss);
-    fflush(stdout);
+        fprintf(stream, "training loss %.4f\n", summary->last->train_loss);
+    fflush(stream);
 }

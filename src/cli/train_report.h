@@ -1,18 +1,17 @@
-/** What `digitnet train` tells while it runs and when it is done, and its log file. */
+/** What `digitnet train` tells while it runs and when it is done. */
 #ifndef DN_CLI_TRAIN_REPORT_H
 #define DN_CLI_TRAIN_REPORT_H
 
 #include "cli/progress.h"
+#include "cli/train_log.h"
 
 #include <stdio.h>
 
 typedef struct train_report {
     bool quiet;
     cli_progress progress;
-    FILE *log;       /**< or NULL */
-    bool log_failed; /**< a line of the log did not arrive */
-    int log_reason;  /**< why the first one did not, in errno's numbers, or 0 */
-    dn_epoch last;   /**< the newest epoch, all zero before the first ends */
+    train_log log;
+    dn_epoch last; /**< the newest epoch, all zero before the first ends */
 } train_report;
 
 /** After a batch: draw. False when a signal came and training is to stop. */
@@ -30,11 +29,11 @@ typedef struct train_summary {
     const dn_epoch *last;    /**< or NULL where there were no epochs */
     const dn_metrics *valid; /**< of the saved weights on the held-out images, or NULL */
     const dn_metrics *test;  /**< or NULL where there are no test images */
-    const char *sha256;      /**< of the model file, or NULL where it can't be read back */
+    const char *sha256;      /**< of the model file */
 } train_summary;
 
-/** Print the summary on standard output, as a line of text or as a JSON object. */
-void train_report_summary(const train_summary *summary, bool json);
+/** Print the summary, as a line of text or as a JSON object. */
+void train_report_summary(FILE *stream, const train_summary *summary, bool json);
 
 /** Say so where training did not diverge but left a net that does far worse than guessing, whose loss is given. */
 void train_report_doubt(const train_report *report, double guessing);

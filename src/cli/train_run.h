@@ -28,7 +28,8 @@ typedef struct train_run {
     dn_status checkpoint_status; /**< of writing checkpoints: a failure stops training */
     dn_error checkpoint_error;
     dn_fit_result fit;
-    double seconds; /**< that training took */
+    double seconds;                         /**< that training took */
+    char model_sha256[DN_SHA256_TEXT_SIZE]; /**< of the model file, once it is saved */
     dn_metrics test_metrics;
 } train_run;
 
@@ -95,13 +96,13 @@ DN_NODISCARD dn_status train_close_log(train_run *run, dn_error *error);
 /** Make the model's file in memory, with everything that is needed to make the same one again, and what it reached. Owner: the caller frees. */
 DN_NODISCARD dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error);
 
-/** Save the model. */
+/** Save the model, and keep the SHA-256 of its bytes. */
 DN_NODISCARD dn_status train_save_model(train_run *run, dn_error *error);
 
 /** Write where training stands to the checkpoint file. */
 DN_NODISCARD dn_status train_save_checkpoint(train_run *run, dn_error *error);
 
-/** Say how the run went. Errors: DN_ERR_FILE or DN_ERR_MEMORY when the saved model can't be read back for its SHA-256. */
+/** Say how the run went. */
 DN_NODISCARD dn_status train_summarise(const train_run *run, dn_error *error);
 
 #endif

@@ -27,6 +27,27 @@ void dn_platform_prefetch(const void *data, size_t size)
 #endif
 }
 
+/** Names that were tried before making a unique one is given up. */
+#define MOST_NAMES 100
+
+/**
+ * A hidden name beside the path that tells what it belongs to; where the path's own name is long, without that. False
+ * where it does not fit.
+ */
+static bool make_name(const char *path, unsigned long mark, char *name, size_t size)
+{
+    enum { LONGEST_KEPT = 100 };
+    const char *slash = strrchr(path, '/');
+    const char *last = slash ? slash + 1 : path;
+    const bool kept = strlen(last) <= LONGEST_KEPT;
+    const int length = snprintf(name, size, "%.*s.%s%sdigitnet-%lx", (int)(last - path), path,
+                                kept ? last : "", kept ? "." : "", mark);
+    if (length >= 0 && (size_t)length < size)
+        return true;
+    name[0] = '\0';
+    return false;
+}
+
 #ifdef DN_PLATFORM_POSIX
 
 #include <dirent.h>
@@ -203,14 +224,199 @@ double dn_platform_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+static dn_file_kind kind_of(const struct stat *status)
+{
+    if (S_ISREG(status->st_mode))
+        return DN_FILE_REGULAR;
+    return S_ISDIR(status->st_mode) ? DN_FILE_FOLDER : DN_FILE_OTHER;
+}
+
 dn_file_kind dn_platform_file_kind(const char *path)
 {
     struct stat status;
     if (stat(path, &status) != 0)
         return errno == ENOENT || errno == ENOTDIR ? DN_FILE_MISSING : DN_FILE_UNKNOWN;
-    if (S_ISREG(status.st_mode))
-        return DN_FILE_REGULAR;
-    return S_ISDIR(status.st_mode) ? DN_FILE_FOLDER : DN_FILE_OTHER;
+    return kind_of(&status);
+}
+
+dn_file_kind dn_platform_stream_kind(FILE *stream)
+{
+    struct stat status;
+    return fstat(fileno(stream), &status) == 0 ? kind_of(&status) : DN_FILE_UNKNOWN;
+}
+
+static bool same_inode(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/** The folder that holds path, with its slash, or "."; false where it does not fit. */
+static bool folder_of(const char *path, char folder[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    const size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+    if (length >= PATH_MAX)
+        return false;
+    memcpy(folder, path, length);
+    strcpy(folder + length, length != 0 ? "" : ".");
+    return true;
+}
+
+/** Would two files that are missing be one? Then they have one name in one folder. */
+static bool same_place(const char *path, const char *other)
+{
+    char resolved[2][PATH_MAX];
+    char folder[PATH_MAX];
+    struct stat status[2];
+    const char *name[2];
+    const char *const paths[2] = {path, other};
+    for (int i = 0; i < 2; i++) {
+        if (!dn_platform_follow_links(paths[i], resolved[i], sizeof resolved[i]) ||
+            !folder_of(resolved[i], folder) || stat(folder, &status[i]) != 0)
+            return strcmp(path, other) == 0;
+        const char *slash = strrchr(resolved[i], '/');
+        name[i] = slash ? slash + 1 : resolved[i];
+    }
+    return same_inode(&status[0], &status[1]) && strcmp(name[0], name[1]) == 0;
+}
+
+bool dn_platform_same_file(const char *path, const char *other)
+{
+    struct stat status;
+    struct stat other_status;
+    const bool exists = stat(path, &status) == 0;
+    if ((stat(other, &other_status) == 0) != exists)
+        return false;
+    return exists ? same_inode(&status, &other_status) : same_place(path, other);
+}
+
+bool dn_platform_leads_to(const char *path, FILE *standard)
+{
+    struct stat status;
+    struct stat open_status;
+    if (stat(path, &status) != 0 || fstat(fileno(standard), &open_status) != 0 ||
+        !same_inode(&status, &open_status))
+        return false;
+    return !S_ISCHR(status.st_mode) || dn_platform_is_terminal(standard);
+}
+
+/** No other process has this number at this time; another attempt has another one. */
+static unsigned long make_mark(unsigned attempt)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return ((unsigned long)getpid() << 20 ^ (unsigned long)now.tv_sec << 30 ^ (unsigned long)now.tv_nsec) +
+           attempt;
+}
+
+static int create_named(const char *path, mode_t mode, char *name, size_t size)
+{
+    for (unsigned attempt = 0; attempt < MOST_NAMES; attempt++) {
+        if (!make_name(path, make_mark(attempt), name, size)) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        const int descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (descriptor >= 0)
+            return descriptor;
+        name[0] = '\0'; /* what has that name is not ours */
+        if (errno != EEXIST)
+            return -1;
+    }
+    return -1;
+}
+
+#ifdef O_TMPFILE
+
+#define LINK_SIZE 32
+
+/** The path by which a file without a name can be reached, if /proc is there. */
+static const char *descriptor_path(int descriptor, char path[LINK_SIZE])
+{
+    snprintf(path, LINK_SIZE, "/proc/self/fd/%d", descriptor);
+    return path;
+}
+
+/** -1 where the system or the file system has no such files, or could not name it later. */
+static int create_nameless(const char *path, mode_t mode)
+{
+    char folder[PATH_MAX];
+    char link[LINK_SIZE];
+    const int descriptor =
+        folder_of(path, folder) ? open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode) : -1;
+    if (descriptor < 0 || access(descriptor_path(descriptor, link), F_OK) == 0)
+        return descriptor;
+    close(descriptor);
+    return -1;
+}
+
+int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t size)
+{
+    char link[LINK_SIZE];
+    descriptor_path(fileno(stream), link);
+    for (unsigned attempt = 0; name[0] == '\0'; attempt++) {
+        if (!make_name(path, make_mark(attempt), name, size))
+            return ENAMETOOLONG;
+        if (linkat(AT_FDCWD, link, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
+            return 0;
+        name[0] = '\0'; /* what has that name is not ours */
+        if (errno != EEXIST || attempt == MOST_NAMES)
+            return errno;
+    }
+    return 0;
+}
+
+#else
+
+static int create_nameless(const char *path, mode_t mode)
+{
+    (void)path;
+    (void)mode;
+    return -1;
+}
+
+#endif
+
+/** Owner and group as far as this user may give them, then the mode, which a change of owner would clear. */
+static void take_permissions(int descriptor, const struct stat *from)
+{
+    const bool given = fchown(descriptor, from->st_uid, from->st_gid) == 0 ||
+                       fchown(descriptor, (uid_t)-1, from->st_gid) == 0;
+    (void)given;
+    (void)fchmod(descriptor, from->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO));
+}
+
+FILE *dn_platform_create_beside(const char *path, char *name, size_t size)
+{
+    struct stat old;
+    const bool replaces = stat(path, &old) == 0;
+    const mode_t mode =
+        replaces ? S_IRUSR | S_IWUSR : S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
+    name[0] = '\0';
+    int descriptor = create_nameless(path, mode);
+    if (descriptor < 0)
+        descriptor = create_named(path, mode, name, size);
+    if (descriptor < 0)
+        return NULL;
+    if (replaces)
+        take_permissions(descriptor, &old);
+    FILE *stream = fdopen(descriptor, "wb");
+    if (stream)
+        return stream;
+    const int reason = errno;
+    close(descriptor);
+    if (name[0] != '\0')
+        (void)remove(name);
+    name[0] = '\0';
+    errno = reason;
+    return NULL;
+}
+
+void dn_platform_let_large_writes_fail(void)
+{
+#ifdef SIGXFSZ
+    (void)signal(SIGXFSZ, SIG_IGN);
+#endif
 }
 
 /** Put a name among the first ones, which are in order; the last of them may fall out. */
@@ -260,13 +466,9 @@ int dn_platform_flush_to_disk(FILE *stream)
 void dn_platform_flush_folder(const char *path)
 {
     char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    const size_t length = slash ? (size_t)(slash - path) + 1 : 0;
-    if (length >= sizeof folder)
+    if (!folder_of(path, folder))
         return;
-    memcpy(folder, path, length);
-    folder[length] = '\0';
-    const int descriptor = open(length != 0 ? folder : ".", O_RDONLY);
+    const int descriptor = open(folder, O_RDONLY);
     if (descriptor < 0)
         return;
     (void)fsync(descriptor);
@@ -389,6 +591,61 @@ bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE]
     return false;
 }
 
+dn_file_kind dn_platform_stream_kind(FILE *stream)
+{
+    (void)stream;
+    return DN_FILE_UNKNOWN;
+}
+
+/** Behind what leads nowhere: slashes and ".". */
+static const char *skip_idle(const char *path)
+{
+    while (path[0] == '/' || (path[0] == '.' && path[1] == '/'))
+        path += path[0] == '/' ? 1 : 2;
+    return path;
+}
+
+bool dn_platform_same_file(const char *path, const char *other)
+{
+    if ((path[0] == '/') != (other[0] == '/'))
+        return false;
+    for (;;) {
+        path = skip_idle(path);
+        other = skip_idle(other);
+        const size_t length = strcspn(path, "/");
+        if (strcspn(other, "/") != length || memcmp(path, other, length) != 0)
+            return false;
+        if (length == 0)
+            return true;
+        path += length;
+        other += length;
+    }
+}
+
+bool dn_platform_leads_to(const char *path, FILE *standard)
+{
+    return strcmp(path, standard == stdout ? "/dev/stdout" : "/dev/stderr") == 0;
+}
+
+FILE *dn_platform_create_beside(const char *path, char *name, size_t size)
+{
+    for (unsigned attempt = 0; attempt < MOST_NAMES; attempt++) {
+        struct timespec now = {0};
+        (void)timespec_get(&now, TIME_UTC);
+        const unsigned long mark =
+            ((unsigned long)now.tv_nsec ^ (unsigned long)now.tv_sec << 30 ^ (unsigned long)clock()) + attempt;
+        if (!make_name(path, mark, name, size))
+            return NULL;
+        FILE *stream = fopen(name, "wbx");
+        if (stream)
+            return stream;
+    }
+    name[0] = '\0';
+    return NULL;
+}
+
+void dn_platform_let_large_writes_fail(void) {}
+
 bool dn_platform_rename_replaces(void)
 {
     return false;
@@ -450,3 +707,16 @@ bool dn_platform_is_hangup(int signal_number)
     return false;
 #endif
 }
+
+#if !defined(DN_PLATFORM_POSIX) || !defined(O_TMPFILE)
+
+int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t size)
+{
+    (void)stream;
+    (void)path;
+    (void)name;
+    (void)size;
+    return 0;
+}
+
+#endif

@@ -64,6 +64,46 @@ dn_file_kind dn_platform_file_kind(const char *path);
 bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
                              size_t *total);
 
+/** The same of a file that is open. Fallback: UNKNOWN. */
+dn_file_kind dn_platform_stream_kind(FILE *stream);
+
+/**
+ * Do two paths lead to one file, symbolic and hard links followed, be it there or still to be made? Nothing is opened
+ * or made to find out. Names of a missing file that differ in case alone are taken for two.
+ * Fallback: compares the texts, without "." and doubled slashes.
+ */
+bool dn_platform_same_file(const char *path, const char *other);
+
+/**
+ * Does the path lead to the very file, pipe or terminal that a standard stream is open on, as /dev/stdout does? Opened a
+ * second time it would have a second offset. A device that is no terminal has none: it does not count.
+ * Fallback: only the names /dev/stdout and /dev/stderr.
+ */
+bool dn_platform_leads_to(const char *path, FILE *standard);
+
+/** Room for what dn_platform_create_beside adds to a path. */
+#define DN_BESIDE_SIZE 64
+
+/**
+ * Create a file in the folder of path that no other program knows, to be written and to take path's place.
+ *
+ * Effect  Nothing that is there is touched. The file has the permissions, and if possible the owner, of what is at path;
+ *         else those of any new file. Where the system can (Linux, most file systems) it has no name yet: name is "" and
+ *         the file vanishes with the process. Elsewhere its name is unique, created exclusively, and written to name.
+ *         NULL, with errno, where that fails; nothing is left then, and name is "".
+ *         Fallback: a name of time and clock, created exclusively; permissions of any new file.
+ */
+FILE *dn_platform_create_beside(const char *path, char *name, size_t size);
+
+/** Name such a file now, if it has none. 0, or what errno says: name is "" then. Fallback: it has one. */
+int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t size);
+
+/**
+ * From now on a write beyond the limit on a file's size (ulimit -f) fails like one on a full disk, instead of ending the
+ * process. Fallback: nothing.
+ */
+void dn_platform_let_large_writes_fail(void);
+
 /**
  * May rename() be trusted to put one regular file in another's place, in one step? Fallback: no. ISO C does
  * not say what rename() does to a file that exists, and a device can't be told from a file there.

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define STDIN_NAME "standard input"
-#define PART_SUFFIX ".part"
+#define STDOUT_NAME "standard output"
 /** What is asked for when nothing is known of the length: a page. */
 #define FIRST_CAPACITY 4096
 
@@ -54,112 +54,163 @@ static bool length_hint(FILE *file, size_t *hint)
     return fseek(file, 0, SEEK_SET) == 0;
 }
 
-static dn_status grow(dn_bytes *bytes, size_t *capacity, dn_error *error)
+/** A file that is being read. */
+typedef struct reading {
+    FILE *file;
+    size_t limit;    /**< the most bytes to accept */
+    size_t capacity; /**< of what bytes->data points to */
+    dn_bytes *bytes;
+} reading;
+
+static dn_status make_room(reading *from, size_t capacity, dn_error *error)
+{
+    uint8_t *data = dn_reallocate(from->bytes->data, from->bytes->size, capacity, 1, error);
+    if (!data)
+        return DN_ERR_MEMORY;
+    from->bytes->data = data;
+    from->capacity = capacity;
+    return DN_OK;
+}
+
+static dn_status grow(reading *from, dn_error *error)
 {
     size_t wanted;
-    if (!dn_size_multiply(*capacity, 2, &wanted))
+    if (!dn_size_multiply(from->capacity, 2, &wanted))
         return dn_fail(error, DN_ERR_MEMORY, "give a smaller file", "no memory for more than %zu bytes",
-                       *capacity);
-    uint8_t *grown = dn_reallocate(bytes->data, bytes->size, wanted, 1, error);
-    if (!grown)
-        return DN_ERR_MEMORY;
-    bytes->data = grown;
-    *capacity = wanted;
+                       from->capacity);
+    return make_room(from, wanted, error);
+}
+
+/** Read until there are so many bytes, or the file ends. */
+static dn_status fill(reading *from, size_t size, dn_error *error)
+{
+    dn_bytes *bytes = from->bytes;
+    errno = 0;
+    if (bytes->size < size && !feof(from->file))
+        bytes->size += fread(bytes->data + bytes->size, 1, size - bytes->size, from->file);
+    if (bytes->size > from->limit)
+        return dn_fail(error, DN_ERR_FORMAT, "give a smaller file", "it holds more than %zu bytes",
+                       from->limit);
+    if (ferror(from->file))
+        return dn_fail(error, DN_ERR_FILE, "check the file and its disk", "cannot be read at byte %zu: %s",
+                       bytes->size, reason_text(errno));
     return DN_OK;
 }
 
 /** Read up to the end. One byte more than the hint is asked for, so that a true hint needs no second block. */
-static dn_status read_stream(FILE *file, size_t hint, size_t limit, dn_bytes *bytes, dn_error *error)
+static dn_status read_rest(reading *from, size_t hint, dn_error *error)
 {
-    size_t capacity = hint != 0 ? (hint < limit ? hint : limit) : FIRST_CAPACITY;
+    size_t capacity = hint < from->limit ? hint : from->limit;
     if (capacity < SIZE_MAX)
         capacity++;
-    bytes->data = dn_allocate(capacity, 1, error);
-    if (!bytes->data)
-        return DN_ERR_MEMORY;
+    if (capacity > from->capacity)
+        DN_TRY(make_room(from, capacity, error));
     for (;;) {
-        errno = 0;
-        bytes->size += fread(bytes->data + bytes->size, 1, capacity - bytes->size, file);
-        if (bytes->size > limit)
-            return dn_fail(error, DN_ERR_FORMAT, "give a smaller file", "it holds more than %zu bytes",
-                           limit);
-        if (ferror(file))
-            return dn_fail(error, DN_ERR_FILE, "check the file and its disk",
-                           "cannot be read at byte %zu: %s", bytes->size, reason_text(errno));
-        if (bytes->size < capacity)
+        DN_TRY(fill(from, from->capacity, error));
+        if (from->bytes->size < from->capacity)
             return DN_OK;
-        DN_TRY(grow(bytes, &capacity, error));
+        DN_TRY(grow(from, error));
     }
 }
 
-/** NULL where it can't be opened: DN_ERR_FILE, and error says why. */
+/** The first bytes, the check, the rest. */
+static dn_status read_stream(reading *from, size_t hint, dn_file_check *check, void *self, dn_error *error)
+{
+    const size_t limit = from->limit;
+    DN_TRY(make_room(from, hint != 0 && hint < FIRST_CAPACITY ? hint + 1 : FIRST_CAPACITY, error));
+    from->limit = SIZE_MAX;
+    DN_TRY(fill(from, from->capacity < DN_FILE_HEAD_SIZE ? from->capacity : DN_FILE_HEAD_SIZE, error));
+    from->limit = limit;
+    if (check)
+        DN_TRY(check(self, from->bytes->data, from->bytes->size, &from->limit, error));
+    return read_rest(from, hint, error);
+}
+
+/** NULL where it can't be opened: DN_ERR_FILE, and error says why. Opened once: the first open of a pipe takes its writer. */
 static FILE *open_to_read(const char *path, dn_error *error)
 {
-    const dn_file_kind kind = dn_platform_file_kind(path);
-    if (kind == DN_FILE_FOLDER) {
-        dn_fail(error, DN_ERR_FILE, "give the path of a file in it", "is a folder");
-        return NULL;
-    }
     errno = 0;
     FILE *file = fopen(path, "rb");
-    if (!file && kind == DN_FILE_MISSING)
+    const int reason = errno;
+    const dn_file_kind kind = file ? dn_platform_stream_kind(file) : dn_platform_file_kind(path);
+    if (file && kind != DN_FILE_FOLDER)
+        return file;
+    if (file)
+        (void)fclose(file);
+    if (kind == DN_FILE_FOLDER)
+        dn_fail(error, DN_ERR_FILE, "give the path of a file in it", "is a folder");
+    else if (kind == DN_FILE_MISSING)
         dn_fail(error, DN_ERR_FILE, "check the path", "there is no such file");
-    else if (!file)
+    else
         dn_fail(error, DN_ERR_FILE, "check the path and the file's permissions", "cannot be opened: %s",
-                reason_text(errno));
-    return file;
+                reason_text(reason));
+    return NULL;
 }
 
-static dn_status read_path(const char *path, size_t limit, dn_bytes *bytes, dn_error *error)
+static dn_status read_path(const char *path, reading *from, dn_file_check *check, void *self, dn_error *error)
 {
     size_t hint;
-    FILE *file = open_to_read(path, error);
-    if (!file)
+    from->file = open_to_read(path, error);
+    if (!from->file)
         return DN_ERR_FILE;
-    const dn_status status = length_hint(file, &hint)
-                                 ? read_stream(file, hint, limit, bytes, error)
+    const dn_status status = length_hint(from->file, &hint)
+                                 ? read_stream(from, hint, check, self, error)
                                  : dn_fail(error, DN_ERR_FILE, "check the file and its disk",
                                            "cannot be read from its beginning: %s", reason_text(errno));
-    (void)fclose(file);
+    (void)fclose(from->file);
     return status;
+}
+
+static bool is_standard(const char *path)
+{
+    return strcmp(path, DN_STANDARD_PATH) == 0;
+}
+
+static dn_status read_any(const char *path, size_t limit, dn_file_check *check, void *self, dn_bytes *bytes,
+                          dn_error *error)
+{
+    reading from = {.file = stdin, .limit = limit, .bytes = bytes};
+    *bytes = (dn_bytes){0};
+    const dn_status status = is_standard(path) ? read_stream(&from, 0, check, self, error)
+                                               : read_path(path, &from, check, self, error);
+    if (status != DN_OK)
+        dn_bytes_free(bytes);
+    return dn_fail_in(error, status, dn_file_input_name(path));
 }
 
 dn_status dn_file_read(const char *path, size_t limit, dn_bytes *bytes, dn_error *error)
 {
-    *bytes = (dn_bytes){0};
-    const bool from_stdin = strcmp(path, DN_STDIN_PATH) == 0;
-    const dn_status status =
-        from_stdin ? read_stream(stdin, 0, limit, bytes, error) : read_path(path, limit, bytes, error);
-    if (status != DN_OK)
-        dn_bytes_free(bytes);
-    return dn_fail_in(error, status, from_stdin ? STDIN_NAME : path);
+    return read_any(path, limit, NULL, NULL, bytes, error);
 }
 
-static dn_status peek(const char *path, uint8_t *data, size_t size, size_t *read, dn_error *error)
+dn_status dn_file_read_checked(const char *path, dn_file_check *check, void *self, dn_bytes *bytes,
+                               dn_error *error)
 {
-    FILE *file = open_to_read(path, error);
-    if (!file)
-        return DN_ERR_FILE;
-    errno = 0;
-    *read = fread(data, 1, size, file);
-    const int reason = ferror(file) ? reason_of_failure() : 0;
-    (void)fclose(file);
-    if (reason == 0)
-        return DN_OK;
-    return dn_fail(error, DN_ERR_FILE, "check the file and its disk", "cannot be read: %s",
-                   reason_text(reason));
+    return read_any(path, SIZE_MAX, check, self, bytes, error);
 }
 
-dn_status dn_file_peek(const char *path, uint8_t *data, size_t size, size_t *read, dn_error *error)
+const char *dn_file_input_name(const char *path)
 {
-    *read = 0;
-    return dn_fail_in(error, peek(path, data, size, read, error), path);
+    return is_standard(path) ? STDIN_NAME : path;
 }
 
-/** Where the bytes go: the file behind the path's links, and the one beside it that is written first. */
+FILE *dn_file_standard_stream(const char *path)
+{
+    if (is_standard(path) || dn_platform_leads_to(path, stdout))
+        return stdout;
+    return dn_platform_leads_to(path, stderr) ? stderr : NULL;
+}
+
+const char *dn_file_output_name(const char *path)
+{
+    return dn_file_standard_stream(path) == stdout ? STDOUT_NAME : path;
+}
+
+/** Where the bytes go: the file behind the path's links, and a new one in its folder that is written first. */
 typedef struct destination {
     char target[FILENAME_MAX];
-    char part[FILENAME_MAX + sizeof PART_SUFFIX];
+    char name[FILENAME_MAX + DN_BESIDE_SIZE]; /**< of the new file; "" while it has none */
+    FILE *file;                               /**< the new file, while it is open */
 } destination;
 
 /** A write-protected file is respected, though a rename could replace it. */
@@ -185,15 +236,11 @@ static dn_status find_destination(const char *path, destination *place, dn_error
     if (!dn_platform_follow_links(path, place->target, sizeof place->target))
         return dn_fail(error, DN_ERR_FILE, write_remedy,
                        "the path is too long, or its symbolic links go in a circle");
-    DN_TRY(check_target(place->target, error));
-    const size_t length = strlen(place->target);
-    memcpy(place->part, place->target, length);
-    memcpy(place->part + length, PART_SUFFIX, sizeof PART_SUFFIX);
-    return DN_OK;
+    return check_target(place->target, error);
 }
 
 /** Say why a file could not be made: most often its folder is missing. */
-static dn_status fail_to_open(const char *target, int reason, dn_error *error)
+static dn_status fail_to_create(const char *target, int reason, dn_error *error)
 {
     char folder[FILENAME_MAX] = ".";
     const char *slash = strrchr(target, '/');
@@ -211,63 +258,114 @@ static dn_status fail_to_open(const char *target, int reason, dn_error *error)
     return dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be written: %s", reason_text(reason));
 }
 
-/** Make the .part file anew: one that an earlier run left, or a link put there, is not written through. */
-static dn_status open_part(const destination *place, FILE **file, dn_error *error)
+static dn_status fail_to_write(int reason, dn_error *error)
 {
-    (void)remove(place->part);
+    return dn_fail(error, DN_ERR_FILE, "free some space, or give another path", "cannot be written: %s",
+                   reason_text(reason));
+}
+
+/** Find the destination, and create the new file. */
+static dn_status begin(const char *path, destination *place, dn_error *error)
+{
+    DN_TRY(find_destination(path, place, error));
     errno = 0;
-    *file = fopen(place->part, "wbx");
-    return *file ? DN_OK : fail_to_open(place->target, errno, error);
+    place->file = dn_platform_create_beside(place->target, place->name, sizeof place->name);
+    return place->file ? DN_OK : fail_to_create(place->target, errno, error);
+}
+
+/** Give the new file up: it is this call's own. */
+static void give_up(destination *place)
+{
+    if (place->file)
+        (void)fclose(place->file);
+    if (place->name[0] != '\0')
+        (void)remove(place->name);
+}
+
+/** 0, or the reason in errno's numbers. */
+static int write_parts(FILE *file, const dn_part *parts, size_t count)
+{
+    errno = 0;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].size != 0 && fwrite(parts[i].data, 1, parts[i].size, file) != parts[i].size)
+            return reason_of_failure();
+    return 0;
+}
+
+static int close_file(FILE **file)
+{
+    FILE *closing = *file;
+    *file = NULL;
+    errno = 0;
+    return fclose(closing) == 0 ? 0 : reason_of_failure();
 }
 
 /** Write, flush to disk and close. 0, or the reason in errno's numbers. */
 static int write_out(FILE *file, const dn_part *parts, size_t count)
 {
-    int reason = 0;
-    errno = 0;
-    for (size_t i = 0; i < count && reason == 0; i++)
-        if (parts[i].size != 0 && fwrite(parts[i].data, 1, parts[i].size, file) != parts[i].size)
-            reason = reason_of_failure();
+    int reason = write_parts(file, parts, count);
     if (reason == 0)
         reason = dn_platform_flush_to_disk(file);
-    if (fclose(file) != 0 && reason == 0)
-        reason = reason_of_failure();
-    return reason;
+    const int closing = close_file(&file);
+    return reason != 0 ? reason : closing;
 }
 
-/** The .part file is whole: now the target. 0, or the reason in errno's numbers. */
-static int move_into_place(const destination *place, const dn_part *parts, size_t count)
+/** Make the new file whole: written, on disk, named, closed. 0, or the reason in errno's numbers. */
+static int finish(destination *place, const dn_part *parts, size_t count)
 {
-    if (dn_platform_rename_replaces())
-        return rename(place->part, place->target) == 0 ? 0 : reason_of_failure();
-    /* Written to, whatever it is; where nothing was found, nothing may be. .part is the copy that survives. */
-    const bool missing = dn_platform_file_kind(place->target) == DN_FILE_MISSING;
+    int reason = write_parts(place->file, parts, count);
+    if (reason == 0)
+        reason = dn_platform_flush_to_disk(place->file);
+    if (reason == 0)
+        reason = dn_platform_name_beside(place->file, place->target, place->name, sizeof place->name);
+    return reason != 0 ? reason : close_file(&place->file);
+}
+
+/** Write the target over, where no rename can be trusted; where nothing was found, nothing may be. */
+static int write_over(const char *target, const dn_part *parts, size_t count)
+{
+    const bool missing = dn_platform_file_kind(target) == DN_FILE_MISSING;
     errno = 0;
-    FILE *file = fopen(place->target, missing ? "wbx" : "wb");
+    FILE *file = fopen(target, missing ? "wbx" : "wb");
     return file ? write_out(file, parts, count) : reason_of_failure();
+}
+
+/** The new file is whole: now the target. */
+static dn_status move_into_place(destination *place, const dn_part *parts, size_t count, dn_error *error)
+{
+    errno = 0;
+    if (dn_platform_rename_replaces()) {
+        if (rename(place->name, place->target) != 0)
+            return fail_to_write(reason_of_failure(), error);
+        place->name[0] = '\0'; /* now it is the target */
+        dn_platform_flush_folder(place->target);
+        return DN_OK;
+    }
+    const int reason = write_over(place->target, parts, count);
+    if (reason == 0)
+        return DN_OK;
+    const dn_status status =
+        dn_fail(error, DN_ERR_FILE, "free some space, and rename it by hand",
+                "cannot be written: %s: the whole new contents are in %s", reason_text(reason), place->name);
+    place->name[0] = '\0'; /* the copy that survives */
+    return status;
 }
 
 static dn_status replace(const char *path, const dn_part *parts, size_t count, dn_error *error)
 {
-    destination place;
-    FILE *file;
-    DN_TRY(find_destination(path, &place, error));
-    DN_TRY(open_part(&place, &file, error));
-    int reason = write_out(file, parts, count);
-    const bool whole = reason == 0;
-    if (whole)
-        reason = move_into_place(&place, parts, count);
-    if (whole && reason != 0 && !dn_platform_rename_replaces())
-        return dn_fail(error, DN_ERR_FILE, "free some space, and rename it by hand",
-                       "cannot be written: %s: the whole new contents are in %s", reason_text(reason),
-                       place.part);
-    if (reason != 0 || !dn_platform_rename_replaces())
-        (void)remove(place.part);
-    if (reason != 0)
-        return dn_fail(error, DN_ERR_FILE, "free some space, or give another path", "cannot be written: %s",
-                       reason_text(reason));
-    dn_platform_flush_folder(place.target);
-    return DN_OK;
+    destination place = {.file = NULL};
+    dn_status status = begin(path, &place, error);
+    if (status == DN_OK) {
+        const int reason = finish(&place, parts, count);
+        status = reason == 0 ? move_into_place(&place, parts, count, error) : fail_to_write(reason, error);
+    }
+    give_up(&place);
+    return status;
+}
+
+static dn_status fail_directly(int reason, dn_error *error)
+{
+    return dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be written: %s", reason_text(reason));
 }
 
 /** A device or a pipe: what is there stays what it is. */
@@ -276,9 +374,17 @@ static dn_status write_directly(const char *path, const dn_part *parts, size_t c
     errno = 0;
     FILE *file = fopen(path, "wb");
     const int reason = file ? write_out(file, parts, count) : reason_of_failure();
-    if (reason != 0)
-        return dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be written: %s", reason_text(reason));
-    return DN_OK;
+    return reason == 0 ? DN_OK : fail_directly(reason, error);
+}
+
+/** A stream that others write to as well: it stays open. */
+static dn_status write_to_stream(FILE *stream, const dn_part *parts, size_t count, dn_error *error)
+{
+    int reason = write_parts(stream, parts, count);
+    errno = 0;
+    if (reason == 0 && fflush(stream) != 0)
+        reason = reason_of_failure();
+    return reason == 0 ? DN_OK : fail_directly(reason, error);
 }
 
 /**
@@ -301,26 +407,24 @@ static bool must_stay(const char *path)
 
 dn_status dn_file_write(const char *path, const dn_part *parts, size_t count, dn_error *error)
 {
-    const dn_status status =
-        must_stay(path) ? write_directly(path, parts, count, error) : replace(path, parts, count, error);
-    return dn_fail_in(error, status, path);
-}
-
-static dn_status try_part(const char *path, dn_error *error)
-{
-    destination place;
-    FILE *file;
-    DN_TRY(find_destination(path, &place, error));
-    DN_TRY(open_part(&place, &file, error));
-    (void)fclose(file);
-    (void)remove(place.part);
-    return DN_OK;
+    FILE *standard = dn_file_standard_stream(path);
+    dn_status status;
+    if (standard)
+        status = write_to_stream(standard, parts, count, error);
+    else if (must_stay(path))
+        status = write_directly(path, parts, count, error);
+    else
+        status = replace(path, parts, count, error);
+    return dn_fail_in(error, status, dn_file_output_name(path));
 }
 
 dn_status dn_file_check_writable(const char *path, dn_error *error)
 {
+    destination place = {.file = NULL};
     /* Opening a pipe would wake its reader: it is left alone until there is something to write. */
-    if (must_stay(path))
+    if (dn_file_standard_stream(path) || must_stay(path))
         return DN_OK;
-    return dn_fail_in(error, try_part(path, error), path);
+    const dn_status status = begin(path, &place, error);
+    give_up(&place);
+    return dn_fail_in(error, status, path);
 }

@@ -20,10 +20,8 @@
 /** QMNIST's labels are a table of int: the digit, and where and by whom it was written. */
 #define QMNIST_RANK 2
 #define QMNIST_COLUMNS 8
-/** No image has a side of so many pixels: two such sides fill more than MAX_FILE_SIZE. */
+/** No image has a side of so many pixels: two such sides fill more than DN_IDX_MAX_FILE. */
 #define NO_SIDE 0x10000
-/** More than any file of this kind holds: its limit keeps an endless stream from filling the memory. */
-#define MAX_FILE_SIZE ((size_t)UINT32_MAX)
 /** How much of gzip's contents is unpacked first: the header, and enough to say what else it could be. */
 #define PEEK_SIZE 64
 /** A gzip file whose contents stay below this, or below so many times its own size, gets the memory that it asks for. */
@@ -328,16 +326,23 @@ static dn_status take(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
     return DN_OK;
 }
 
+dn_status dn_idx_decode(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
+{
+    *idx = (dn_idx){0};
+    const dn_status status = take(file, rank, idx, error);
+    if (status != DN_OK)
+        dn_idx_free(idx);
+    return status;
+}
+
 dn_status dn_idx_read(const char *path, size_t rank, dn_idx *idx, dn_error *error)
 {
     dn_bytes file;
     *idx = (dn_idx){0};
-    DN_TRY(dn_file_read(path, MAX_FILE_SIZE, &file, error));
-    const dn_status status = take(&file, rank, idx, error);
-    if (status != DN_OK)
-        dn_idx_free(idx);
+    DN_TRY(dn_file_read(path, DN_IDX_MAX_FILE, &file, error));
+    const dn_status status = dn_idx_decode(&file, rank, idx, error);
     dn_bytes_free(&file);
-    return dn_fail_in(error, status, path);
+    return dn_fail_in(error, status, dn_file_input_name(path));
 }
 
 void dn_idx_free(dn_idx *idx)

@@ -391,8 +391,7 @@ dn_status dn_pnm_next(const dn_bytes *file, size_t *at, dn_tensor *picture, dn_e
     return status;
 }
 
-/** The one picture of a file. */
-static dn_status read_only_picture(const dn_bytes *file, dn_tensor *picture, dn_error *error)
+dn_status dn_pnm_decode(const dn_bytes *file, dn_tensor *picture, dn_error *error)
 {
     size_t at = 0;
     DN_TRY(dn_pnm_next(file, &at, picture, error));
@@ -407,9 +406,9 @@ dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error)
     dn_bytes file;
     *picture = (dn_tensor){0};
     DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
-    const dn_status status = read_only_picture(&file, picture, error);
+    const dn_status status = dn_pnm_decode(&file, picture, error);
     dn_bytes_free(&file);
-    return dn_fail_in(error, status, strcmp(path, DN_STDIN_PATH) == 0 ? "standard input" : path);
+    return dn_fail_in(error, status, dn_file_input_name(path));
 }
 
 /* ---- Grey ---- */

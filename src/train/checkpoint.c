@@ -138,7 +138,7 @@ bool dn_checkpoint_recognise(const dn_archive *archive)
     return format && strcmp(format, FORMAT_NAME) == 0;
 }
 
-static dn_status check_format(const dn_archive *archive, dn_error *error)
+dn_status dn_checkpoint_check_format(const dn_archive *archive, dn_error *error)
 {
     const char *text = dn_archive_metadata(archive, VERSION_KEY);
     size_t version;
@@ -162,7 +162,7 @@ dn_status dn_checkpoint_read(const char *path, dn_archive *archive, dn_error *er
     else if (status != DN_OK && error)
         *error = cause;
     if (status == DN_OK)
-        status = check_format(archive, error);
+        status = dn_checkpoint_check_format(archive, error);
     if (status != DN_OK)
         dn_archive_free(archive);
     return dn_fail_in(error, status, path);

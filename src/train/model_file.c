@@ -103,6 +103,17 @@ static bool is_digitnets(const dn_archive *archive)
     return format && strcmp(format, FORMAT_NAME) == 0;
 }
 
+static dn_status find_version(const dn_archive *archive, long *version, dn_error *error)
+{
+    const char *text = dn_archive_metadata(archive, VERSION_KEY);
+    char *end = NULL;
+    *version = text ? strtol(text, &end, 10) : 0;
+    if (text && end != text && *end == '\0' && *version >= 1)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "train the model again",
+                   "metadata " VERSION_KEY ": no version number found");
+}
+
 /** A file of a newer digitnet is refused by its version; one of another program has no version to check. */
 static dn_status check_version(const dn_archive *archive, dn_error *error)
 {
@@ -111,12 +122,8 @@ static dn_status check_version(const dn_archive *archive, dn_error *error)
                        "is a checkpoint, not a model");
     if (!is_digitnets(archive))
         return DN_OK;
-    const char *text = dn_archive_metadata(archive, VERSION_KEY);
-    char *end = NULL;
-    const long version = text ? strtol(text, &end, 10) : 0;
-    if (!text || end == text || *end != '\0' || version < 1)
-        return dn_fail(error, DN_ERR_FORMAT, "train the model again",
-                       "metadata " VERSION_KEY ": no version number found");
+    long version;
+    DN_TRY(find_version(archive, &version, error));
     if (version > DN_MODEL_FORMAT_VERSION)
         return dn_fail(error, DN_ERR_FORMAT, "use a newer digitnet, or train the model again",
                        "metadata " VERSION_KEY ": version %ld found, this program reads up to %d", version,
@@ -310,6 +317,15 @@ static dn_status build(const dn_archive *archive, dn_classifier *classifier, dn_
     return check_architecture(archive, classifier, error);
 }
 
+dn_status dn_classifier_restore(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
+{
+    *classifier = (dn_classifier){0};
+    const dn_status status = build(archive, classifier, error);
+    if (status != DN_OK)
+        dn_classifier_free(classifier);
+    return status;
+}
+
 dn_status dn_classifier_read(const char *path, dn_classifier *classifier, dn_archive *archive,
                              dn_error *error)
 {
@@ -318,9 +334,7 @@ dn_status dn_classifier_read(const char *path, dn_classifier *classifier, dn_arc
     if (archive)
         *archive = (dn_archive){0};
     DN_TRY(dn_archive_read(path, &read, error));
-    const dn_status status = build(&read, classifier, error);
-    if (status != DN_OK)
-        dn_classifier_free(classifier);
+    const dn_status status = dn_classifier_restore(&read, classifier, error);
     if (status == DN_OK && archive)
         *archive = read;
     else
@@ -347,10 +361,9 @@ dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive,
     return dn_fail_in(error, status, path);
 }
 
-dn_status dn_model_check_format(const dn_archive *archive, dn_error *error)
+static dn_status check_name(const dn_archive *archive, dn_error *error)
 {
     const char *format = dn_archive_metadata(archive, FORMAT_KEY);
-    DN_TRY(check_version(archive, error));
     if (is_digitnets(archive))
         return DN_OK;
     return dn_fail(error, DN_ERR_FORMAT, train_remedy,
@@ -358,16 +371,31 @@ dn_status dn_model_check_format(const dn_archive *archive, dn_error *error)
                    format ? "\"" : "", format ? format : "nothing", format ? "\"" : "");
 }
 
+dn_status dn_model_check_format(const dn_archive *archive, dn_error *error)
+{
+    DN_TRY(check_version(archive, error));
+    return check_name(archive, error);
+}
+
+/** Ours, and whole: the tensors make what the metadata say. Those of a newer version are unknown, and taken for whole. */
+static dn_status check_ours(const dn_archive *archive, dn_error *error)
+{
+    dn_classifier classifier;
+    long version;
+    DN_TRY(check_name(archive, error));
+    DN_TRY(find_version(archive, &version, error));
+    if (version > DN_MODEL_FORMAT_VERSION)
+        return DN_OK;
+    DN_TRY(dn_classifier_restore(archive, &classifier, error));
+    dn_classifier_free(&classifier);
+    return DN_OK;
+}
+
 dn_status dn_model_check_ours(const char *path, dn_error *error)
 {
     dn_archive archive = {0};
     DN_TRY(dn_archive_read(path, &archive, error));
-    const bool ours = is_digitnets(&archive);
+    const dn_status status = check_ours(&archive, error);
     dn_archive_free(&archive);
-    if (ours)
-        return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
-                              "metadata " FORMAT_KEY ": not written by digitnet"),
-                      path);
+    return dn_fail_in(error, status, path);
 }

@@ -82,6 +82,15 @@ attempt() {
   echo "exit $code"
 }
 
+# left_beside FILE: the files that are written first and should be gone, with a mark; nothing where there are none.
+left_beside() {
+  local folder=. name=${1##*/} left
+  [[ $1 != */* ]] || folder=${1%/*}
+  for left in "$folder/.$name".digitnet-*; do
+    [[ ! -e $left ]] || echo "LEFT BEHIND: $left"
+  done
+}
+
 # unchanged FILE COMMAND...: run the command and complain if it changed the file, or left one half written.
 unchanged() {
   local file=$1 before
@@ -89,7 +98,7 @@ unchanged() {
   before=$(sha256sum <"$file")
   "$@"
   [[ $(sha256sum <"$file") == "$before" ]] || echo "CHANGED: $file"
-  [[ ! -e $file.part ]] || echo "LEFT BEHIND: $file.part"
+  left_beside "$file"
 }
 
 # limit_memory KILOBYTES: no more address space than that from here on; without effect under a sanitizer, which needs more.

@@ -1,7 +1,6 @@
 #include "support.h"
 #include "usual_plot.h"
 
-#include "cli/file_type.h"
 #include "cli/svg.h"
 
 #include <stdlib.h>
@@ -14,7 +13,7 @@ static char *picture_of(const cli_plot *plot)
     size_t size;
     const char *path = temporary_path("picture.svg");
     assert_ok(cli_svg_write(path, plot, &error));
-    assert_true(cli_is_svg(path));
+    assert_ok(cli_svg_check_ours(path, &error));
     uint8_t *bytes = read_bytes(path, &size);
     char *text = calloc(1, size + 1);
     assert_non_null(text);
@@ -108,6 +107,36 @@ static void what_can_not_be_written_is_an_error(void **state)
     assert_contains(error.subject, "no/folder.svg");
 }
 
+static bool is_ours(const char *text, size_t size)
+{
+    const char *path = temporary_path("asked.svg");
+    write_bytes(path, text, size);
+    const dn_status status = cli_svg_check_ours(path, &error);
+    assert_true(status == DN_OK || status == DN_ERR_FORMAT);
+    return status == DN_OK;
+}
+
+static void other_pictures_and_parts_of_ours_are_not_ours(void **state)
+{
+    (void)state;
+    static const char other[] =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\"><path d=\"M0 0\"/></svg>\n";
+    const cli_plot plot = usual_plot();
+    char *text = picture_of(&plot);
+    const size_t size = strlen(text);
+    assert_true(is_ours(text, size));
+    assert_false(is_ours("", 0));
+    assert_false(is_ours(other, sizeof other - 1));
+    for (size_t length = 0; length < size; length++)
+        assert_false(is_ours(text, length));
+    char *line = strstr(text, "<polyline");
+    assert_non_null(line);
+    memcpy(line, "<image   ", 9);
+    assert_false(is_ours(text, size));
+    free(text);
+    assert_int_equal(cli_svg_check_ours(temporary_path("missing"), &error), DN_ERR_FILE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +145,7 @@ int main(void)
         cmocka_unit_test(an_explosion_is_clipped_with_small_numbers),
         cmocka_unit_test(a_long_curve_grows_the_text),
         cmocka_unit_test(what_can_not_be_written_is_an_error),
+        cmocka_unit_test(other_pictures_and_parts_of_ours_are_not_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

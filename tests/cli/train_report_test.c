@@ -1,19 +1,7 @@
 #include "capture.h"
+#include "usual_epoch.h"
 
 #include "cli/train_report.h"
-
-static dn_epoch epoch_of(size_t number, bool validated)
-{
-    return (dn_epoch){.epoch = number,
-                      .epochs = 3,
-                      .images = 640,
-                      .train_loss = 0.5,
-                      .validated = validated,
-                      .valid = {.count = 200, .correct = 150, .loss = 0.75},
-                      .learning_rate = 0.125F,
-                      .seconds = 1.5,
-                      .timed_images = 480};
-}
 
 /** What one epoch's end prints on standard error, and its callback's answer. */
 static char *report_epoch(train_report *report, const dn_epoch *epoch, bool *going_on)
@@ -47,64 +35,10 @@ static void without_a_validation_slice_the_loss_is_told(void **state)
     free(text);
 }
 
-static void the_log_gets_an_object_an_epoch_also_when_quiet(void **state)
-{
-    (void)state;
-    char text[1024];
-    bool going_on;
-    train_report report = {.quiet = true, .log = tmpfile()};
-    const dn_epoch epochs[] = {epoch_of(1, true), epoch_of(2, false)};
-    assert_non_null(report.log);
-    for (size_t i = 0; i < 2; i++) {
-        char *printed = report_epoch(&report, &epochs[i], &going_on);
-        assert_string_equal(printed, "");
-        free(printed);
-    }
-    rewind(report.log);
-    text[fread(text, 1, sizeof text - 1, report.log)] = '\0';
-    fclose(report.log);
-    assert_string_equal(text, "{\"epoch\":1,\"train_loss\":0.5,\"valid_loss\":0.75,\"valid_accuracy\":0.75,"
-                              "\"images\":640,\"lr\":0.125,\"seconds\":1.5,\"images_per_second\":320}\n"
-                              "{\"epoch\":2,\"train_loss\":0.5,\"images\":640,\"lr\":0.125,\"seconds\":1.5,"
-                              "\"images_per_second\":320}\n");
-    assert_false(report.log_failed);
-}
-
-static void an_epoch_that_took_no_time_has_no_speed(void **state)
-{
-    (void)state;
-    char text[256];
-    bool going_on;
-    train_report report = {.quiet = true, .log = tmpfile()};
-    dn_epoch epoch = epoch_of(1, false);
-    epoch.seconds = 0.0;
-    assert_non_null(report.log);
-    free(report_epoch(&report, &epoch, &going_on));
-    rewind(report.log);
-    text[fread(text, 1, sizeof text - 1, report.log)] = '\0';
-    fclose(report.log);
-    assert_string_equal(text, "{\"epoch\":1,\"train_loss\":0.5,\"images\":640,\"lr\":0.125,\"seconds\":0}\n");
-}
-
-static void a_log_that_cannot_be_written_is_remembered(void **state)
-{
-    (void)state;
-    bool going_on;
-    const char *path = temporary_path("log");
-    write_bytes(path, "", 0);
-    train_report report = {.quiet = true, .log = fopen(path, "r")}; /* writing to it fails */
-    const dn_epoch epoch = epoch_of(1, true);
-    assert_non_null(report.log);
-    free(report_epoch(&report, &epoch, &going_on));
-    fclose(report.log);
-    assert_true(report.log_failed);
-    assert_true(going_on);
-}
-
 static char *summary_of(const train_summary *summary, bool json)
 {
     capture caught = capture_begin(stdout);
-    train_report_summary(summary, json);
+    train_report_summary(stdout, summary, json);
     return capture_end(&caught);
 }
 
@@ -144,9 +78,9 @@ static void the_summary_as_json_leaves_out_what_was_not_measured(void **state)
                               "\"train_loss\":0.5,\"test_images\":1000,\"test_errors\":100,"
                               "\"test_accuracy\":0.9}\n");
     free(text);
-    summary = (train_summary){.model = "m", .seconds = 2.5};
+    summary = (train_summary){.model = "m", .seconds = 2.5, .sha256 = "cd"};
     text = summary_of(&summary, true);
-    assert_string_equal(text, "{\"model\":\"m\",\"seconds\":2.5}\n");
+    assert_string_equal(text, "{\"model\":\"m\",\"sha256\":\"cd\",\"seconds\":2.5}\n");
     free(text);
 }
 
@@ -178,9 +112,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_epoch_is_a_line),
         cmocka_unit_test(without_a_validation_slice_the_loss_is_told),
-        cmocka_unit_test(the_log_gets_an_object_an_epoch_also_when_quiet),
-        cmocka_unit_test(an_epoch_that_took_no_time_has_no_speed),
-        cmocka_unit_test(a_log_that_cannot_be_written_is_remembered),
         cmocka_unit_test(the_summary_tells_the_best_that_is_known),
         cmocka_unit_test(the_summary_as_json_leaves_out_what_was_not_measured),
         cmocka_unit_test(a_net_far_worse_than_guessing_is_doubted),

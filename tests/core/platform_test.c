@@ -96,6 +96,56 @@ static void a_folder_is_listed_in_order_up_to_a_number(void **state)
     assert_int_equal(remove(folder), 0);
 }
 
+/** Paths of the same file in two spellings, that exist or not. */
+static void spellings_of_one_path_lead_to_one_file(void **state)
+{
+    (void)state;
+    char folder[512];
+    char other[1024];
+    strcpy(folder, temporary_path("."));
+    folder[strlen(folder) - 2] = '\0';
+    const char *path = temporary_path("same");
+    for (int exists = 0; exists < 2; exists++) {
+        snprintf(other, sizeof other, "%s/.///./same", folder);
+        assert_true(dn_platform_same_file(path, path));
+        assert_true(dn_platform_same_file(path, other));
+        assert_true(dn_platform_same_file(other, path));
+        assert_false(dn_platform_same_file(path, temporary_path("same2")));
+        assert_false(dn_platform_same_file(path, temporary_path("sam")));
+        assert_false(dn_platform_same_file(path, temporary_path("none/same")));
+        assert_false(dn_platform_same_file(path, "same"));
+        write_bytes(path, "x", 1);
+    }
+    assert_true(dn_platform_same_file("nowhere/b", "nowhere/b"));
+    remove(path);
+}
+
+static void a_name_beside_is_unique_and_tells_what_it_belongs_to(void **state)
+{
+    (void)state;
+    enum { SIZE = 1024 };
+    static const char end[] = ".digitnet-";
+    char first[SIZE];
+    char second[SIZE];
+    const char *path = temporary_path("target");
+    FILE *files[] = {dn_platform_create_beside(path, first, sizeof first),
+                     dn_platform_create_beside(path, second, sizeof second)};
+    assert_non_null(files[0]);
+    assert_non_null(files[1]);
+    assert_int_equal(dn_platform_name_beside(files[0], path, first, sizeof first), 0);
+    assert_int_equal(dn_platform_name_beside(files[1], path, second, sizeof second), 0);
+    assert_string_not_equal(first, second);
+    assert_contains(first, "/.target.digitnet-");
+    assert_contains(second, end);
+    assert_int_equal(leftovers(path, NULL, 0), 2);
+    for (int i = 0; i < 2; i++)
+        fclose(files[i]);
+    remove(first);
+    remove(second);
+    assert_null(dn_platform_create_beside(temporary_path("none/target"), first, sizeof first));
+    assert_string_equal(first, "");
+}
+
 #ifndef DN_PLATFORM_ISO
 
 /** A system as its files tell it, and the processors that its quotas pay for. */
@@ -227,6 +277,42 @@ static void the_affinity_of_the_process_counts(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 #endif
+
+static void links_lead_to_one_file(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("linked");
+    const char *hard = temporary_path("hard");
+    const char *soft = temporary_path("soft");
+    const char *dangling = temporary_path("dangling");
+    write_bytes(path, "x", 1);
+    assert_int_equal(link(path, hard), 0);
+    assert_int_equal(symlink("linked", soft), 0);
+    assert_int_equal(symlink("unmade", dangling), 0);
+    assert_true(dn_platform_same_file(path, hard));
+    assert_true(dn_platform_same_file(soft, hard));
+    assert_true(dn_platform_same_file(dangling, temporary_path("unmade")));
+    assert_false(dn_platform_same_file(dangling, path));
+}
+
+static void a_path_leads_to_the_file_that_a_stream_is_open_on(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("stream");
+    const char *other = temporary_path("other");
+    FILE *stream = fopen(path, "wb");
+    FILE *null = fopen("/dev/null", "wb");
+    write_bytes(other, "x", 1);
+    assert_non_null(stream);
+    assert_true(dn_platform_leads_to(path, stream));
+    assert_false(dn_platform_leads_to(other, stream));
+    assert_false(dn_platform_leads_to(temporary_path("none"), stream));
+    assert_int_equal(dn_platform_stream_kind(stream), DN_FILE_REGULAR);
+    assert_non_null(null);
+    assert_false(dn_platform_leads_to("/dev/null", null)); /* it has no offset that two could disagree on */
+    fclose(null);
+    fclose(stream);
+}
 
 static void a_terminal_has_its_width_unless_it_tells_none(void **state)
 {
@@ -435,6 +521,9 @@ int main(void)
         cmocka_unit_test(there_is_a_processor_and_time_moves_forward),
         cmocka_unit_test(kinds_of_file_are_told_apart),
         cmocka_unit_test(a_folder_is_listed_in_order_up_to_a_number),
+
+        cmocka_unit_test(spellings_of_one_path_lead_to_one_file),
+        cmocka_unit_test(a_name_beside_is_unique_and_tells_what_it_belongs_to),
 #ifndef DN_PLATFORM_ISO
         cmocka_unit_test(quotas_of_control_groups_count_processors),
 #ifdef CPU_SET
@@ -453,6 +542,8 @@ int main(void)
         cmocka_unit_test(a_circle_of_links_leads_nowhere),
 #endif
 #ifndef DN_PLATFORM_ISO
+        cmocka_unit_test(links_lead_to_one_file),
+        cmocka_unit_test(a_path_leads_to_the_file_that_a_stream_is_open_on),
         cmocka_unit_test(a_file_never_gets_the_number_of_a_closed_stream),
 #endif
         cmocka_unit_test(streams_that_are_open_stay),

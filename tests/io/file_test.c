@@ -1,4 +1,6 @@
-#include "support.h"
+#include "../cli/capture.h"
+
+#include "core/platform.h"
 
 #include "digitnet/io/file.h"
 
@@ -6,10 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NO_LIMIT SIZE_MAX
@@ -149,12 +154,12 @@ static void a_dash_reads_standard_input_as_it_arrives(void **state)
     for (size_t i = 0; i < sizeof sent; i++)
         sent[i] = (uint8_t)(i * 7);
     feed_stdin(sent, sizeof sent);
-    assert_ok(dn_file_read(DN_STDIN_PATH, NO_LIMIT, &bytes, &error));
+    assert_ok(dn_file_read(DN_STANDARD_PATH, NO_LIMIT, &bytes, &error));
     assert_int_equal(bytes.size, sizeof sent);
     assert_memory_equal(bytes.data, sent, sizeof sent);
     dn_bytes_free(&bytes);
     feed_stdin("abc", 3);
-    assert_int_equal(dn_file_read(DN_STDIN_PATH, 2, &bytes, &error), DN_ERR_FORMAT);
+    assert_int_equal(dn_file_read(DN_STANDARD_PATH, 2, &bytes, &error), DN_ERR_FORMAT);
     assert_string_equal(error.subject, "standard input");
 }
 
@@ -168,31 +173,101 @@ static void parts_are_written_one_after_the_other(void **state)
     assert_holds(path, "abc");
     assert_ok(dn_file_write(path, NULL, 0, &error));
     assert_holds(path, "");
-    assert_missing(temporary_path("parts.part"));
+    assert_int_equal(leftovers(path, NULL, 0), 0);
 }
 
-static void the_old_file_is_replaced_also_over_a_leftover(void **state)
+static void the_old_file_is_replaced(void **state)
 {
     (void)state;
     dn_error error;
     const char *path = temporary_path("again");
     write_bytes(path, "a longer old text", 17);
-    write_bytes(temporary_path("again.part"), "left by a run that was killed", 29);
     assert_ok(write_text(path, "new", &error));
     assert_holds(path, "new");
-    assert_missing(temporary_path("again.part"));
+    assert_int_equal(leftovers(path, NULL, 0), 0);
 }
 
-static void a_leftover_that_is_a_link_is_not_written_through(void **state)
+/** Names that this program used to write to, and one like those that it uses: files, a folder, and a link to a file. */
+static void files_of_others_beside_the_target_stay(void **state)
 {
     (void)state;
     dn_error error;
-    const char *victim = temporary_path("victim");
-    write_bytes(victim, "mine", 4);
-    assert_int_equal(symlink(victim, temporary_path("trap.part")), 0);
-    assert_ok(write_text(temporary_path("trap"), "new", &error));
-    assert_holds(victim, "mine");
-    assert_holds(temporary_path("trap"), "new");
+    struct stat status;
+    const char *const names[] = {"target.part", ".target.digitnet-1", "target~", "target.tmp"};
+    enum { NAMES = sizeof names / sizeof names[0] };
+    for (int written = 0; written < 2; written++) {
+        const char *path = temporary_path("target");
+        const char *folder = temporary_path("other.part");
+        const char *victim = temporary_path("victim");
+        for (size_t i = 0; i < NAMES; i++)
+            write_bytes(temporary_path(names[i]), "thesis", 6);
+        write_bytes(victim, "mine", 4);
+        if (written == 0) {
+            assert_int_equal(mkdir(folder, 0700), 0);
+            assert_int_equal(symlink(victim, temporary_path("trap.part")), 0);
+        }
+        if (written == 0)
+            assert_ok(dn_file_check_writable(path, &error));
+        else
+            assert_ok(write_text(path, "new", &error));
+        assert_ok(write_text(temporary_path("other"), "new", &error));
+        assert_ok(write_text(temporary_path("trap"), "new", &error));
+        for (size_t i = 0; i < NAMES; i++)
+            assert_holds(temporary_path(names[i]), "thesis");
+        assert_holds(temporary_path("victim"), "mine");
+        assert_int_equal(lstat(temporary_path("other.part"), &status), 0);
+        assert_int_equal(lstat(temporary_path("trap.part"), &status), 0);
+        assert_true(S_ISLNK(status.st_mode));
+    }
+    remove(temporary_path(".target.digitnet-1"));
+}
+
+static mode_t mode_of(const char *path)
+{
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_mode & 07777;
+}
+
+static void permissions_stay_and_a_new_file_has_the_usual_ones(void **state)
+{
+    (void)state;
+    dn_error error;
+    static const mode_t modes[] = {0600, 0644, 0640, 0660, 0666, 0755, 0200};
+    const char *path = temporary_path("mode");
+    const mode_t mask = umask(022);
+    assert_ok(write_text(path, "x", &error));
+    assert_int_equal(mode_of(path), 0644);
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        assert_int_equal(chmod(path, modes[i]), 0);
+        assert_ok(write_text(path, "y", &error));
+        assert_int_equal(mode_of(path), modes[i]);
+        assert_ok(dn_file_check_writable(path, &error));
+        assert_int_equal(mode_of(path), modes[i]);
+    }
+    remove(path);
+    umask(077);
+    assert_ok(write_text(path, "x", &error));
+    assert_int_equal(mode_of(path), 0600);
+    umask(mask);
+}
+
+/** What another group may read stays so, where this user may give it. */
+static void owner_and_group_stay_where_they_can(void **state)
+{
+    (void)state;
+    dn_error error;
+    struct stat status;
+    const char *path = temporary_path("owned");
+    write_bytes(path, "x", 1);
+    if (chown(path, 12345, 23456) != 0) {
+        print_message("SKIPPED: this user can't give a file away\n");
+        skip();
+    }
+    assert_ok(write_text(path, "y", &error));
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_uid, 12345);
+    assert_int_equal(status.st_gid, 23456);
 }
 
 static void a_link_is_followed_and_stays_a_link(void **state)
@@ -244,17 +319,13 @@ static void a_device_is_written_directly_and_stays_a_device(void **state)
     (void)state;
     dn_error error;
     struct stat status;
-    char part[1100];
     const char *path = full_device_or_skip();
-    snprintf(part, sizeof part, "%s.part", path);
     assert_int_equal(write_text(path, "x", &error), DN_ERR_FILE);
     assert_contains(error.problem, "No space left on device");
     assert_string_equal(error.subject, path);
-    assert_missing(part);
     assert_ok(dn_file_check_writable(path, &error));
     assert_int_equal(stat(path, &status), 0);
     assert_true(S_ISCHR(status.st_mode));
-    assert_missing(part);
 }
 
 static void a_pipe_is_written_directly_and_not_woken_by_the_check(void **state)
@@ -329,17 +400,26 @@ static void targets_that_cannot_be_are_refused_before_and_when_writing(void **st
     assert_holds(file, "x");
 }
 
-/** Most file systems take names of 255 bytes: then there is no room for what .part adds. */
-static void a_name_that_leaves_no_room_for_part_is_refused(void **state)
+/** Most file systems take names of 255 bytes, whatever a unique name beside them needs. */
+static void names_of_any_length_that_the_system_takes_are_written(void **state)
 {
     (void)state;
-    enum { LENGTH = 253 };
-    char path[LENGTH + 2] = "/";
-    memset(path + 1, 'x', LENGTH);
-    assert_refused(path, "cannot be ");
-    assert_refused(path + 1, "cannot be ");
-    assert_missing(path);
-    assert_missing(path + 1);
+    dn_error error;
+    enum { LONGEST = 255 };
+    char name[LONGEST + 2];
+    for (size_t length = 1; length <= LONGEST; length++) {
+        memset(name, 'x', length);
+        name[length] = '\0';
+        const char *path = temporary_path(name);
+        assert_ok(dn_file_check_writable(path, &error));
+        assert_ok(write_text(path, "long", &error));
+        assert_holds(path, "long");
+        remove(path);
+    }
+    memset(name, 'x', LONGEST + 1);
+    name[LONGEST + 1] = '\0';
+    assert_refused(temporary_path(name), "cannot be ");
+    assert_refused(name, "cannot be ");
 }
 
 static void a_protected_file_is_refused(void **state)
@@ -356,18 +436,21 @@ static void a_protected_file_is_refused(void **state)
     assert_holds(path, "keep");
 }
 
-static void a_part_that_cannot_be_made_leaves_the_target_alone(void **state)
+static void a_folder_that_takes_no_file_leaves_the_target_alone(void **state)
 {
     (void)state;
-    const char *path = temporary_path("blocked");
-    char inside[1100];
+    const char *folder = temporary_path("closed");
+    const char *path = temporary_path("closed/file");
+    assert_int_equal(mkdir(folder, 0700), 0);
     write_bytes(path, "keep", 4);
-    assert_int_equal(mkdir(temporary_path("blocked.part"), 0700), 0);
-    snprintf(inside, sizeof inside, "%s/file", temporary_path("blocked.part"));
-    write_bytes(inside, "x", 1);
-    assert_refused(path, "cannot be written: ");
+    chmod(folder, 0500);
+    if (access(folder, W_OK) == 0)
+        print_message("SKIPPED: permissions do not bind this user\n");
+    else
+        assert_refused(path, "cannot be written: ");
     assert_holds(path, "keep");
-    remove(inside);
+    chmod(folder, 0700);
+    remove(path);
 }
 
 static void the_check_touches_nothing(void **state)
@@ -380,7 +463,195 @@ static void the_check_touches_nothing(void **state)
     write_bytes(path, "keep", 4);
     assert_ok(dn_file_check_writable(path, &error));
     assert_holds(path, "keep");
-    assert_missing(temporary_path("check.part"));
+    assert_int_equal(leftovers(path, NULL, 0), 0);
+}
+
+static void a_dash_and_whatever_leads_there_is_standard_output(void **state)
+{
+    (void)state;
+    dn_error error;
+    const char *path = temporary_path("output");
+    capture caught = capture_begin(stdout);
+    const dn_status before = write_text("-", "one ", &error);
+    const dn_status check = dn_file_check_writable("-", &error);
+    char *text = capture_end(&caught);
+    assert_int_equal(before, DN_OK);
+    assert_int_equal(check, DN_OK);
+    assert_string_equal(text, "one ");
+    free(text);
+    assert_missing("-");
+    assert_string_equal(dn_file_output_name("-"), "standard output");
+    assert_string_equal(dn_file_input_name("-"), "standard input");
+    assert_string_equal(dn_file_output_name(path), path);
+    assert_null(dn_file_standard_stream(path));
+}
+
+/** Standard output, or error, goes to a file that is written by its name as well: one offset, and nothing is overwritten. */
+static void a_file_that_a_standard_stream_goes_to_is_written_through_it(void **state)
+{
+    (void)state;
+    needs_file_kinds();
+    dn_error error;
+    FILE *const streams[] = {stdout, stderr};
+    for (size_t i = 0; i < 2; i++) {
+        const char *path = temporary_path("redirected");
+        fflush(streams[i]);
+        const int saved = dup(fileno(streams[i]));
+        const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        dup2(file, fileno(streams[i]));
+        close(file);
+        fputs("before ", streams[i]);
+        const FILE *found = dn_file_standard_stream(path);
+        const dn_status status = write_text(path, "between ", &error);
+        fputs("after", streams[i]);
+        fflush(streams[i]);
+        dup2(saved, fileno(streams[i]));
+        close(saved);
+        assert_ptr_equal(found, streams[i]);
+        assert_int_equal(status, DN_OK);
+        assert_holds(path, "before between after");
+    }
+}
+
+typedef struct head {
+    uint8_t bytes[DN_FILE_HEAD_SIZE];
+    size_t size;
+    size_t limit;
+    dn_status status;
+} head;
+
+static dn_status keep_head(void *self, const uint8_t *bytes, size_t size, size_t *limit, dn_error *error)
+{
+    head *kept = self;
+    memcpy(kept->bytes, bytes, size);
+    kept->size = size;
+    *limit = kept->limit;
+    return kept->status == DN_OK ? DN_OK : dn_fail(error, kept->status, NULL, "not wanted");
+}
+
+static void a_check_sees_the_first_bytes_and_decides(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_bytes bytes;
+    uint8_t text[10000];
+    const size_t sizes[] = {0,          1, DN_FILE_HEAD_SIZE - 1, DN_FILE_HEAD_SIZE, DN_FILE_HEAD_SIZE + 1,
+                            sizeof text};
+    const char *path = temporary_path("checked");
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (uint8_t)(i * 7);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        head kept = {.limit = sizes[i]};
+        write_bytes(path, text, sizes[i]);
+        assert_ok(dn_file_read_checked(path, keep_head, &kept, &bytes, &error));
+        assert_int_equal(kept.size, sizes[i] < DN_FILE_HEAD_SIZE ? sizes[i] : DN_FILE_HEAD_SIZE);
+        assert_memory_equal(kept.bytes, text, kept.size);
+        assert_int_equal(bytes.size, sizes[i]);
+        assert_memory_equal(bytes.data, text, sizes[i]);
+        dn_bytes_free(&bytes);
+        kept.limit = sizes[i] - 1;
+        if (sizes[i] != 0)
+            assert_int_equal(dn_file_read_checked(path, keep_head, &kept, &bytes, &error), DN_ERR_FORMAT);
+    }
+    head refused = {.limit = SIZE_MAX, .status = DN_ERR_SHAPE};
+    assert_int_equal(dn_file_read_checked(path, keep_head, &refused, &bytes, &error), DN_ERR_SHAPE);
+    assert_string_equal(error.problem, "not wanted");
+    assert_string_equal(error.subject, path);
+    assert_null(bytes.data);
+    const char *zeros = device_or_skip("/dev/zero"); /* an endless one is not read on */
+    assert_int_equal(dn_file_read_checked(zeros, keep_head, &refused, &bytes, &error), DN_ERR_SHAPE);
+}
+
+/* ---- Many at once ---- */
+
+#define WRITERS 8
+#define READERS 2
+#define LETTERS 3000
+
+/** Write letters of one kind, as many as that kind has, again and again. 0 when all was well. */
+static int write_again_and_again(const char *path, int writer, time_t end)
+{
+    dn_error error;
+    static char text[LETTERS * (WRITERS + 1)];
+    const size_t size = (size_t)LETTERS * (size_t)(writer + 1);
+    memset(text, 'a' + writer, size);
+    do {
+        const dn_part halves[] = {{text, size / 2}, {text + size / 2, size - size / 2}};
+        if (dn_file_check_writable(path, &error) != DN_OK || dn_file_write(path, halves, 2, &error) != DN_OK)
+            return 1;
+    } while (time(NULL) < end);
+    return 0;
+}
+
+/** Read it again and again: each time one writer's text, whole. 0 when all was well. */
+static int read_again_and_again(const char *path, time_t end)
+{
+    dn_error error;
+    do {
+        dn_bytes bytes;
+        if (dn_file_read(path, NO_LIMIT, &bytes, &error) != DN_OK || bytes.size == 0)
+            return 1;
+        const int writer = bytes.data[0] - 'a';
+        bool whole = bytes.size == (size_t)LETTERS * (size_t)(writer + 1);
+        for (size_t i = 0; whole && i < bytes.size; i++)
+            whole = bytes.data[i] == bytes.data[0];
+        dn_bytes_free(&bytes);
+        if (!whole)
+            return 2;
+    } while (time(NULL) < end);
+    return 0;
+}
+
+/** DIGITNET_RACE_SECONDS: how long; default 1. */
+static void every_look_at_a_file_with_many_writers_is_whole(void **state)
+{
+    (void)state;
+    needs_file_kinds();
+    dn_error error;
+    pid_t processes[WRITERS + READERS];
+    const char *seconds = getenv("DIGITNET_RACE_SECONDS");
+    const char *path = temporary_path("raced");
+    assert_ok(write_text(path, "", &error));
+    const time_t end = time(NULL) + 1 + (seconds ? atoi(seconds) : 1);
+    write_again_and_again(path, 0, 0);
+    for (int i = 0; i < WRITERS + READERS; i++) {
+        processes[i] = fork();
+        assert_true(processes[i] >= 0);
+        if (processes[i] == 0)
+            _exit(i < WRITERS ? write_again_and_again(path, i, end) : read_again_and_again(path, end));
+    }
+    for (int i = 0; i < WRITERS + READERS; i++) {
+        int result;
+        assert_int_equal(waitpid(processes[i], &result, 0), processes[i]);
+        assert_int_equal(result, 0);
+    }
+    assert_int_equal(read_again_and_again(path, 0), 0);
+    assert_int_equal(leftovers(path, NULL, 0), 0);
+}
+
+static void a_limit_on_the_size_of_files_leaves_nothing(void **state)
+{
+    (void)state;
+    needs_file_kinds();
+    const char *path = temporary_path("limited");
+    static char text[100000];
+    write_bytes(path, "old", 3);
+    const pid_t process = fork();
+    assert_true(process >= 0);
+    if (process == 0) {
+        dn_error error;
+        const dn_part whole = {text, sizeof text};
+        const struct rlimit limit = {4096, 4096};
+        dn_platform_let_large_writes_fail();
+        const bool set = setrlimit(RLIMIT_FSIZE, &limit) == 0;
+        const bool refused = dn_file_write(path, &whole, 1, &error) == DN_ERR_FILE;
+        _exit(set && refused && strstr(error.problem, "File too large") ? 0 : 1);
+    }
+    int result;
+    assert_int_equal(waitpid(process, &result, 0), process);
+    assert_int_equal(result, 0);
+    assert_holds(path, "old");
+    assert_int_equal(leftovers(path, NULL, 0), 0);
 }
 
 static void first_bytes_are_named(void **state)
@@ -465,18 +736,25 @@ int main(void)
         cmocka_unit_test(an_unreadable_file_says_why),
         cmocka_unit_test(a_dash_reads_standard_input_as_it_arrives),
         cmocka_unit_test(parts_are_written_one_after_the_other),
-        cmocka_unit_test(the_old_file_is_replaced_also_over_a_leftover),
-        cmocka_unit_test(a_leftover_that_is_a_link_is_not_written_through),
+        cmocka_unit_test(the_old_file_is_replaced),
+        cmocka_unit_test(files_of_others_beside_the_target_stay),
+        cmocka_unit_test(permissions_stay_and_a_new_file_has_the_usual_ones),
+        cmocka_unit_test(owner_and_group_stay_where_they_can),
         cmocka_unit_test(a_link_is_followed_and_stays_a_link),
         cmocka_unit_test(links_in_a_circle_are_an_error),
         cmocka_unit_test(a_device_is_written_directly_and_stays_a_device),
         cmocka_unit_test(a_pipe_is_written_directly_and_not_woken_by_the_check),
         cmocka_unit_test(a_socket_is_refused_and_stays_a_socket),
         cmocka_unit_test(targets_that_cannot_be_are_refused_before_and_when_writing),
-        cmocka_unit_test(a_name_that_leaves_no_room_for_part_is_refused),
+        cmocka_unit_test(names_of_any_length_that_the_system_takes_are_written),
         cmocka_unit_test(a_protected_file_is_refused),
-        cmocka_unit_test(a_part_that_cannot_be_made_leaves_the_target_alone),
+        cmocka_unit_test(a_folder_that_takes_no_file_leaves_the_target_alone),
         cmocka_unit_test(the_check_touches_nothing),
+        cmocka_unit_test(a_dash_and_whatever_leads_there_is_standard_output),
+        cmocka_unit_test(a_file_that_a_standard_stream_goes_to_is_written_through_it),
+        cmocka_unit_test(a_check_sees_the_first_bytes_and_decides),
+        cmocka_unit_test(every_look_at_a_file_with_many_writers_is_whole),
+        cmocka_unit_test(a_limit_on_the_size_of_files_leaves_nothing),
         cmocka_unit_test(first_bytes_are_named),
         cmocka_unit_test(bytes_that_say_nothing_have_no_name),
     };

@@ -90,6 +90,28 @@ const char *temporary_path(const char *name)
     return path;
 }
 
+size_t leftovers(const char *path, char *found, size_t size)
+{
+    char name[PATH_SIZE];
+    size_t count = 0;
+    const char *slash = strrchr(path, '/');
+    const int length = slash ? (int)(slash - path) + 1 : 0;
+    char parent[PATH_SIZE];
+    snprintf(parent, sizeof parent, "%.*s", length, path);
+    snprintf(name, sizeof name, ".%s.digitnet-", path + length);
+    DIR *listing = opendir(length != 0 ? parent : ".");
+    assert_non_null(listing);
+    for (struct dirent *entry = readdir(listing); entry; entry = readdir(listing)) {
+        if (strncmp(entry->d_name, name, strlen(name)) != 0)
+            continue;
+        count++;
+        if (found)
+            snprintf(found, size, "%s%s", parent, entry->d_name);
+    }
+    closedir(listing);
+    return count;
+}
+
 void write_bytes(const char *path, const void *data, size_t size)
 {
     FILE *file = fopen(path, "wb");

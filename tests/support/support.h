@@ -30,6 +30,9 @@ void expect_tensor(const dn_tensor *tensor, dn_shape shape, float tolerance, con
 /** A path inside a fresh temporary folder of this process; the folder goes when the process ends. */
 const char *temporary_path(const char *name);
 
+/** How many files dn_file_write left beside path; found, unless NULL, gets the path of the last. */
+size_t leftovers(const char *path, char *found, size_t size);
+
 /** Write bytes to the path, with plain stdio. */
 void write_bytes(const char *path, const void *data, size_t size);
 

@@ -13,7 +13,7 @@
 #ifndef DIGITNET_IO_IDX_H
 #define DIGITNET_IO_IDX_H
 
-#include "digitnet/core/status.h"
+#include "digitnet/io/file.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +25,8 @@ extern "C" {
 #define DN_IDX_MAX_RANK 3
 #define DN_IDX_LABELS_RANK 1
 #define DN_IDX_IMAGES_RANK 3
+/** The longest file that is read, in bytes: it keeps an endless stream from filling the memory. */
+#define DN_IDX_MAX_FILE ((size_t)UINT32_MAX)
 
 typedef struct dn_idx {
     size_t rank;
@@ -44,6 +46,14 @@ typedef struct dn_idx {
  *         file can hold (nothing large is allocated then), a header in little-endian order, QMNIST's labels, a PNG, an HTML page, gzip inside gzip ...; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_idx_read(const char *path, size_t rank, dn_idx *idx, dn_error *error);
+
+/**
+ * Make the bytes of a file an IDX array.
+ *
+ * Owner   Takes the bytes of a plain file, which leaves *file empty; the caller frees both in any case.
+ * Errors  DN_ERR_FORMAT and DN_ERR_MEMORY as dn_idx_read.
+ */
+DN_NODISCARD dn_status dn_idx_decode(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error);
 
 void dn_idx_free(dn_idx *idx);
 

@@ -37,6 +37,9 @@ DN_NODISCARD dn_status dn_checkpoint_read(const char *path, dn_archive *archive,
 /** Do the metadata of a file that was read say that it is a checkpoint, of whatever version? */
 bool dn_checkpoint_recognise(const dn_archive *archive);
 
+/** Is the archive a checkpoint of a version that this program reads? Errors: DN_ERR_FORMAT saying what it is. */
+DN_NODISCARD dn_status dn_checkpoint_check_format(const dn_archive *archive, dn_error *error);
+
 /**
  * Stand where the checkpoint stands.
  *

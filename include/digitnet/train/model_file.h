@@ -54,6 +54,10 @@ DN_NODISCARD dn_status dn_classifier_write(const char *path, const dn_classifier
 DN_NODISCARD dn_status dn_classifier_read(const char *path, dn_classifier *classifier, dn_archive *archive,
                                           dn_error *error);
 
+/** Make an archive that was read a classifier, as dn_classifier_read does. Errors: its DN_ERR_FORMAT and DN_ERR_MEMORY. */
+DN_NODISCARD dn_status dn_classifier_restore(const dn_archive *archive, dn_classifier *classifier,
+                                             dn_error *error);
+
 /** As dn_classifier_write, of a net of the ten digits. */
 DN_NODISCARD dn_status dn_model_write(const char *path, dn_model *model, const dn_metadata *extra,
                                       size_t extra_count, dn_error *error);
@@ -78,9 +82,9 @@ DN_NODISCARD dn_status dn_model_check_widths(const dn_archive *archive, const si
 DN_NODISCARD dn_status dn_model_check_mean(const dn_archive *archive, size_t classes, dn_error *error);
 
 /**
- * Did digitnet write the file at path, this version or a newer one?
+ * Did digitnet write the file at path, this version or a newer one, and is it whole?
  *
- * Errors  DN_ERR_FORMAT when it did not; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
+ * Errors  DN_ERR_FORMAT when it did not, or it is not; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
  */
 DN_NODISCARD dn_status dn_model_check_ours(const char *path, dn_error *error);
 

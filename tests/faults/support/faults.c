@@ -9,13 +9,14 @@
 #include <threads.h>
 #endif
 
-const char *const fault_names[FAULT_KINDS] = {"memory",        "threads", "fopen",          "fread",
+const char *const fault_names[FAULT_KINDS] = {"memory",        "threads", "fopen, fdopen",  "fread",
                                               "fread in part", "fwrite",  "fwrite in part", "fflush, fsync",
                                               "fclose",        "fseek",   "rename",         "remove"};
 
 static fault_kind planned;
 static fault_span span;
 static size_t failing;
+static bool every_file_named;
 static atomic_size_t calls;
 static atomic_bool failed;
 static atomic_long live_blocks;
@@ -33,6 +34,11 @@ void faults_begin(fault_kind kind, fault_span new_span, size_t nth)
     atomic_store(&failed, false);
     atomic_store(&requested, 0);
     atomic_store(&broken, NULL);
+}
+
+void faults_name_every_file(bool yes)
+{
+    every_file_named = yes;
 }
 
 bool faults_end(void)
@@ -194,6 +200,7 @@ int __wrap_cnd_init(cnd_t *condition)
 /* ---- Streams ---- */
 
 FILE *__real_fopen(const char *path, const char *mode);
+FILE *__real_fdopen(int descriptor, const char *mode);
 size_t __real_fread(void *data, size_t size, size_t count, FILE *stream);
 size_t __real_fwrite(const void *data, size_t size, size_t count, FILE *stream);
 int __real_fflush(FILE *stream);
@@ -204,6 +211,7 @@ int __real_ferror(FILE *stream);
 void __real_clearerr(FILE *stream);
 
 FILE *__wrap_fopen(const char *path, const char *mode);
+FILE *__wrap_fdopen(int descriptor, const char *mode);
 size_t __wrap_fread(void *data, size_t size, size_t count, FILE *stream);
 size_t __wrap_fwrite(const void *data, size_t size, size_t count, FILE *stream);
 int __wrap_fflush(FILE *stream);
@@ -220,6 +228,18 @@ FILE *__wrap_fopen(const char *path, const char *mode)
         return NULL;
     }
     FILE *stream = __real_fopen(path, mode);
+    if (stream)
+        atomic_fetch_add(&live_streams, 1);
+    return stream;
+}
+
+FILE *__wrap_fdopen(int descriptor, const char *mode)
+{
+    if (fails(FAULT_OPEN)) {
+        errno = EMFILE;
+        return NULL;
+    }
+    FILE *stream = __real_fdopen(descriptor, mode);
     if (stream)
         atomic_fetch_add(&live_streams, 1);
     return stream;
@@ -303,10 +323,12 @@ void __wrap_clearerr(FILE *stream)
 int __real_rename(const char *from, const char *to);
 int __real_remove(const char *path);
 int __real_fsync(int descriptor);
+int __real_access(const char *path, int mode);
 
 int __wrap_rename(const char *from, const char *to);
 int __wrap_remove(const char *path);
 int __wrap_fsync(int descriptor);
+int __wrap_access(const char *path, int mode);
 
 int __wrap_rename(const char *from, const char *to)
 {
@@ -329,5 +351,14 @@ int __wrap_fsync(int descriptor)
     if (!fails(FAULT_FLUSH))
         return __real_fsync(descriptor);
     errno = EIO;
+    return -1;
+}
+
+/** The program asks it for one thing: whether a file without a name can be named later. */
+int __wrap_access(const char *path, int mode)
+{
+    if (!every_file_named)
+        return __real_access(path, mode);
+    errno = ENOENT;
     return -1;
 }

@@ -12,7 +12,7 @@
 typedef enum fault_kind {
     FAULT_MEMORY,     /**< malloc, calloc, realloc, aligned_alloc */
     FAULT_THREADS,    /**< thrd_create, mtx_init, cnd_init */
-    FAULT_OPEN,       /**< fopen */
+    FAULT_OPEN,       /**< fopen, fdopen */
     FAULT_READ,       /**< fread: nothing arrives, and the stream has an error */
     FAULT_READ_PART,  /**< fread: half of it arrives before the error */
     FAULT_WRITE,      /**< fwrite: nothing is written */
@@ -43,6 +43,9 @@ bool faults_end(void);
 /** Threads that are created from now on do not start before they are released. */
 void faults_hold_threads(void);
 void faults_release_threads(void);
+
+/** From now on no file can be without a name, as on systems that have no such files; or all can again. */
+void faults_name_every_file(bool yes);
 
 /** Blocks of memory that are allocated, and streams that are open, in the code under test. */
 long faults_live_blocks(void);
