@@ -52,9 +52,10 @@ static bool is_blank(const look *seen)
 /** Is the border bright as paper is, darker inside, and something half as dark? A border of MNIST is 0, that of noise is grey. */
 static bool is_dark_on_light(const look *seen)
 {
-    return seen->inside_count != 0 && 4 * seen->border > 3 * seen->brightest * seen->border_count &&
+    const size_t brightest = seen->brightest;
+    return seen->inside_count != 0 && 4 * seen->border > 3 * brightest * seen->border_count &&
            seen->inside * seen->border_count < seen->border * seen->inside_count &&
-           seen->darkest <= seen->brightest / 2;
+           seen->darkest <= brightest / 2;
 }
 
 static bool has_one_label(const dn_dataset *dataset)

@@ -125,8 +125,8 @@ bool dn_data_is_transposed(const dn_data_place *place)
     return place->naming->transposed;
 }
 
-/** Cut a name to what is listed of it, between two characters of UTF-8, and mark a folder by "/". */
-static void shorten(char name[DN_FOLDER_NAME_SIZE], bool is_folder)
+/** Cut a name to what is listed of it, between two characters of UTF-8. */
+static void shorten(char name[DN_FOLDER_NAME_SIZE])
 {
     static const char ellipsis[] = "...";
     const size_t room = LISTED_SIZE - sizeof ", /";
@@ -137,8 +137,6 @@ static void shorten(char name[DN_FOLDER_NAME_SIZE], bool is_folder)
             length--;
         memcpy(name + length, ellipsis, sizeof ellipsis);
     }
-    if (is_folder)
-        strcat(name, "/");
 }
 
 /** Write "; the folder holds a, b/ and 3 more", or nothing where the platform can't tell. */
@@ -152,8 +150,11 @@ static void list_folder(const char *folder, char text[LIST_SIZE])
         return;
     size_t length = (size_t)snprintf(text, LIST_SIZE, "; the folder %s", total == 0 ? "is empty" : "holds ");
     for (size_t i = 0; i < total && i < LISTED; i++) {
-        shorten(names[i], join(path, folder, names[i], "") && dn_platform_file_kind(path) == DN_FILE_FOLDER);
-        length += (size_t)snprintf(text + length, LIST_SIZE - length, i == 0 ? "%s" : ", %s", names[i]);
+        const bool is_folder =
+            join(path, folder, names[i], "") && dn_platform_file_kind(path) == DN_FILE_FOLDER;
+        shorten(names[i]);
+        length += (size_t)snprintf(text + length, LIST_SIZE - length, "%s%s%s", i == 0 ? "" : ", ", names[i],
+                                   is_folder ? "/" : "");
     }
     if (total > LISTED)
         (void)snprintf(text + length, LIST_SIZE - length, " and %zu more", total - LISTED);
