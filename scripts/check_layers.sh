@@ -6,12 +6,15 @@
 # - A file under src/FOLDER or include/digitnet/FOLDER includes only files of its own folder or of a lower one.
 # - Inside a folder headers do not include each other in a circle.
 # - <...> is ISO C11, except in src/core/platform.c.
+# - Nothing depends on the locale of the program around the library: src/core/ascii.h and number.h stand in for <ctype.h> and its
+#   like, which only src/cli may include; <locale.h> is for nobody.
 # - digitnet/digitnet.h includes every public header; it is for users of the library and for no file of it.
 set -eu
 
 order="core tensor io data nn loss optim train cli"
-iso="assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic
-  stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype"
+iso="assert complex errno fenv float inttypes iso646 limits math setjmp signal stdalign stdarg stdatomic
+  stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time"
+local="ctype locale uchar wchar wctype"
 
 cd "${1:-$(dirname -- "$0")/..}"
 files=$(find src include -name '*.[ch]' | sort)
@@ -21,17 +24,22 @@ files=$(find src include -name '*.[ch]' | sort)
 }
 
 # shellcheck disable=SC2086 # file names of this project have no blanks
-broken=$(awk -v order="$order" -v iso="$iso" '
+broken=$(awk -v order="$order" -v iso="$iso" -v local="$local" '
   BEGIN {
     count = split(order, names, " ")
     for (i = 1; i <= count; i++) rank[names[i]] = i
     count = split(iso, names, " ")
     for (i = 1; i <= count; i++) is_iso[names[i] ".h"] = 1
+    count = split(local, names, " ")
+    for (i = 1; i <= count; i++) is_local[names[i] ".h"] = 1
   }
   FNR == 1 { own = folder(FILENAME) }
   /^[ \t]*#[ \t]*include[ \t]*</ {
     split($0, part, /[<>]/)
-    if (!(part[2] in is_iso) && FILENAME != "src/core/platform.c")
+    if (part[2] in is_local) {
+      if (own != "cli" || part[2] == "locale.h")
+        print FILENAME ":" FNR ": <" part[2] "> depends on the locale of the program around the library"
+    } else if (!(part[2] in is_iso) && FILENAME != "src/core/platform.c")
       print FILENAME ":" FNR ": <" part[2] "> is not ISO C: only src/core/platform.c may include it"
   }
   /^[ \t]*#[ \t]*include[ \t]*"/ {

@@ -6,9 +6,9 @@
 #include "cli/sources.h"
 
 #include "core/memory.h"
-#include "core/platform.h"
 #include "core/try.h"
 
+#include "digitnet/core/pool.h"
 #include "digitnet/train/model_file.h"
 
 /** Images that are measured at a time. */
@@ -56,6 +56,7 @@ static dn_status load_images(evaluate_run *run, dn_error *error)
     DN_TRY(cli_find_data(run->options.data, &run->data, error));
     cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->data.path, path), run->data.why);
     DN_TRY(dn_dataset_load(run->data.path, DN_DATA_TEST, images, error));
+    cli_say_doubts(run->options.quiet, &run->data, DN_DATA_TEST, images);
     run->result.data = run->data.path;
     if (dn_classes_equal(known, &all))
         return DN_OK;
@@ -86,7 +87,7 @@ static dn_status evaluate(evaluate_run *run, dn_error *error)
     const uint64_t threads = run->options.threads;
     DN_TRY(load_model(run, error));
     DN_TRY(load_images(run, error));
-    DN_TRY(dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_platform_processors(),
+    DN_TRY(dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_pool_default_threads(),
                           DN_KERNELS_AUTO, error));
     DN_TRY(dn_dataloader_new(&run->loader, &run->result.images, NULL, MEASURE_BATCH, error));
     const dn_status status =
@@ -113,12 +114,7 @@ int cli_evaluate(size_t argument_count, char **arguments)
     dn_error error;
     int exit_code = CLI_EXIT_DONE;
     const cli_option table[] = {
-        {.name = "--data",
-         "DIR",
-         "the folder of the IDX files, plain or .gz [$DIGITNET_DATA, else data/mnist, else the bundled "
-         "digits]",
-         CLI_TEXT,
-         &options->data},
+        {.name = "--data", "DIR", CLI_DATA_HELP, CLI_TEXT, &options->data},
         {.name = "--model",
          "FILE",
          "the model [" CLI_MODEL_NAME ", else the bundled one]",

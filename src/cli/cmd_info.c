@@ -49,23 +49,36 @@ static dn_status describe_idx(const char *path, dn_bytes *file, bool json, dn_er
     return DN_OK;
 }
 
-static dn_status describe_picture(const char *path, const dn_bytes *file, bool json, dn_error *error)
+/** The number counts the pictures of a file from 1. */
+static void describe_picture(const char *path, size_t number, dn_shape shape, bool json)
 {
-    dn_tensor picture;
-    DN_TRY(dn_pnm_decode(file, &picture, error));
-    const size_t channels = picture.shape.extent[0];
     if (json) {
         json_line line = json_line_open(stdout);
         json_line_text(&line, "path", path);
+        if (number > 1)
+            json_line_count(&line, "picture", number);
         json_line_text(&line, "kind", "picture");
-        json_line_counts(&line, "shape", picture.shape.extent, picture.shape.rank);
+        json_line_counts(&line, "shape", shape.extent, shape.rank);
         json_line_close(&line);
-    } else {
-        print_heading(path);
-        printf("  PNM picture, %s, %zu wide, %zu high\n", channels == 1 ? "grey" : "colour",
-               picture.shape.extent[2], picture.shape.extent[1]);
+        return;
     }
-    dn_tensor_free(&picture);
+    if (number == 1)
+        print_heading(path);
+    printf("  PNM picture, %s, %zu wide, %zu high\n", shape.extent[0] == 1 ? "grey" : "colour",
+           shape.extent[2], shape.extent[1]);
+}
+
+/** Describe the pictures of a file, up to one that can't be read. */
+static dn_status describe_pictures(const char *path, const dn_bytes *file, bool json, dn_error *error)
+{
+    size_t at = 0;
+    size_t number = 0;
+    do {
+        dn_tensor picture;
+        DN_TRY(dn_pnm_next(file, &at, &picture, error));
+        describe_picture(path, ++number, picture.shape, json);
+        dn_tensor_free(&picture);
+    } while (at < file->size);
     return DN_OK;
 }
 
@@ -193,7 +206,7 @@ static dn_status describe(const char *path, bool json, dn_error *error)
         status = describe_idx(path, &file, json, error);
         break;
     case CLI_FILE_PNM:
-        status = describe_picture(path, &file, json, error);
+        status = describe_pictures(path, &file, json, error);
         break;
     case CLI_FILE_MODEL:
         status = describe_archive(path, &file, json, error);

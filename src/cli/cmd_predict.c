@@ -16,6 +16,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /** An answer below this probability is called unsure. */
 #define UNSURE 0.6F
@@ -36,44 +37,58 @@ typedef struct digit_answer {
     size_t known;
 } digit_answer;
 
+/** One of the pictures of a file. */
+typedef struct picture_place {
+    const char *path;
+    size_t number;              /**< from 1 */
+    char name[FILENAME_MAX];    /**< in results: PATH for the first, PATH:2 for the second */
+    char subject[FILENAME_MAX]; /**< in messages: the same with "standard input" for "-" */
+} picture_place;
+
+static void name_picture(const char *file, size_t number, char name[FILENAME_MAX])
+{
+    if (number == 1)
+        snprintf(name, FILENAME_MAX, "%s", file);
+    else
+        snprintf(name, FILENAME_MAX, "%s:%zu", file, number);
+}
+
+static void move_on(picture_place *place)
+{
+    place->number++;
+    name_picture(place->path, place->number, place->name);
+    name_picture(dn_file_input_name(place->path), place->number, place->subject);
+}
+
 /** Tell what the preparation found that a user may want to know. */
-static void report_preparation(const char *path, const dn_preparation *preparation, bool quiet)
+static void report_preparation(const char *subject, const dn_preparation *preparation, bool quiet)
 {
     char text[CLI_PATH_TEXT_SIZE];
     if (preparation->inverted)
-        cli_say_note(quiet, "%s: dark ink on light paper: inverted", cli_path_text(path, text));
+        cli_say_note(quiet, "%s: dark ink on light paper: inverted", cli_path_text(subject, text));
     if (preparation->parts > 1)
-        cli_say_note(quiet, "%s: %zu pieces of ink side by side: is it one digit?", cli_path_text(path, text),
-                     preparation->parts);
+        cli_say_note(quiet, "%s: %zu pieces of ink side by side: is it one digit?",
+                     cli_path_text(subject, text), preparation->parts);
 }
 
-static dn_status prepare(const char *path, const dn_tensor *grey, const predict_options *options,
+static dn_status prepare(const char *subject, const dn_tensor *grey, const predict_options *options,
                          uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
 {
     dn_preparation preparation;
     if (options->no_prepare)
         return dn_prepare_nothing(grey, pixels, error);
     DN_TRY(dn_prepare_digit(grey, pixels, &preparation, error));
-    report_preparation(path, &preparation, options->quiet);
+    report_preparation(subject, &preparation, options->quiet);
     return DN_OK;
 }
 
-static dn_status read_grey(const char *path, dn_tensor *grey, dn_error *error)
-{
-    dn_tensor picture;
-    DN_TRY(dn_pnm_read(path, &picture, error));
-    const dn_status status = dn_pnm_to_grey(&picture, grey, error);
-    dn_tensor_free(&picture);
-    return status;
-}
-
-/** Read a picture and bring it into the form that the model takes. */
-static dn_status read_digit(const char *path, const predict_options *options, uint8_t pixels[DN_DIGIT_PIXELS],
-                            dn_error *error)
+/** Bring a picture into the form that the model takes. */
+static dn_status make_digit(const char *subject, const dn_tensor *picture, const predict_options *options,
+                            uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
 {
     dn_tensor grey;
-    DN_TRY(read_grey(path, &grey, error));
-    const dn_status status = prepare(path, &grey, options, pixels, error);
+    DN_TRY(dn_pnm_to_grey(picture, &grey, error));
+    const dn_status status = prepare(subject, &grey, options, pixels, error);
     dn_tensor_free(&grey);
     return status;
 }
@@ -117,44 +132,69 @@ static dn_status classify(dn_classifier *classifier, const uint8_t pixels[DN_DIG
     return DN_OK;
 }
 
-static void print_answer(const char *path, const digit_answer *answer, size_t top)
+static void print_answer(const char *name, const digit_answer *answer, size_t top)
 {
     char text[CLI_PATH_TEXT_SIZE];
-    fputs(cli_path_text(path, text), stdout);
+    fputs(cli_path_text(name, text), stdout);
     for (size_t i = 0; i < top && i < answer->known; i++)
         printf("\t%zu\t%.4f", answer->ranking[i], (double)answer->probability[answer->ranking[i]]);
     putchar('\n');
     fflush(stdout);
 }
 
-static void print_json(const char *path, const digit_answer *answer)
+static void print_json(const picture_place *place, const digit_answer *answer)
 {
     json_line line = json_line_open(stdout);
-    json_line_text(&line, "path", path);
+    json_line_text(&line, "path", place->path);
+    if (place->number > 1)
+        json_line_count(&line, "picture", place->number);
     json_line_count(&line, "digit", answer->ranking[0]);
     json_line_number(&line, "probability", (double)answer->probability[answer->ranking[0]]);
     json_line_numbers(&line, "probabilities", answer->probability, DN_DIGIT_CLASSES);
     json_line_close(&line);
 }
 
-static dn_status predict_one(dn_classifier *classifier, const char *path, const predict_options *options,
-                             dn_error *error)
+static dn_status predict_one(dn_classifier *classifier, const picture_place *place, const dn_tensor *picture,
+                             const predict_options *options, dn_error *error)
 {
     uint8_t pixels[DN_DIGIT_PIXELS];
     digit_answer answer;
     char text[CLI_PATH_TEXT_SIZE];
-    DN_TRY(read_digit(path, options, pixels, error));
+    DN_TRY(make_digit(place->subject, picture, options, pixels, error));
     DN_TRY(classify(classifier, pixels, &answer, error));
     if (options->show)
         cli_draw(stderr, pixels, 1, DN_DIGIT_SIDE, DN_DIGIT_SIDE, NULL, DN_DIGIT_SIDE);
     if (answer.probability[answer.ranking[0]] < UNSURE)
-        cli_say_note(options->quiet, "%s: unsure: it may be %zu or %zu", cli_path_text(path, text),
+        cli_say_note(options->quiet, "%s: unsure: it may be %zu or %zu", cli_path_text(place->subject, text),
                      answer.ranking[0], answer.ranking[1]);
     if (options->json)
-        print_json(path, &answer);
+        print_json(place, &answer);
     else
-        print_answer(path, &answer, (size_t)options->top);
+        print_answer(place->name, &answer, (size_t)options->top);
     return DN_OK;
+}
+
+/** Answer the pictures of a file, one after the other, up to one that can't be read: where the next begins is not known then. */
+static int predict_pictures(dn_classifier *classifier, const char *path, const dn_bytes *file,
+                            const predict_options *options)
+{
+    int exit_code = CLI_EXIT_DONE;
+    picture_place place = {.path = path};
+    size_t at = 0;
+    bool is_read;
+    do {
+        dn_error error;
+        dn_tensor picture;
+        move_on(&place);
+        dn_status status = dn_pnm_next(file, &at, &picture, &error);
+        is_read = status == DN_OK;
+        if (is_read)
+            status = predict_one(classifier, &place, &picture, options, &error);
+        dn_tensor_free(&picture);
+        if (dn_fail_in(&error, status, place.subject) != DN_OK)
+            exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
+    } while (is_read && at < file->size);
+    return exit_code;
 }
 
 /** Every picture that can be read is answered; the exit code tells of the ones that can't. */
@@ -163,9 +203,13 @@ static int predict_all(dn_classifier *classifier, const cli_operands *paths, con
     int exit_code = CLI_EXIT_DONE;
     for (size_t i = 0; i < paths->count; i++) {
         dn_error error;
-        const dn_status status = predict_one(classifier, paths->values[i], options, &error);
-        if (dn_fail_in(&error, status, paths->values[i]) != DN_OK)
-            exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
+        dn_bytes file;
+        const char *path = paths->values[i];
+        const int code = dn_file_read(path, DN_PNM_MAX_FILE, &file, &error) == DN_OK
+                             ? predict_pictures(classifier, path, &file, options)
+                             : cli_say_error(&error);
+        dn_bytes_free(&file);
+        exit_code = cli_worse_exit(exit_code, code);
     }
     return exit_code;
 }
@@ -218,12 +262,12 @@ int cli_predict(size_t argument_count, char **arguments)
         .operands = "IMAGE...",
         .summary =
             "Say which digit each picture shows, one line a picture: path, digit and probability, with tabs "
-            "between. IMAGE is a PGM, PBM or PPM file of any size, or - for standard input. It is prepared "
-            "as "
-            "MNIST's digits were: bright ink, scaled into 20 x 20, centred in 28 x 28 by its centre of mass. "
-            "The probability is the softmax of a net's outputs, or the sigmoid of its only one; where the "
-            "model is mean "
-            "images, the softmax of -100 times the distances.",
+            "between. IMAGE is a PGM, PBM or PPM file of any size, or - for standard input. A file may hold "
+            "several pictures one after the other: the second of PATH is called PATH:2, and with --json has "
+            "\"picture\":2 beside its path. Each is prepared as MNIST's digits were: bright ink, scaled into "
+            "20 x 20, centred in 28 x 28 by its centre of mass. The probability is the softmax of a net's "
+            "outputs, or the sigmoid of its only one; where the model is mean images, the softmax of -100 "
+            "times the distances.",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
         .minimum_operands = 1,

@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "cli/sources.h"
 
+#include "core/convert.h"
 #include "core/memory.h"
 #include "core/platform.h"
 #include "core/try.h"
@@ -32,20 +33,44 @@ typedef struct show_options {
     uint64_t seed;
 } show_options;
 
-/** Where the images of an IDX file have their labels: the same name with "labels-idx1" for "images-idx3". */
-static bool labels_path(const char *images, char path[CLI_SOURCE_PATH_SIZE])
+/** Write the path with "labels-idx1" for each "images-idx3" from `start` on. False where there is none, or no room. */
+static bool rename_images(const char *images, size_t start, char path[CLI_SOURCE_PATH_SIZE])
 {
     static const char *const pairs[][2] = {{"images-idx3", "labels-idx1"}, {"images.idx3", "labels.idx1"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        const char *found = strstr(images, pairs[i][0]);
-        if (!found)
+    const size_t size = strlen(images) + 1;
+    bool renamed = false;
+    if (size > CLI_SOURCE_PATH_SIZE)
+        return false;
+    memcpy(path, images, size);
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        for (char *found = path + start; (found = strstr(found, pairs[i][0])) != NULL; renamed = true)
+            memcpy(found, pairs[i][1], strlen(pairs[i][1])); /* as long as what it replaces */
+    return renamed;
+}
+
+/** Where the last name of a path begins; end is behind it. */
+static size_t name_start(const char *path, size_t end)
+{
+    while (end > 0 && path[end - 1] != '/')
+        end--;
+    return end;
+}
+
+/**
+ * Where the images of an IDX file have their labels: beside them, or, where each file lies in a folder of its own name, in the
+ * folder beside theirs. Names of folders above are left alone.
+ */
+static bool labels_path(const char *images, char path[CLI_SOURCE_PATH_SIZE])
+{
+    const size_t file = name_start(images, strlen(images));
+    const size_t folder = file > 0 ? name_start(images, file - 1) : file;
+    const size_t starts[] = {file, folder};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        if (!rename_images(images, starts[i], path))
             continue;
-        const int length = snprintf(path, CLI_SOURCE_PATH_SIZE, "%.*s%s%s", (int)(found - images), images,
-                                    pairs[i][1], found + strlen(pairs[i][0]));
-        if (length >= CLI_SOURCE_PATH_SIZE)
-            return false;
         const dn_file_kind kind = dn_platform_file_kind(path);
-        return kind == DN_FILE_REGULAR || kind == DN_FILE_UNKNOWN;
+        if (kind == DN_FILE_REGULAR || kind == DN_FILE_UNKNOWN)
+            return true;
     }
     return false;
 }
@@ -210,7 +235,7 @@ static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
     if (pixels)
         status = dn_resample(grey, dn_region_whole(grey), DN_BEYOND_IGNORED, &small, error);
     for (size_t i = 0; i < height * width && status == DN_OK; i++)
-        pixels[i] = (uint8_t)(small.data[i] * 255.0F + 0.5F);
+        pixels[i] = dn_byte_from(small.data[i]);
     if (status == DN_OK)
         cli_draw(stdout, pixels, 1, height, width, NULL, columns);
     dn_release(pixels);
@@ -218,19 +243,27 @@ static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
     return status;
 }
 
-static dn_status show_picture(const dn_bytes *file, const show_options *options, dn_error *error)
+static dn_status draw_picture(const dn_tensor *picture, dn_error *error)
 {
-    dn_tensor picture;
     dn_tensor grey;
-    DN_TRY(refuse_augment(options, "this is a single picture", error));
-    DN_TRY(dn_pnm_decode(file, &picture, error));
-    dn_status status = dn_pnm_to_grey(&picture, &grey, error);
-    dn_tensor_free(&picture);
-    if (status != DN_OK)
-        return status;
-    status = draw_grey(&grey, error);
+    DN_TRY(dn_pnm_to_grey(picture, &grey, error));
+    const dn_status status = draw_grey(&grey, error);
     dn_tensor_free(&grey);
     return status;
+}
+
+/** Draw the pictures of a file, up to one that can't be read. */
+static dn_status show_pictures(const dn_bytes *file, dn_error *error)
+{
+    size_t at = 0;
+    do {
+        dn_tensor picture;
+        DN_TRY(dn_pnm_next(file, &at, &picture, error));
+        const dn_status status = draw_picture(&picture, error);
+        dn_tensor_free(&picture);
+        DN_TRY(status);
+    } while (at < file->size);
+    return DN_OK;
 }
 
 static dn_status show(const char *path, show_options *options, dn_error *error)
@@ -246,7 +279,9 @@ static dn_status show(const char *path, show_options *options, dn_error *error)
         status = show_idx(path, &file, options, error);
         break;
     case CLI_FILE_PNM:
-        status = show_picture(&file, options, error);
+        status = refuse_augment(options, "this is a picture", error);
+        if (status == DN_OK)
+            status = show_pictures(&file, error);
         break;
     case CLI_FILE_MODEL:
         status = dn_fail(error, DN_ERR_FORMAT, "digitnet info describes it", "a model has no pictures");

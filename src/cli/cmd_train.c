@@ -9,15 +9,12 @@
 
 static dn_status train(train_run *run, dn_error *error)
 {
-    const char *resumed = run->options.resume;
     DN_TRY(train_check_outputs(&run->options, error));
     DN_TRY(train_load_data(run, error));
-    if (resumed)
-        DN_TRY(train_check_data(run, dn_archive_metadata(&run->checkpoint, "data_sha256"), resumed, error));
     DN_TRY(train_open_log(run, error));
     DN_TRY(train_classifier(run, error));
     DN_TRY(train_save_model(run, error));
-    train_summarise(run);
+    DN_TRY(train_summarise(run, error));
     if (run->checkpoint_status != DN_OK)
         *error = run->checkpoint_error;
     return run->checkpoint_status;

@@ -6,13 +6,12 @@
 #include "cli/say.h"
 #include "cli/train_run.h"
 
+#include "core/memory.h"
 #include "core/try.h"
 
 #include "digitnet/train/model_file.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /** One model, and the run that is to make it again. */
 typedef struct verification {
@@ -23,42 +22,40 @@ typedef struct verification {
     compare_difference difference;
 } verification;
 
-static dn_status need_metadata(const dn_archive *archive, const char *key, const char **value,
-                               dn_error *error)
+/** A count that the metadata tell, which a training by these settings can have come to. */
+static dn_status read_count(const dn_archive *archive, const char *key, size_t most, size_t *count,
+                            dn_error *error)
 {
-    *value = dn_archive_metadata(archive, key);
-    if (*value)
-        return DN_OK;
-    return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
-                   "metadata %s: none found, so nothing says how to make the model again", key);
-}
-
-/** Mean images take no steps and tell none: then there is no limit. */
-static dn_status take_steps(verification *self, dn_error *error)
-{
-    const char *text = dn_archive_metadata(&self->found.archive, "steps");
-    char *end;
-    if (!text)
-        return DN_OK;
-    const uintmax_t steps = strtoumax(text, &end, 10);
-    if (*end != '\0' || text[0] < '0' || text[0] > '9' || steps > SIZE_MAX)
+    const char *text = dn_archive_metadata(archive, key);
+    uint64_t number = 0;
+    const cli_option row = {.kind = CLI_COUNT, .target = &number, .minimum = 1, .maximum = most};
+    if (!text || cli_read_value(&row, text, NULL) != DN_OK)
         return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
-                       "metadata steps: \"%.40s\" found, a whole number expected", text);
-    self->run.max_steps = (size_t)steps;
+                       "metadata %s: %s%.40s%s found, 1 to %zu expected", key, text ? "\"" : "",
+                       text ? text : "nothing", text ? "\"" : "", most);
+    *count = (size_t)number;
     return DN_OK;
 }
 
-/** The model's recipe becomes the options of the run, its steps their limit: so an interrupted run can be made again too. */
-static dn_status take_recipe(verification *self, dn_error *error)
+/**
+ * The steps of a net are a limit, so that an interrupted run can be made again too. They and the best epoch are held
+ * against the settings and the data before anything is learnt. Mean images take no steps.
+ */
+static dn_status take_steps(verification *self, dn_error *error)
 {
+    train_run *run = &self->run;
     const dn_archive *archive = &self->found.archive;
-    const char *recipe;
-    const char *sha256;
-    DN_TRY(dn_model_check_format(archive, error));
-    DN_TRY(need_metadata(archive, "arguments", &recipe, error));
-    DN_TRY(need_metadata(archive, "data_sha256", &sha256, error));
-    DN_TRY(take_steps(self, error));
-    return train_apply_recipe(&self->run.options, recipe, error);
+    const size_t batches = dn_dataloader_batches(run->train);
+    size_t most;
+    size_t best_epoch;
+    if (train_is_mean(&run->options))
+        return DN_OK;
+    if (!dn_size_multiply((size_t)run->options.epochs, batches, &most))
+        most = SIZE_MAX;
+    DN_TRY(read_count(archive, "steps", most, &run->max_steps, error));
+    if (!dn_archive_metadata(archive, "best_epoch"))
+        return DN_OK;
+    return read_count(archive, "best_epoch", run->max_steps / batches, &best_epoch, error);
 }
 
 static dn_status read_model(verification *self, dn_error *error)
@@ -66,16 +63,17 @@ static dn_status read_model(verification *self, dn_error *error)
     DN_TRY(dn_file_read(self->source.path, DN_SAFETENSORS_MAX_FILE, &self->found.bytes, error));
     dn_status status = dn_archive_decode(&self->found.bytes, &self->found.archive, error);
     if (status == DN_OK)
-        status = take_recipe(self, error);
+        status = dn_model_check_format(&self->found.archive, error);
+    if (status == DN_OK)
+        status = train_take_settings(&self->run, &self->found.archive, self->source.path, error);
     return dn_fail_in(error, status, self->source.path);
 }
 
 static dn_status train_again(verification *self, dn_error *error)
 {
     train_run *run = &self->run;
-    const char *sha256 = dn_archive_metadata(&self->found.archive, "data_sha256");
     DN_TRY(train_load_data(run, error));
-    DN_TRY(train_check_data(run, sha256, self->source.path, error));
+    DN_TRY(dn_fail_in(error, take_steps(self, error), self->source.path));
     DN_TRY(train_classifier(run, error));
     DN_TRY(train_encode_model(run, &self->made.bytes, error));
     return dn_archive_decode(&self->made.bytes, &self->made.archive, error);
@@ -100,12 +98,14 @@ static void print_result(const verification *self)
 {
     const compare_difference *difference = &self->difference;
     char text[COMPARE_TEXT_SIZE];
-    if (difference->kind == COMPARE_SAME)
+    if (difference->kind == COMPARE_SAME) {
         printf("reproduced: the same %zu bytes\n", self->found.bytes.size);
-    else if (difference->kind == COMPARE_METADATA)
-        printf("not reproduced: every weight is the same, but %s\n", compare_text(difference, text));
-    else
-        printf("not reproduced: %s\n", compare_text(difference, text));
+        return;
+    }
+    printf("not reproduced: %s",
+           difference->kind == COMPARE_METADATA ? "every weight is the same, but " : "");
+    cli_print_text(compare_text(difference, text)); /* with names and values of the file */
+    putchar('\n');
 }
 
 static void print_difference(json_line *line, const compare_difference *difference)

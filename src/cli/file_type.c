@@ -1,23 +1,15 @@
 #include "cli/file_type.h"
 
 #include "core/platform.h"
+#include "io/signature.h"
 
 #include "digitnet/io/gzip.h"
 #include "digitnet/io/idx.h"
 #include "digitnet/io/pnm.h"
 #include "digitnet/io/safetensors.h"
 
-#include <ctype.h>
-
 /** A safetensors file has its header's "{" behind eight bytes of length. */
 #define MODEL_BRACE 8
-
-/** White space or a comment must follow: a model's header length may begin as a PNM does. */
-static bool is_pnm(const uint8_t *head, size_t size)
-{
-    return size >= 2 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' &&
-           (size == 2 || isspace(head[2]) || head[2] == '#');
-}
 
 static bool is_idx(const uint8_t *head, size_t size)
 {
@@ -37,7 +29,7 @@ static dn_status fail_unknown(const uint8_t *head, size_t size, dn_error *error)
 static dn_status recognise(void *self, const uint8_t *head, size_t size, size_t *limit, dn_error *error)
 {
     cli_file_type *type = self;
-    if (is_pnm(head, size)) {
+    if (dn_is_pnm(head, size)) {
         *type = CLI_FILE_PNM;
         *limit = DN_PNM_MAX_FILE;
     } else if (size > MODEL_BRACE && head[MODEL_BRACE] == '{') {

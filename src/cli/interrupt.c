@@ -10,9 +10,10 @@ static volatile sig_atomic_t received;
 
 static void on_signal(int number)
 {
-    if (received != 0)
+    if (received == 0)
+        received = number;
+    else if (!dn_platform_is_hangup(number)) /* a terminal that closes sends SIGHUP more than once */
         dn_platform_quit(CLI_EXIT_SIGNAL + number);
-    received = number;
 }
 
 void cli_interrupt_watch(void)

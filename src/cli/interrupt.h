@@ -1,8 +1,11 @@
-/** Ctrl-C and SIGTERM: the first asks the program to finish what it does, the second ends it at once. */
+/**
+ * Ctrl-C (SIGINT), SIGTERM and SIGHUP: the first asks the program to finish what it does; a second, unless it is
+ * SIGHUP, ends it at once. A signal that was ignored when the program started stays ignored.
+ */
 #ifndef DN_CLI_INTERRUPT_H
 #define DN_CLI_INTERRUPT_H
 
-/** Begin to watch for both signals. */
+/** Begin to watch for the signals. */
 void cli_interrupt_watch(void);
 
 /** The signal that came, or 0. */

@@ -1,25 +1,35 @@
 #include "cli/json_line.h"
 
+#include "cli/say.h"
+
+#include "core/number.h"
 #include "io/json.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-/** A byte that is no UTF-8 (file names may hold any) becomes the replacement character. */
+/** Room for nine digits, a sign, a point and an exponent. */
+#define NUMBER_SIZE 32
+
+/**
+ * A byte that is no UTF-8 (file names may hold any) becomes the replacement character. What a terminal would act on is
+ * escaped: all of it is below U+10000.
+ */
 static void put_string(FILE *stream, const char *text)
 {
     const uint8_t *place = (const uint8_t *)text;
     const uint8_t *end = place + strlen(text);
     putc('"', stream);
     while (place < end) {
-        const size_t length = dn_utf8_length(place, (size_t)(end - place));
+        uint32_t code;
+        const size_t length = dn_utf8_decode(place, (size_t)(end - place), &code);
         if (length == 0)
             fputs("\\ufffd", stream);
         else if (*place == '"' || *place == '\\')
             fprintf(stream, "\\%c", *place);
-        else if (*place < ' ')
-            fprintf(stream, "\\u%04x", *place);
+        else if (!cli_is_shown(code))
+            fprintf(stream, "\\u%04" PRIx32, code);
         else
             fwrite(place, 1, length, stream);
         place += length != 0 ? length : 1;
@@ -29,10 +39,10 @@ static void put_string(FILE *stream, const char *text)
 
 static void put_number(FILE *stream, double value)
 {
+    char text[NUMBER_SIZE] = "null";
     if (isfinite(value))
-        fprintf(stream, "%.9g", value);
-    else
-        fputs("null", stream);
+        dn_number_text(text, sizeof text, "%.9g", value);
+    fputs(text, stream);
 }
 
 static void put_key(json_line *line, const char *key)

@@ -5,6 +5,7 @@
 #include "digitnet/core/status.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /** How a run ended; after a signal it is CLI_EXIT_SIGNAL + the signal's number. */
 enum {
@@ -21,7 +22,7 @@ enum {
  */
 int cli_say_error(const dn_error *error);
 
-/** Print "digitnet: TEXT" unless quiet. */
+/** Print "digitnet: TEXT" unless quiet, with "?" for what is not shown; so do the other two. */
 void cli_say_note(bool quiet, const char *format, ...) DN_PRINTF(2, 3);
 
 /** Print a line without the program's name, for progress and the like, unless quiet. */
@@ -30,14 +31,20 @@ void cli_say_line(bool quiet, const char *format, ...) DN_PRINTF(2, 3);
 /** Of several exit codes, the one that the program gives: the highest. */
 int cli_worse_exit(int a, int b);
 
+/**
+ * May a character from a file or a name reach the terminal? Not where a terminal acts on it: control characters (C0, C1, delete),
+ * line and paragraph separators, and marks of direction, which make a text read as another one.
+ */
+bool cli_is_shown(uint32_t code);
+
 #define CLI_PATH_TEXT_SIZE 1024
-/** The path with control characters shown as "?", so that one line stays one line; a long one keeps its end. */
+/** The path with "?" for each character that is not shown, or no UTF-8, so that one line stays one line; a long one keeps its end. */
 const char *cli_path_text(const char *path, char text[CLI_PATH_TEXT_SIZE]);
 
-/** Print text of a file on standard output, with control characters shown as "?". */
+/** Print text of a file on standard output, with "?" for what is not shown. */
 void cli_print_text(const char *text);
 
-/** The path as a word for a shell, in quotes where it needs them, for a command that the user may copy. */
+/** The path as a word for a shell, in quotes where it needs them, for a command that the user may copy. What is not shown is escaped. */
 const char *cli_shell_text(const char *path, char text[CLI_PATH_TEXT_SIZE]);
 
 #endif

@@ -1,6 +1,9 @@
 #include "cli/sources.h"
 
+#include "cli/say.h"
+
 #include "core/platform.h"
+#include "core/try.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +27,15 @@ static dn_status take(cli_source *source, const char *path, const char *why, dn_
                       path);
 }
 
+/** Take the folder, or the subfolder of it that holds the files. */
+static dn_status take_folder(cli_source *source, const char *path, const char *why, dn_error *error)
+{
+    char folder[CLI_SOURCE_PATH_SIZE];
+    DN_TRY(take(source, path, why, error));
+    (void)dn_dataset_folder(path, folder, sizeof folder);
+    return take(source, folder, why, error);
+}
+
 bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE])
 {
     /* Both set by the build: where data/ is installed to, and where it stands beside the sources. */
@@ -39,17 +51,27 @@ bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE])
 dn_status cli_find_data(const char *option, cli_source *source, dn_error *error)
 {
     if (option)
-        return take(source, option, "--data", error);
+        return take_folder(source, option, "--data", error);
     const char *variable = getenv(DATA_VARIABLE);
     if (variable && variable[0] != '\0')
-        return take(source, variable, "$" DATA_VARIABLE, error);
+        return take_folder(source, variable, "$" DATA_VARIABLE, error);
     if (dn_dataset_present(DATA_HERE, DN_DATA_TRAIN) || dn_dataset_present(DATA_HERE, DN_DATA_TEST))
-        return take(source, DATA_HERE, "found here", error);
+        return take_folder(source, DATA_HERE, "found here", error);
     source->why = "bundled";
     if (cli_find_bundled(BUNDLED_DIGITS, source->path))
         return DN_OK;
     return dn_fail(error, DN_ERR_FILE, "name the folder of the IDX files with --data DIR",
                    "there is no data in " DATA_HERE ", and the bundled digits are not installed");
+}
+
+void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_dataset *images)
+{
+    dn_error doubts[DN_MAX_DOUBTS];
+    char path[CLI_PATH_TEXT_SIZE];
+    const size_t count = dn_dataset_doubts(images, doubts);
+    for (size_t i = 0; i < count; i++)
+        cli_say_note(quiet, "warning: %s: the %s images: %s: %s", cli_path_text(source->path, path),
+                     part == DN_DATA_TRAIN ? "training" : "test", doubts[i].problem, doubts[i].remedy);
 }
 
 dn_status cli_find_model(const char *option, cli_source *source, dn_error *error)

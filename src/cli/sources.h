@@ -9,6 +9,11 @@
 #define CLI_SOURCE_PATH_SIZE 4096
 #define CLI_MODEL_NAME "digitnet.safetensors"
 
+/** What --data is, in help. */
+#define CLI_DATA_HELP                                                                                        \
+    "the folder of the IDX files, plain or .gz, or a folder that holds theirs, such as torchvision's root "  \
+    "[$DIGITNET_DATA, else data/mnist, else the bundled digits]"
+
 /** A folder or file that was taken, and why. */
 typedef struct cli_source {
     char path[CLI_SOURCE_PATH_SIZE];
@@ -17,12 +22,15 @@ typedef struct cli_source {
 
 /**
  * The data folder: option (--data), then $DIGITNET_DATA, then data/mnist under the current folder, then the
- * bundled digits.
+ * bundled digits; or the subfolder of it that holds the files, MNIST/raw say.
  *
  * Errors  DN_ERR_FILE when there is none at all; DN_ERR_ARGUMENT for a path too long. A folder that is named
  *         but lacks files is found all the same: reading it says what is missing.
  */
 DN_NODISCARD dn_status cli_find_data(const char *option, cli_source *source, dn_error *error);
+
+/** Warn of what is odd about the images of one part that were read from the source; no line where nothing is. */
+void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_dataset *images);
 
 /**
  * The model: option (--model), then digitnet.safetensors in the current folder, then the bundled one.

@@ -1,5 +1,7 @@
 #include "cli/suggest.h"
 
+#include "core/ascii.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -38,11 +40,18 @@ size_t cli_edit_distance(const char *a, const char *b)
     return rows[a_length % 3][b_length];
 }
 
+/** Is the word the one-letter form, in either case, that many programs give to the long option? */
+static bool is_short_for(const char *word, const char *option)
+{
+    return word[0] == '-' && word[1] != '\0' && word[2] == '\0' && strncmp(option, "--", 2) == 0 &&
+           dn_to_lower(word[1]) == option[2];
+}
+
 const char *cli_nearer(const char *word, const char *best, const char *candidate)
 {
     const size_t distance = cli_edit_distance(word, candidate);
     const bool begins_it = word[0] != '\0' && strncmp(word, candidate, strlen(word)) == 0;
-    if (!begins_it && (distance > MAX_DISTANCE || distance >= strlen(word)))
+    if (!begins_it && !is_short_for(word, candidate) && (distance > MAX_DISTANCE || distance >= strlen(word)))
         return best;
     return !best || distance < cli_edit_distance(word, best) ? candidate : best;
 }

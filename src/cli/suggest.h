@@ -7,7 +7,10 @@
 /** Letters that differ between two words: inserted, left out, replaced, or two neighbours swapped. */
 size_t cli_edit_distance(const char *a, const char *b);
 
-/** The nearer of two candidates for word (best may be NULL); one that is too far off, and does not begin with it, is not taken. */
+/**
+ * The nearer of two candidates for word (best may be NULL). One that is too far off is not taken, unless it begins with
+ * the word, or the word is its one-letter form, as "-V" is of "--version".
+ */
 const char *cli_nearer(const char *word, const char *best, const char *candidate);
 
 #endif

@@ -68,44 +68,6 @@ static dn_status keep_classes(const train_run *run, dn_dataset *images, dn_error
                       run->source.path);
 }
 
-static dn_status load_training_images(train_run *run, dn_error *error)
-{
-    dn_dataset *all = &run->train_images;
-    char path[CLI_PATH_TEXT_SIZE];
-    DN_TRY(cli_find_data(run->options.data, &run->source, error));
-    cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
-    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, all, error));
-    DN_TRY(keep_classes(run, all, error));
-    const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
-    const dn_dataset used = dn_dataset_first(all, limit);
-    return split(run, &used, error);
-}
-
-static dn_status load_test_images(train_run *run, dn_error *error)
-{
-    if (!dn_dataset_present(run->source.path, DN_DATA_TEST))
-        return DN_OK;
-    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &run->test_images, error));
-    DN_TRY(keep_classes(run, &run->test_images, error));
-    return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
-}
-
-dn_status train_check_data(const train_run *run, const char *sha256, const char *file, dn_error *error)
-{
-    if (sha256 && strcmp(sha256, run->data_sha256) == 0)
-        return DN_OK;
-    if (!sha256)
-        return dn_fail_in(error,
-                          dn_fail(error, DN_ERR_FORMAT, "give a file that digitnet train wrote",
-                                  "metadata data_sha256: none found, so nothing says what it was made from"),
-                          file);
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FORMAT, "name with --data the folder that it was made from",
-                              "made from training images with SHA-256 %s, these have %s", sha256,
-                              run->data_sha256),
-                      file);
-}
-
 /** Patience needs something to be measured on. */
 static dn_status check_patience(const train_run *run, dn_error *error)
 {
@@ -117,6 +79,53 @@ static dn_status check_patience(const train_run *run, dn_error *error)
                       "--patience");
 }
 
+static dn_status load_training_images(train_run *run, dn_error *error)
+{
+    char path[CLI_PATH_TEXT_SIZE];
+    DN_TRY(cli_find_data(run->options.data, &run->source, error));
+    cli_say_line(run->options.quiet, "data: %s (%s)", cli_path_text(run->source.path, path), run->source.why);
+    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TRAIN, &run->train_images, error));
+    cli_say_doubts(run->options.quiet, &run->source, DN_DATA_TRAIN, &run->train_images);
+    return keep_classes(run, &run->train_images, error);
+}
+
+/** Is this the data that the file whose settings these are was made from? */
+static dn_status check_data(train_run *run, dn_error *error)
+{
+    uint8_t digest[DN_SHA256_SIZE];
+    dn_dataset_digest(&run->train_images, digest);
+    dn_sha256_text(digest, run->data_sha256);
+    if (!run->settings_file || strcmp(run->made_from, run->data_sha256) == 0)
+        return DN_OK;
+    return dn_fail_in(error,
+                      dn_fail(error, DN_ERR_FORMAT, "name with --data the folder that it was made from",
+                              "made from training images with SHA-256 %.64s, these have %s", run->made_from,
+                              run->data_sha256),
+                      run->settings_file);
+}
+
+/** Make the loaders of the images that the settings choose. */
+static dn_status choose_images(train_run *run, dn_error *error)
+{
+    const dn_dataset *all = &run->train_images;
+    const size_t limit = run->options.limit != 0 ? (size_t)run->options.limit : all->count;
+    const dn_dataset used = dn_dataset_first(all, limit);
+    dn_status status = split(run, &used, error);
+    if (status == DN_OK)
+        status = check_patience(run, error);
+    return train_blame_settings(run, status, error);
+}
+
+static dn_status load_test_images(train_run *run, dn_error *error)
+{
+    if (!dn_dataset_present(run->source.path, DN_DATA_TEST))
+        return DN_OK;
+    DN_TRY(dn_dataset_load(run->source.path, DN_DATA_TEST, &run->test_images, error));
+    cli_say_doubts(run->options.quiet, &run->source, DN_DATA_TEST, &run->test_images);
+    DN_TRY(keep_classes(run, &run->test_images, error));
+    return dn_dataloader_new(&run->test, &run->test_images, NULL, MEASURE_BATCH, error);
+}
+
 static size_t held_out(const train_run *run)
 {
     return run->valid ? dn_dataloader_count(run->valid) : 0;
@@ -125,6 +134,7 @@ static size_t held_out(const train_run *run)
 dn_status train_load_training_data(train_run *run, dn_error *error)
 {
     DN_TRY(load_training_images(run, error));
+    DN_TRY(choose_images(run, error));
     cli_say_line(run->options.quiet, "images: %zu to learn from, %zu held out",
                  dn_dataloader_count(run->train), held_out(run));
     return DN_OK;
@@ -132,13 +142,12 @@ dn_status train_load_training_data(train_run *run, dn_error *error)
 
 dn_status train_load_data(train_run *run, dn_error *error)
 {
-    uint8_t digest[DN_SHA256_SIZE];
     DN_TRY(load_training_images(run, error));
-    dn_dataset_digest(&run->train_images, digest);
-    dn_sha256_text(digest, run->data_sha256);
+    DN_TRY(check_data(run, error));
+    DN_TRY(choose_images(run, error));
     DN_TRY(load_test_images(run, error));
     cli_say_line(run->options.quiet, "images: %zu to learn from, %zu held out, %zu to test",
                  dn_dataloader_count(run->train), held_out(run),
                  run->test ? dn_dataloader_count(run->test) : 0);
-    return check_patience(run, error);
+    return DN_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "digitnet/core/pool.h"
 #include "digitnet/data/augment.h"
+#include "digitnet/data/dataset.h"
 #include "digitnet/loss/loss.h"
 #include "digitnet/nn/model.h"
 #include "digitnet/optim/schedule.h"
@@ -53,13 +54,7 @@ train_options train_defaults(void)
 void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_COUNT])
 {
     const cli_option rows[TRAIN_OPTION_COUNT] = {
-        {.name = "--data",
-         "DIR",
-         "the folder of the IDX files, plain or .gz [$DIGITNET_DATA, else data/mnist, else the bundled "
-         "digits]",
-         CLI_TEXT,
-         &options->data,
-         .hide_default = true},
+        {.name = "--data", "DIR", CLI_DATA_HELP, CLI_TEXT, &options->data, .hide_default = true},
         {.name = "--output",
          "MODEL",
          "where to save the model; - is standard output",
@@ -241,7 +236,9 @@ void train_option_table(train_options *options, cli_option table[TRAIN_OPTION_CO
          &options->checkpoint},
         {.name = "--resume",
          "FILE",
-         "go on from a checkpoint, with its settings, as if training had never stopped",
+         "go on from a checkpoint, with its settings, as if training had never stopped; with --schedule "
+         "constant "
+         "also to more --epochs than it had",
          CLI_TEXT,
          &options->resume},
         {.name = "--json", NULL, "print the summary as one JSON object", CLI_FLAG, &options->json},
@@ -268,6 +265,24 @@ bool train_is_linear(const train_options *options)
 bool train_is_mean(const train_options *options)
 {
     return options->arch == archs[ARCH_MEAN];
+}
+
+dn_schedule_kind train_schedule(const train_options *options)
+{
+    size_t kind = 0;
+    while (strcmp(dn_schedule_names[kind], options->schedule) != 0)
+        kind++;
+    return (dn_schedule_kind)kind;
+}
+
+size_t train_widths(const train_options *options, size_t widths[TRAIN_MOST_WIDTHS])
+{
+    size_t count = 0;
+    widths[count++] = DN_DIGIT_PIXELS;
+    for (size_t i = 0; i < options->hidden.count && !train_is_linear(options); i++)
+        widths[count++] = options->hidden.width[i];
+    widths[count++] = dn_loss_outputs(dn_loss_named(options->loss), options->classes.count);
+    return count;
 }
 
 static dn_status check_mean(train_options *options, dn_error *error)
@@ -361,6 +376,13 @@ static dn_status fail_recipe(dn_error *error, const char *problem)
                    "metadata arguments: %s", problem);
 }
 
+dn_status train_fail_setting(const dn_error *cause, dn_error *error)
+{
+    char problem[DN_ERROR_TEXT_SIZE];
+    snprintf(problem, sizeof problem, "%.60s: %.200s", cause->subject, cause->problem);
+    return fail_recipe(error, problem);
+}
+
 dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error)
 {
     enum { MOST_WORDS = 2 * TRAIN_OPTION_COUNT };
@@ -382,9 +404,7 @@ dn_status train_apply_recipe(train_options *options, const char *recipe, dn_erro
     usage.option_count = recipe_table(options, table);
     if (cli_read_options(&usage, count, arguments, &cause) == DN_OK)
         return DN_OK;
-    char problem[DN_ERROR_TEXT_SIZE];
-    snprintf(problem, sizeof problem, "%.60s: %.200s", cause.subject, cause.problem);
-    return fail_recipe(error, problem);
+    return train_fail_setting(&cause, error);
 }
 
 char *train_difference(train_options *a, train_options *b, char text[TRAIN_RECIPE_SIZE])

@@ -4,6 +4,8 @@
 
 #include "cli/option.h"
 
+#include "digitnet/optim/schedule.h"
+
 typedef struct train_options {
     const char *data; /**< NULL: looked for */
     const char *output;
@@ -54,6 +56,13 @@ bool train_is_linear(const train_options *options);
 /** Is it mean images that are to be made, and no net? */
 bool train_is_mean(const train_options *options);
 
+/** The kind of schedule that they name. */
+dn_schedule_kind train_schedule(const train_options *options);
+
+#define TRAIN_MOST_WIDTHS (CLI_MAX_WIDTHS + 2)
+/** The widths of the net that they ask for, from the pixels over the hidden layers to the outputs. How many there are. */
+size_t train_widths(const train_options *options, size_t widths[TRAIN_MOST_WIDTHS]);
+
 /**
  * Check what no option can tell alone: a loss that can't have so many classes, and options of nets beside --arch mean.
  *
@@ -82,6 +91,9 @@ char *train_recipe(train_options *options, char text[TRAIN_RECIPE_SIZE]);
  *         such value.
  */
 DN_NODISCARD dn_status train_apply_recipe(train_options *options, const char *recipe, dn_error *error);
+
+/** Say of a setting that a file brought what is wrong with it, as the cause has it. Hands back DN_ERR_FORMAT: it is no wrong usage. */
+dn_status train_fail_setting(const dn_error *cause, dn_error *error);
 
 /** Write the first setting in which two runs differ, as a has it: "with --epochs 3", "without --limit". NULL when both make the same model. */
 char *train_difference(train_options *a, train_options *b, char text[TRAIN_RECIPE_SIZE]);

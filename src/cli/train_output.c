@@ -3,10 +3,12 @@
 #include "cli/file_type.h"
 #include "cli/say.h"
 
+#include "core/number.h"
 #include "core/platform.h"
 #include "core/try.h"
 
 #include "digitnet/io/file.h"
+#include "digitnet/loss/loss.h"
 #include "digitnet/train/model_file.h"
 
 #include <inttypes.h>
@@ -154,8 +156,8 @@ dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error)
     snprintf(seed, sizeof seed, "%" PRIu64, run->options.seed);
     snprintf(steps, sizeof steps, "%zu", training->steps);
     snprintf(best_epoch, sizeof best_epoch, "%zu", training->best_epoch);
-    snprintf(valid, sizeof valid, "%.9g", training->best_accuracy);
-    snprintf(test, sizeof test, "%.9g", run->test ? dn_metrics_accuracy(&run->test_metrics) : 0.0);
+    dn_number_text(valid, sizeof valid, "%.9g", training->best_accuracy);
+    dn_number_text(test, sizeof test, "%.9g", run->test ? dn_metrics_accuracy(&run->test_metrics) : 0.0);
     if (run->classifier.model)
         metadata[count++] = (dn_metadata){"steps", steps};
     if (training->best_epoch != 0) {
@@ -263,9 +265,11 @@ static void say_saved(const train_run *run)
                      cli_shell_text(samples, sample));
 }
 
-void train_summarise(const train_run *run)
+dn_status train_summarise(const train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
+    float guessing;
+    DN_TRY(dn_loss_of_guessing(dn_loss_named(options->loss), options->classes.count, &guessing, error));
     const dn_metrics valid = best_validation(run);
     const train_summary summary = {.model = options->output,
                                    .epochs = run->training.epochs,
@@ -277,7 +281,8 @@ void train_summarise(const train_run *run)
                                    .sha256 = run->model_sha256};
     const bool taken = cli_is_stdout(options->output) || cli_is_stdout(options->log);
     train_report_summary(taken ? stderr : stdout, &summary, options->json);
-    train_report_doubt(&run->report);
+    train_report_doubt(&run->report, (double)guessing);
     say_ending(run);
     say_saved(run);
+    return DN_OK;
 }

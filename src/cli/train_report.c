@@ -57,11 +57,12 @@ static void summary_as_json(FILE *stream, const train_summary *summary)
     json_line_close(&line);
 }
 
-void train_report_doubt(const train_report *report)
+void train_report_doubt(const train_report *report, double guessing)
 {
-    const double guessing = 2.302585; /* ln 10: the loss of giving each digit the same probability */
+    /* A net that is sure of wrong answers has twice the mse of guessing; cross entropy has no bound. */
+    const double far_worse = 1.5 * guessing;
     const double loss = report->last.validated ? report->last.valid.loss : report->last.train_loss;
-    if (loss > 2.0 * guessing)
+    if (loss > far_worse)
         cli_say_note(report->quiet, "the loss is %.3g, guessing has %.3g: try a lower learning rate", loss,
                      guessing);
 }

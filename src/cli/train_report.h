@@ -35,8 +35,8 @@ typedef struct train_summary {
 /** Print the summary, as a line of text or as a JSON object. */
 void train_report_summary(FILE *stream, const train_summary *summary, bool json);
 
-/** Say so where training did not diverge but left a net that does far worse than guessing. */
-void train_report_doubt(const train_report *report);
+/** Say so where training did not diverge but left a net that does far worse than guessing, whose loss is given. */
+void train_report_doubt(const train_report *report, double guessing);
 
 /** "98.05 +- 0.14 % (195 errors in 10000)" */
 #define CLI_ACCURACY_SIZE 96

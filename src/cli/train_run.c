@@ -7,9 +7,8 @@
 #include "core/platform.h"
 #include "core/try.h"
 
+#include "digitnet/core/pool.h"
 #include "digitnet/loss/loss.h"
-
-#include <string.h>
 
 /** Below so many hidden activations in a batch, waking a second thread costs more than it saves. */
 #define WORTH_SHARING 4096
@@ -22,7 +21,7 @@ static size_t choose_threads(const train_options *options)
         width += options->hidden.width[i];
     if (options->batch_size < WORTH_SHARING / width + 1)
         return 1;
-    return options->threads != 0 ? (size_t)options->threads : dn_platform_processors();
+    return options->threads != 0 ? (size_t)options->threads : dn_pool_default_threads();
 }
 
 dn_status train_make_context(train_run *run, dn_error *error)
@@ -34,29 +33,14 @@ dn_status train_make_context(train_run *run, dn_error *error)
 dn_status train_build_model(train_run *run, dn_error *error)
 {
     const train_options *options = &run->options;
-    size_t widths[CLI_MAX_WIDTHS + 2];
-    size_t count = 0;
+    size_t widths[TRAIN_MOST_WIDTHS];
+    const size_t count = train_widths(options, widths);
     char architecture[DN_ARCHITECTURE_SIZE];
-    widths[count++] = DN_DIGIT_PIXELS;
-    for (size_t i = 0; i < options->hidden.count && !train_is_linear(options); i++)
-        widths[count++] = options->hidden.width[i];
-    widths[count++] = dn_loss_outputs(dn_loss_named(options->loss), options->classes.count);
-    if (options->resume)
-        DN_TRY(dn_fail_in(error, dn_checkpoint_check_widths(&run->checkpoint, widths, count, error),
-                          options->resume));
     DN_TRY(dn_model_new(&run->classifier.model, widths, count, options->seed, error));
     cli_say_line(options->quiet, "model: %s, %zu parameters",
                  dn_model_architecture(run->classifier.model, architecture),
                  dn_model_parameter_count(run->classifier.model));
     return DN_OK;
-}
-
-static dn_schedule_kind schedule_named(const char *name)
-{
-    size_t kind = 0;
-    while (strcmp(dn_schedule_names[kind], name) != 0)
-        kind++;
-    return (dn_schedule_kind)kind;
 }
 
 static bool on_batch(void *self, const dn_progress *progress)
@@ -87,7 +71,7 @@ dn_learner train_make_learner(const train_run *run)
                                       .weight_decay = options->weight_decay},
                         .loss = dn_loss_named(options->loss)->function,
                         .seed = options->seed,
-                        .schedule = schedule_named(options->schedule),
+                        .schedule = train_schedule(options),
                         .warmup = options->warmup,
                         .dropout = options->dropout,
                         .average = options->average,
@@ -104,7 +88,7 @@ static dn_status begin_training(train_run *run, const dn_learner *learner, dn_er
     dn_status status = dn_checkpoint_restore(&run->checkpoint, run->classifier.model, &run->training, error);
     if (status == DN_OK)
         status = dn_learner_check(learner, (size_t)run->options.epochs, &run->training, error);
-    DN_TRY(dn_fail_in(error, status, run->options.resume));
+    DN_TRY(dn_fail_in(error, train_blame_settings(run, status, error), run->options.resume));
     run->report.last = (dn_epoch){.epoch = run->training.epochs, .train_loss = run->training.last_loss};
     cli_say_line(run->options.quiet, "resuming after %zu steps", run->training.steps);
     return DN_OK;

@@ -20,8 +20,10 @@ typedef struct train_run {
     dn_dataloader *test;      /**< or NULL */
     dn_classifier classifier; /**< what is learnt: a net, or mean images */
     dn_training training;
-    size_t max_steps;      /**< 0: as many as the epochs have */
-    dn_archive checkpoint; /**< that is resumed from, or empty */
+    size_t max_steps;          /**< 0: as many as the epochs have */
+    dn_archive checkpoint;     /**< that is resumed from, or empty */
+    const char *settings_file; /**< the file that brought the settings, or NULL */
+    const char *made_from; /**< the SHA-256 of the training images that it was made from, of its archive */
     train_report report;
     dn_status checkpoint_status; /**< of writing checkpoints: a failure stops training */
     dn_error checkpoint_error;
@@ -38,15 +40,28 @@ typedef struct train_run {
  */
 DN_NODISCARD dn_status train_read_checkpoint(train_run *run, const char *path, dn_error *error);
 
-/** Are the options still those of the checkpoint? Errors: DN_ERR_ARGUMENT naming one that is not. */
+/** Are the options still those of the checkpoint, or only more epochs at a rate that does not depend on their number? Errors: DN_ERR_ARGUMENT naming one that is not. */
 DN_NODISCARD dn_status train_check_settings(train_run *run, dn_error *error);
 
-/** Find and read the data folder, and make the loaders. */
-DN_NODISCARD dn_status train_load_data(train_run *run, dn_error *error);
+/**
+ * Take the settings that a file, a model or a checkpoint, was made with. They are checked as those of a user are, and
+ * held against the file's tensors.
+ *
+ * Owner   Borrows the archive and the path as long as the run lasts.
+ * Errors  DN_ERR_FORMAT naming the metadata and the option, or the tensor.
+ */
+DN_NODISCARD dn_status train_take_settings(train_run *run, const dn_archive *archive, const char *path,
+                                           dn_error *error);
 
-/** Is this the data that the file was made with, whose SHA-256 (or NULL) it tells? Errors: DN_ERR_FORMAT with both. */
-DN_NODISCARD dn_status train_check_data(const train_run *run, const char *sha256, const char *file,
-                                        dn_error *error);
+/** What would be wrong usage in an option of the user is bad data in a setting that a file brought: DN_ERR_FORMAT naming the file then. */
+DN_NODISCARD dn_status train_blame_settings(const train_run *run, dn_status status, dn_error *error);
+
+/**
+ * Find and read the data folder, and make the loaders.
+ *
+ * Errors  Also DN_ERR_FORMAT with both sums where the settings come from a file that was made from other data.
+ */
+DN_NODISCARD dn_status train_load_data(train_run *run, dn_error *error);
 
 /** As train_load_data, but leave out what is not learnt from: the test images and the SHA-256. */
 DN_NODISCARD dn_status train_load_training_data(train_run *run, dn_error *error);
@@ -87,7 +102,7 @@ DN_NODISCARD dn_status train_save_model(train_run *run, dn_error *error);
 /** Write where training stands to the checkpoint file. */
 DN_NODISCARD dn_status train_save_checkpoint(train_run *run, dn_error *error);
 
-/** Say how the run went. */
-void train_summarise(const train_run *run);
+/** Say how the run went. Errors: DN_ERR_MEMORY when the loss of guessing, to compare with, can't be computed. */
+DN_NODISCARD dn_status train_summarise(const train_run *run, dn_error *error);
 
 #endif

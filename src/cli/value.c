@@ -1,5 +1,6 @@
 #include "cli/option.h"
 
+#include "core/number.h"
 #include "core/try.h"
 
 #include <float.h>
@@ -33,11 +34,7 @@ static bool whole_number(const char *text, size_t length, uint64_t *number)
 /** Read a finite decimal number that is all of text. */
 static bool real_number(const char *text, double *number)
 {
-    char *end;
-    if (text[0] == '\0' || text[strspn(text, "0123456789.eE+-")] != '\0')
-        return false;
-    *number = strtod(text, &end);
-    return *end == '\0' && isfinite(*number);
+    return text[strspn(text, "0123456789.eE+-")] == '\0' && dn_number_parse(text, number);
 }
 
 static dn_status read_count(const cli_option *option, const char *text, dn_error *error)
@@ -186,8 +183,10 @@ static void rate_text(float rate, char *text, size_t size)
     text[0] = '\0';
     for (int digits = 1; digits <= FLT_DECIMAL_DIG; digits++) {
         char attempt[RATE_TEXT_SIZE];
-        const int length = snprintf(attempt, sizeof attempt, "%.*g", digits, (double)rate);
-        if ((float)strtod(attempt, NULL) == rate && (text[0] == '\0' || (size_t)length < strlen(text)))
+        double read_back;
+        const int length = dn_number_text(attempt, sizeof attempt, "%.*g", digits, (double)rate);
+        if (dn_number_parse(attempt, &read_back) && (float)read_back == rate &&
+            (text[0] == '\0' || (size_t)length < strlen(text)))
             snprintf(text, size, "%s", attempt);
     }
 }
@@ -221,7 +220,7 @@ char *cli_value_text(const cli_option *option, char *text, size_t size)
         break;
     case CLI_SHARE:
         if (share->is_fraction)
-            snprintf(text, size, "%.15g", share->fraction);
+            dn_number_text(text, size, "%.15g", share->fraction);
         else
             snprintf(text, size, "%" PRIu64, share->count);
         break;

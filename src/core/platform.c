@@ -8,6 +8,7 @@
 #include "core/platform.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -49,6 +50,7 @@ static bool make_name(const char *path, unsigned long mark, char *name, size_t s
 
 #ifdef DN_PLATFORM_POSIX
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -80,15 +82,139 @@ size_t dn_platform_terminal_width(FILE *stream)
     return size.ws_col;
 }
 
-size_t dn_platform_processors(void)
+/** Read at most size - 1 bytes of a small text file, closed by a 0. False when it can't be opened. */
+static bool read_text(const char *path, char *text, size_t size)
 {
-#ifdef CPU_COUNT
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-        return (size_t)CPU_COUNT(&allowed);
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    size_t length = 0;
+    ssize_t count;
+    while ((count = read(descriptor, text + length, size - 1 - length)) > 0)
+        length += (size_t)count;
+    close(descriptor);
+    text[length] = '\0';
+    return true;
+}
+
+/** Where a version of control groups is mounted, and which files hold a group's quota of processor time. */
+typedef struct quota_place {
+    const char *controller; /**< in /proc/self/cgroup; version 2 names none */
+    const char *mount;
+    const char *quota;  /**< microseconds a period; version 2 has both numbers here */
+    const char *period; /**< NULL for version 2 */
+} quota_place;
+
+/* clang-format off */
+static const quota_place quota_places[] = {
+    {"",    "/sys/fs/cgroup",             "cpu.max",          NULL},
+    {"",    "/sys/fs/cgroup/unified",     "cpu.max",          NULL},
+    {"cpu", "/sys/fs/cgroup/cpu",         "cpu.cfs_quota_us", "cpu.cfs_period_us"},
+    {"cpu", "/sys/fs/cgroup/cpu,cpuacct", "cpu.cfs_quota_us", "cpu.cfs_period_us"},
+};
+/* clang-format on */
+
+/** Read a small file of a group. */
+static bool read_group_file(const char *root, const quota_place *place, const char *group, const char *file,
+                            char *text, size_t size)
+{
+    char path[PATH_MAX];
+    const int length = snprintf(path, sizeof path, "%s%s%s/%s", root, place->mount, group, file);
+    return length < (int)sizeof path && read_text(path, text, size);
+}
+
+/** The processors that one group's quota pays for, rounded up. */
+static size_t group_quota(const char *root, const quota_place *place, const char *group)
+{
+    enum { NUMBER_SIZE = 32 };
+    char text[2 * NUMBER_SIZE]; /* quota and period, with white space between them */
+    if (!read_group_file(root, place, group, place->quota, text, NUMBER_SIZE))
+        return SIZE_MAX;
+    const size_t length = strlen(text);
+    if (place->period && !read_group_file(root, place, group, place->period, text + length, NUMBER_SIZE))
+        return SIZE_MAX;
+    char *end;
+    const long long quota = strtoll(text, &end, 10); /* "max" and -1 are no quota */
+    const long long period = strtoll(end, NULL, 10);
+    if (quota <= 0 || period <= 0)
+        return SIZE_MAX;
+    return (size_t)((quota - 1) / period + 1);
+}
+
+/** The smallest quota of a group and of all groups above it. */
+static size_t least_quota(const char *root, const quota_place *place, const char *group)
+{
+    char path[PATH_MAX];
+    size_t least = SIZE_MAX;
+    if (snprintf(path, sizeof path, "%s", group) >= (int)sizeof path)
+        return least;
+    for (;;) {
+        const size_t quota = group_quota(root, place, path);
+        least = quota < least ? quota : least;
+        char *slash = strrchr(path, '/');
+        if (!slash)
+            return least;
+        *slash = '\0';
+    }
+}
+
+/** The group that a line of /proc/self/cgroup, ID:CONTROLLER,...:GROUP, names for the controller; or NULL. */
+static const char *group_in_line(const char *line, const char *controller)
+{
+    const char *list = strchr(line, ':');
+    const char *list_end = list ? strchr(list + 1, ':') : NULL;
+    if (!list_end)
+        return NULL;
+    for (const char *word = list + 1; word <= list_end;) {
+        const size_t length = strcspn(word, ",:");
+        if (length == strlen(controller) && strncmp(word, controller, length) == 0)
+            return list_end + 1;
+        word += length + 1;
+    }
+    return NULL;
+}
+
+size_t dn_platform_quota(const char *root)
+{
+    enum { TEXT_SIZE = 16384 };
+    char path[PATH_MAX];
+    char text[TEXT_SIZE];
+    size_t least = SIZE_MAX;
+    if (snprintf(path, sizeof path, "%s/proc/self/cgroup", root) >= (int)sizeof path ||
+        !read_text(path, text, sizeof text))
+        return least;
+    for (char *line = text, *end; *line != '\0'; line = end + 1) {
+        end = line + strcspn(line, "\n");
+        if (*end == '\0')
+            break; /* each line has its line feed; this one is cut */
+        *end = '\0';
+        for (size_t i = 0; i < sizeof quota_places / sizeof quota_places[0]; i++) {
+            const char *group = group_in_line(line, quota_places[i].controller);
+            const size_t quota = group ? least_quota(root, &quota_places[i], group) : SIZE_MAX;
+            least = quota < least ? quota : least;
+        }
+    }
+    return least;
+}
+
+/** Processors that the scheduler may put this process on. */
+static size_t allowed_processors(void)
+{
+#ifdef CPU_COUNT_S
+    cpu_set_t allowed
+        [16]; /* one is enough for 1024 processors, and the kernel refuses what is too small for its own */
+    if (sched_getaffinity(0, sizeof allowed, allowed) == 0)
+        return (size_t)CPU_COUNT_S(sizeof allowed, allowed);
 #endif
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (size_t)online : 1;
+}
+
+size_t dn_platform_processors(void)
+{
+    const size_t allowed = allowed_processors();
+    const size_t quota = dn_platform_quota("");
+    return quota < allowed ? quota : allowed;
 }
 
 double dn_platform_seconds(void)
@@ -293,6 +419,35 @@ void dn_platform_let_large_writes_fail(void)
 #endif
 }
 
+/** Put a name among the first ones, which are in order; the last of them may fall out. */
+static void insert_name(char names[][DN_FOLDER_NAME_SIZE], size_t count, size_t capacity, const char *name)
+{
+    size_t place = count < capacity ? count : capacity;
+    while (place > 0 && strcmp(name, names[place - 1]) < 0)
+        place--;
+    if (place == capacity)
+        return;
+    const size_t behind = (count < capacity ? count : capacity - 1) - place;
+    memmove(names[place + 1], names[place], behind * DN_FOLDER_NAME_SIZE);
+    (void)snprintf(names[place], DN_FOLDER_NAME_SIZE, "%s", name);
+}
+
+bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
+                             size_t *total)
+{
+    enum { MOST = 100000 };
+    *total = 0;
+    DIR *folder = opendir(path);
+    if (!folder)
+        return false;
+    const struct dirent *entry;
+    while (*total < MOST && (entry = readdir(folder)) != NULL)
+        if (entry->d_name[0] != '.')
+            insert_name(names, (*total)++, capacity, entry->d_name);
+    (void)closedir(folder);
+    return true;
+}
+
 bool dn_platform_rename_replaces(void)
 {
     return true;
@@ -349,11 +504,15 @@ bool dn_platform_follow_links(const char *path, char *resolved, size_t size)
     return false;
 }
 
-bool dn_platform_on_interrupt(dn_signal_handler *handler)
+/** Call handler on one signal, unless the process was started to ignore it. */
+static bool handle_signal(int number, dn_signal_handler *handler)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction before;
     sigemptyset(&action.sa_mask);
-    return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0;
+    if (sigaction(number, NULL, &before) != 0)
+        return false;
+    return before.sa_handler == SIG_IGN || sigaction(number, &action, NULL) == 0;
 }
 
 _Noreturn void dn_platform_quit(int exit_code)
@@ -377,6 +536,12 @@ size_t dn_platform_terminal_width(FILE *stream)
 {
     (void)stream;
     return USUAL_TERMINAL_WIDTH;
+}
+
+size_t dn_platform_quota(const char *root)
+{
+    (void)root;
+    return SIZE_MAX;
 }
 
 size_t dn_platform_processors(void)
@@ -471,6 +636,16 @@ FILE *dn_platform_create_beside(const char *path, char *name, size_t size)
 
 void dn_platform_let_large_writes_fail(void) {}
 
+bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
+                             size_t *total)
+{
+    (void)path;
+    (void)names;
+    (void)capacity;
+    *total = 0;
+    return false;
+}
+
 bool dn_platform_rename_replaces(void)
 {
     return false;
@@ -497,9 +672,13 @@ bool dn_platform_follow_links(const char *path, char *resolved, size_t size)
     return true;
 }
 
-bool dn_platform_on_interrupt(dn_signal_handler *handler)
+/** Call handler on one signal, unless the process was started to ignore it: ISO C tells only by a change. */
+static bool handle_signal(int number, dn_signal_handler *handler)
 {
-    return signal(SIGINT, handler) != SIG_ERR && signal(SIGTERM, handler) != SIG_ERR;
+    dn_signal_handler *const before = signal(number, SIG_IGN);
+    if (before == SIG_ERR)
+        return false;
+    return before == SIG_IGN || signal(number, handler) != SIG_ERR;
 }
 
 _Noreturn void dn_platform_quit(int exit_code)
@@ -521,3 +700,23 @@ int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t s
 }
 
 #endif
+
+bool dn_platform_on_interrupt(dn_signal_handler *handler)
+{
+    bool handled = handle_signal(SIGINT, handler);
+    handled = handle_signal(SIGTERM, handler) && handled;
+#ifdef SIGHUP
+    handled = handle_signal(SIGHUP, handler) && handled;
+#endif
+    return handled;
+}
+
+bool dn_platform_is_hangup(int signal_number)
+{
+#ifdef SIGHUP
+    return signal_number == SIGHUP;
+#else
+    (void)signal_number;
+    return false;
+#endif
+}

@@ -21,8 +21,18 @@ void dn_platform_hold_standard_streams(void);
 /** Columns of the terminal behind the stream. Fallback, and where unknown: 80. */
 size_t dn_platform_terminal_width(FILE *stream);
 
-/** Processors that this process may run on. Fallback: 1. */
+/**
+ * Processors that this process may use: as many as its affinity allows and its control groups' quota pays for, at least 1.
+ * Fallback: 1.
+ */
 size_t dn_platform_processors(void);
+
+/**
+ * Processors' worth of time that the quotas of control groups (version 1 or 2, the process's own group and all above it)
+ * leave to this process, rounded up; SIZE_MAX without a quota. Root stands before /proc and /sys: "", or the folder of a
+ * test. Fallback: SIZE_MAX.
+ */
+size_t dn_platform_quota(const char *root);
 
 /** Seconds on a clock that only moves forward. Fallback: timespec_get's wall clock. */
 double dn_platform_seconds(void);
@@ -84,6 +94,16 @@ int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t s
  */
 void dn_platform_let_large_writes_fail(void);
 
+#define DN_FOLDER_NAME_SIZE 256
+/**
+ * List a folder: its first names in the order of their bytes, without those that begin with a dot.
+ *
+ * Effect  Writes up to capacity names, each cut where it does not fit, and how many there are to *total; counting stops at 100,000.
+ *         False where the folder can't be read. Fallback: false.
+ */
+bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
+                             size_t *total);
+
 /**
  * May rename() be trusted to put one regular file in another's place, in one step? Fallback: no. ISO C does
  * not say what rename() does to a file that exists, and a device can't be told from a file there.
@@ -109,8 +129,16 @@ bool dn_platform_follow_links(const char *path, char *resolved, size_t size);
 
 typedef void dn_signal_handler(int signal_number);
 
-/** Call handler on SIGINT and SIGTERM, safely beside threads; system calls restart. False where refused. */
+/**
+ * Call handler on SIGINT, SIGTERM and, where there is one, SIGHUP; safely beside threads, and system calls restart.
+ *
+ * Effect  A signal that the process was started to ignore (by nohup, or in the background of sh) stays ignored.
+ *         False where the platform refuses a handler.
+ */
 bool dn_platform_on_interrupt(dn_signal_handler *handler);
+
+/** Is this the signal of a terminal that was closed, SIGHUP? May be called from a signal handler. */
+bool dn_platform_is_hangup(int signal_number);
 
 /** End the process from inside a signal handler, at once. Fallback: _Exit. */
 _Noreturn void dn_platform_quit(int exit_code);

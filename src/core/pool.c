@@ -85,8 +85,11 @@ static void pause_processor(void)
 #endif
 }
 
-/** The claim word: the run's number, and the two ends of the chunks that nobody has claimed. */
-#define END_BITS 24
+/**
+ * The claim word: the run's number, and the two ends of the chunks that nobody has claimed. The run's number wraps
+ * around after 2^32 runs: a helper that saw none of them would miss one, and the others do its pieces.
+ */
+#define END_BITS 16
 #define END_MASK (((uint64_t)1 << END_BITS) - 1)
 
 static uint64_t pack_claim(uint64_t run, uint64_t low, uint64_t high)
@@ -141,18 +144,22 @@ static void do_chunks(dn_pool *pool, claim_end end)
     }
 }
 
-/** Wait for another run than `seen`, and hand its number back. */
+/** Is there nothing to do: neither another run than `seen`, nor the end of the pool? */
+static bool is_idle(dn_pool *pool, uint64_t seen)
+{
+    return run_of(atomic_load(&pool->claim)) == seen && !atomic_load(&pool->stop);
+}
+
+/** Wait for another run than `seen` or for the end of the pool, and hand back the number of the run that there is. */
 static uint64_t wait_for_run(dn_pool *pool, uint64_t seen)
 {
-    for (size_t i = 0; i < pool->spins; i++) {
-        const uint64_t run = run_of(atomic_load_explicit(&pool->claim, memory_order_acquire));
-        if (run != seen)
-            return run;
+    for (size_t i = 0; i < pool->spins && is_idle(pool, seen); i++)
         pause_processor();
-    }
+    if (!is_idle(pool, seen))
+        return run_of(atomic_load(&pool->claim));
     mtx_lock(&pool->mutex);
     atomic_fetch_add(&pool->sleepers, 1);
-    while (run_of(atomic_load(&pool->claim)) == seen)
+    while (is_idle(pool, seen))
         cnd_wait(&pool->announced, &pool->mutex);
     atomic_fetch_sub(&pool->sleepers, 1);
     mtx_unlock(&pool->mutex);
@@ -285,4 +292,10 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 size_t dn_pool_threads(const dn_pool *pool)
 {
     return pool ? pool->threads : 1;
+}
+
+size_t dn_pool_default_threads(void)
+{
+    const size_t processors = dn_platform_processors();
+    return processors < DN_POOL_MAX_THREADS ? processors : DN_POOL_MAX_THREADS;
 }

@@ -1,8 +1,8 @@
 #include "digitnet/data/dataset.h"
 
 #include "core/memory.h"
-#include "core/platform.h"
 #include "core/try.h"
+#include "data/names.h"
 
 #include "digitnet/core/random.h"
 #include "digitnet/io/idx.h"
@@ -13,78 +13,37 @@
 /** Labels begin after the header of an IDX file of rank 1. */
 #define LABELS_OFFSET 8
 
-static const char fetch_remedy[] = "fetch MNIST, or give a folder that holds its four files";
-
-/** The ways in which the images and the labels of a part are named: the plain ones come first. */
-static const char *const name_endings[][2] = {
-    {"-images-idx3-ubyte", "-labels-idx1-ubyte"},
-    {"-images.idx3-ubyte", "-labels.idx1-ubyte"},
-    {"-images-idx3-ubyte.gz", "-labels-idx1-ubyte.gz"},
-    {"-images.idx3-ubyte.gz", "-labels.idx1-ubyte.gz"},
-};
-#define NAMES (sizeof name_endings / sizeof name_endings[0])
-
-enum { IMAGES_FILE, LABELS_FILE };
-
-static bool make_path(char path[FILENAME_MAX], const char *folder, dn_part_of_data part, size_t name,
-                      int file)
+bool dn_dataset_folder(const char *folder, char *path, size_t size)
 {
-    const char *prefix = part == DN_DATA_TRAIN ? "train" : "t10k";
-    const char *parts[] = {folder, "/", prefix, name_endings[name][file]};
-    size_t length = 0;
-    path[0] = '\0';
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        const size_t added = strlen(parts[i]);
-        if (added >= FILENAME_MAX - length)
-            return false;
-        memcpy(path + length, parts[i], added + 1);
-        length += added;
-    }
-    return true;
-}
-
-/** Find one file of a part under any of its names. Effect: path is the first that exists. */
-static bool find_file(char path[FILENAME_MAX], const char *folder, dn_part_of_data part, int file)
-{
-    for (size_t name = 0; name < NAMES; name++)
-        if (make_path(path, folder, part, name, file) && dn_platform_file_kind(path) != DN_FILE_MISSING)
-            return true;
-    return false;
+    dn_data_place place;
+    const bool found = dn_data_find_place(folder, &place);
+    const char *taken = found && strlen(place.folder) < size ? place.folder : folder;
+    (void)snprintf(path, size, "%s", taken);
+    return found;
 }
 
 bool dn_dataset_present(const char *folder, dn_part_of_data part)
 {
+    dn_data_place place;
     char path[FILENAME_MAX];
-    return find_file(path, folder, part, IMAGES_FILE) || find_file(path, folder, part, LABELS_FILE);
+    return dn_data_find_place(folder, &place) && (dn_data_find_file(&place, part, DN_IMAGES_FILE, path) ||
+                                                  dn_data_find_file(&place, part, DN_LABELS_FILE, path));
 }
 
-static dn_status fail_missing(const char *folder, dn_part_of_data part, int file, dn_error *error)
+static dn_status read_file(const dn_data_place *place, dn_part_of_data part, dn_data_file file,
+                           char path[FILENAME_MAX], dn_idx *idx, dn_error *error)
 {
-    char path[FILENAME_MAX];
-    const dn_file_kind kind = dn_platform_file_kind(folder);
-    if (kind == DN_FILE_MISSING)
-        return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, fetch_remedy, "there is no such folder"),
-                          folder);
-    if (kind == DN_FILE_REGULAR || kind == DN_FILE_OTHER)
-        return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, fetch_remedy, "is not a folder"), folder);
-    const char *problem = make_path(path, folder, part, 0, file) ? "there is no such file, plain or .gz"
-                                                                 : "the path is too long";
-    return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, fetch_remedy, "%s", problem), path);
-}
-
-static dn_status read_file(const char *folder, dn_part_of_data part, int file, char path[FILENAME_MAX],
-                           dn_idx *idx, dn_error *error)
-{
-    if (!find_file(path, folder, part, file))
-        return fail_missing(folder, part, file, error);
-    return dn_idx_read(path, file == IMAGES_FILE ? DN_IDX_IMAGES_RANK : DN_IDX_LABELS_RANK, idx, error);
+    if (!dn_data_find_file(place, part, file, path))
+        return dn_data_fail_missing(place, part, file, error);
+    return dn_idx_read(path, file == DN_IMAGES_FILE ? DN_IDX_IMAGES_RANK : DN_IDX_LABELS_RANK, idx, error);
 }
 
 static dn_status check_images(const dn_idx *images, dn_error *error)
 {
     const size_t *extent = images->extent;
     if (extent[0] == 0)
-        return dn_fail(error, DN_ERR_FORMAT, fetch_remedy, "byte 4 of the IDX data: it holds no images");
+        return dn_fail(error, DN_ERR_FORMAT, "give a file that holds images",
+                       "byte 4 of the IDX data: it holds no images");
     if (extent[1] != DN_DIGIT_SIDE || extent[2] != DN_DIGIT_SIDE)
         return dn_fail(error, DN_ERR_FORMAT, "give images of 28 x 28",
                        "byte 8 of the IDX data: images of %zu x %zu found, %d x %d expected", extent[1],
@@ -96,21 +55,22 @@ static dn_status check_labels(const dn_idx *labels, dn_error *error)
 {
     for (size_t i = 0; i < labels->count; i++)
         if (labels->data[i] >= DN_DIGIT_CLASSES)
-            return dn_fail(error, DN_ERR_FORMAT, "mend or replace the file",
+            return dn_fail(error, DN_ERR_FORMAT,
+                           "give digits alone: letters and other classes are not learnt",
                            "byte %zu of the IDX data: label %zu is %u, 0 to %d expected", LABELS_OFFSET + i,
                            i, labels->data[i], DN_DIGIT_CLASSES - 1);
     return DN_OK;
 }
 
 /** Read both files of a part, check each, and check that they are a pair. */
-static dn_status read_pair(const char *folder, dn_part_of_data part, dn_idx *images, dn_idx *labels,
+static dn_status read_pair(const dn_data_place *place, dn_part_of_data part, dn_idx *images, dn_idx *labels,
                            dn_error *error)
 {
     char images_path[FILENAME_MAX];
     char labels_path[FILENAME_MAX];
-    DN_TRY(read_file(folder, part, IMAGES_FILE, images_path, images, error));
+    DN_TRY(read_file(place, part, DN_IMAGES_FILE, images_path, images, error));
     DN_TRY(dn_fail_in(error, check_images(images, error), images_path));
-    DN_TRY(read_file(folder, part, LABELS_FILE, labels_path, labels, error));
+    DN_TRY(read_file(place, part, DN_LABELS_FILE, labels_path, labels, error));
     if (images->extent[0] != labels->extent[0]) {
         const dn_status status =
             dn_fail(error, DN_ERR_FORMAT, "give two files that belong together",
@@ -124,8 +84,10 @@ dn_status dn_dataset_load(const char *folder, dn_part_of_data part, dn_dataset *
 {
     dn_idx images = {0};
     dn_idx labels = {0};
+    dn_data_place place;
     *dataset = (dn_dataset){0};
-    const dn_status status = read_pair(folder, part, &images, &labels, error);
+    (void)dn_data_find_place(folder, &place);
+    const dn_status status = read_pair(&place, part, &images, &labels, error);
     if (status != DN_OK) {
         dn_idx_free(&images);
         dn_idx_free(&labels);
@@ -136,6 +98,7 @@ dn_status dn_dataset_load(const char *folder, dn_part_of_data part, dn_dataset *
         .height = images.extent[1],
         .width = images.extent[2],
         .classes = DN_DIGIT_CLASSES,
+        .transposed = dn_data_is_transposed(&place),
         .images = images.data,
         .labels = labels.data,
         .image_storage = images.storage,

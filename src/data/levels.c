@@ -1,5 +1,7 @@
 #include "data/levels.h"
 
+#include "core/convert.h"
+
 #define BINS 1024
 /** Where the split may lie between paper and the largest element: single bright specks must not lift it above the ink. */
 #define LOWEST_SPLIT 0.3F
@@ -18,8 +20,7 @@ typedef struct level_histogram {
 
 static size_t bin_of(const level_histogram *histogram, float value)
 {
-    const float place = (value - histogram->lowest) / histogram->width;
-    return place < (float)(BINS - 1) ? (size_t)place : BINS - 1;
+    return dn_size_from((double)((value - histogram->lowest) / histogram->width), BINS - 1);
 }
 
 static float level_of(const level_histogram *histogram, size_t bin)

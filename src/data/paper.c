@@ -2,6 +2,7 @@
 
 #include "digitnet/tensor/elementwise.h"
 
+#include "core/convert.h"
 #include "core/memory.h"
 #include "core/try.h"
 #include "data/light.h"
@@ -136,12 +137,17 @@ static double unlikeliness(const dn_tensor *picture, const dn_tensor *paper, boo
            EVERYWHERE_WEIGHT * mean_ink(picture, paper, dark);
 }
 
+static size_t small_extent(size_t extent, double cell)
+{
+    return at_least_one(dn_size_from((double)extent / cell + 0.5, extent));
+}
+
 static dn_status shrink(const dn_tensor *grey, dn_tensor *small, dn_error *error)
 {
     const size_t side = shorter_side(grey);
     const double cell = side > SMALL_SIDE ? (double)side / SMALL_SIDE : 1.0;
-    const size_t height = at_least_one((size_t)((double)grey->shape.extent[0] / cell + 0.5));
-    const size_t width = at_least_one((size_t)((double)grey->shape.extent[1] / cell + 0.5));
+    const size_t height = small_extent(grey->shape.extent[0], cell);
+    const size_t width = small_extent(grey->shape.extent[1], cell);
     DN_TRY(dn_tensor_zeros(small, DN_SHAPE(height, width), error));
     return dn_resample(grey, dn_region_whole(grey), DN_BEYOND_IGNORED, small, error);
 }

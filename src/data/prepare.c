@@ -1,5 +1,6 @@
 #include "digitnet/data/prepare.h"
 
+#include "core/convert.h"
 #include "core/try.h"
 #include "data/ink.h"
 #include "data/resample.h"
@@ -26,14 +27,6 @@ typedef struct small_digit {
     size_t width;
 } small_digit;
 
-static uint8_t to_byte(float share)
-{
-    if (!(share > 0.0F))
-        return 0;
-    /* NOLINTNEXTLINE(bugprone-incorrect-roundings): above 0, and 0.5 of a level goes up on every machine */
-    return share < 1.0F ? (uint8_t)(share * (float)FULL_INK + 0.5F) : FULL_INK;
-}
-
 dn_status dn_prepare_nothing(const dn_tensor *grey, uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
 {
     char text[DN_SHAPE_TEXT_SIZE];
@@ -44,7 +37,7 @@ dn_status dn_prepare_nothing(const dn_tensor *grey, uint8_t pixels[DN_DIGIT_PIXE
     for (size_t i = 0; i < DN_DIGIT_PIXELS; i++) {
         const ptrdiff_t y = (ptrdiff_t)(i / DN_DIGIT_SIDE);
         const ptrdiff_t x = (ptrdiff_t)(i % DN_DIGIT_SIDE);
-        pixels[i] = to_byte(grey->data[y * grey->stride[0] + x * grey->stride[1]]);
+        pixels[i] = dn_byte_from(grey->data[y * grey->stride[0] + x * grey->stride[1]]);
     }
     return DN_OK;
 }
@@ -57,8 +50,8 @@ static void widen(size_t begin, size_t end, double cell, double margin, size_t e
 {
     const double lower = floor((double)begin * cell - margin);
     const double upper = ceil((double)end * cell + margin);
-    *first = lower > 0.0 ? (size_t)lower : 0;
-    *last = upper < (double)extent ? (size_t)upper : extent;
+    *first = dn_size_from(lower, extent);
+    *last = dn_size_from(upper, extent);
 }
 
 /** The part of grey around the ink, if that is worth a closer look. *top and *left move on to where it begins. */
@@ -105,6 +98,21 @@ static void describe(const dn_ink *ink, const dn_tensor *view, size_t top, size_
     preparation->parts = ink->parts;
 }
 
+/**
+ * Look at a part of the picture: *ink becomes what is found there, and *found true, if that is ink of the same polarity.
+ * Else *ink stays as it is.
+ */
+static dn_status look_again(const dn_tensor *view, dn_ink *ink, bool *found, dn_error *error)
+{
+    dn_ink closer;
+    const dn_status status = dn_ink_find(view, &closer, error);
+    *found = status == DN_OK && closer.dark == ink->dark;
+    dn_ink_free(*found ? ink : &closer);
+    if (*found)
+        *ink = closer;
+    return status == DN_ERR_FORMAT ? DN_OK : status;
+}
+
 /** The ink of the picture, and what there is to say of it. */
 static dn_status find_ink(const dn_tensor *grey, dn_ink *ink, dn_preparation *preparation, dn_error *error)
 {
@@ -115,12 +123,12 @@ static dn_status find_ink(const dn_tensor *grey, dn_ink *ink, dn_preparation *pr
     DN_TRY(dn_ink_find(&view, ink, error));
     describe(ink, &view, top, left, preparation);
     for (int looks = 1; looks < MOST_LOOKS && look_closer(&view, ink, &top, &left); looks++) {
-        dn_ink closer;
-        if (dn_ink_find(&view, &closer, NULL) != DN_OK || closer.dark != ink->dark) {
-            break;
-        }
-        dn_ink_free(ink);
-        *ink = closer;
+        bool found;
+        const dn_status status = look_again(&view, ink, &found, error);
+        if (status != DN_OK)
+            dn_ink_free(ink);
+        if (!found)
+            return status;
         describe(ink, &view, top, left, preparation);
     }
     return DN_OK;
@@ -128,9 +136,10 @@ static dn_status find_ink(const dn_tensor *grey, dn_ink *ink, dn_preparation *pr
 
 /* ---- From the ink to MNIST's form ---- */
 
+/** The nearest whole extent in the box of MNIST's digits, at least 1. */
 static size_t nearest_extent(double extent)
 {
-    return extent < 1.0 ? 1 : (size_t)(extent + 0.5);
+    return extent < 1.0 ? 1 : dn_size_from(extent + 0.5, DN_DIGIT_BOX);
 }
 
 /** Scale the ink box into the box of MNIST's digits; the aspect ratio is kept, the shorter side cut or padded to whole pixels. */
@@ -154,8 +163,8 @@ static float level_reached(const small_digit *digit, double share)
     size_t count[FULL_INK + 1] = {0};
     size_t inked = 0;
     for (size_t i = 0; i < digit->height * digit->width; i++) {
-        count[to_byte(digit->pixels[i])]++;
-        inked += to_byte(digit->pixels[i]) > 0;
+        count[dn_byte_from(digit->pixels[i])]++;
+        inked += dn_byte_from(digit->pixels[i]) > 0;
     }
     const double wanted = share * (double)inked;
     double reached = 0.0;
@@ -175,33 +184,48 @@ static void stretch(small_digit *digit)
         digit->pixels[i] /= level;
 }
 
-/** How far along an axis the digit begins, for its centre of mass to be at the centre; it stays inside. */
-static size_t find_offset(double centre, size_t extent)
-{
-    const double offset = floor(CENTRE - centre + 0.5);
-    const double last = (double)(DN_DIGIT_SIDE - extent);
-    return offset < 0.0 ? 0 : offset > last ? (size_t)last : (size_t)offset;
-}
-
-static void place(const small_digit *digit, uint8_t pixels[DN_DIGIT_PIXELS])
+/** Where the ink of a picture [height, width] has its centre, in pixels; false where there is no ink, and so no centre. */
+static bool centre_of_mass(const uint8_t *pixels, size_t height, size_t width, double *centre_y,
+                           double *centre_x)
 {
     double mass = 0.0;
     double moment_y = 0.0;
     double moment_x = 0.0;
-    for (size_t i = 0; i < digit->height * digit->width; i++) {
-        const size_t y = i / digit->width;
-        const size_t x = i % digit->width;
-        const double ink = (double)to_byte(digit->pixels[i]);
+    for (size_t i = 0; i < height * width; i++) {
+        const double ink = (double)pixels[i];
         mass += ink;
-        moment_y += ink * (double)y;
-        moment_x += ink * (double)x;
+        moment_y += ink * (double)(i / width);
+        moment_x += ink * (double)(i % width);
     }
-    const size_t top = find_offset(moment_y / mass, digit->height);
-    const size_t left = find_offset(moment_x / mass, digit->width);
-    memset(pixels, 0, DN_DIGIT_PIXELS);
+    if (!(mass > 0.0))
+        return false;
+    *centre_y = moment_y / mass;
+    *centre_x = moment_x / mass;
+    return true;
+}
+
+/** How far along an axis the digit begins, for its centre of mass to be at the centre; it stays inside. */
+static size_t find_offset(double centre, size_t extent)
+{
+    return dn_size_from(floor(CENTRE - centre + 0.5), DN_DIGIT_SIDE - extent);
+}
+
+/** Put the digit into its place; false where it has no ink. */
+static bool place(const small_digit *digit, uint8_t pixels[DN_DIGIT_PIXELS])
+{
+    uint8_t levels[DN_DIGIT_BOX * DN_DIGIT_BOX];
+    double centre_y;
+    double centre_x;
     for (size_t i = 0; i < digit->height * digit->width; i++)
-        pixels[(top + i / digit->width) * DN_DIGIT_SIDE + left + i % digit->width] =
-            to_byte(digit->pixels[i]);
+        levels[i] = dn_byte_from(digit->pixels[i]);
+    if (!centre_of_mass(levels, digit->height, digit->width, &centre_y, &centre_x))
+        return false;
+    const size_t top = find_offset(centre_y, digit->height);
+    const size_t left = find_offset(centre_x, digit->width);
+    memset(pixels, 0, DN_DIGIT_PIXELS);
+    for (size_t y = 0; y < digit->height; y++)
+        memcpy(pixels + (top + y) * DN_DIGIT_SIDE + left, levels + y * digit->width, digit->width);
+    return true;
 }
 
 /** Is this what preparation would make of it: a box of MNIST's size with the centre of mass at the centre? */
@@ -211,9 +235,8 @@ static bool is_prepared(const uint8_t pixels[DN_DIGIT_PIXELS])
     size_t left = DN_DIGIT_SIDE;
     size_t bottom = 0;
     size_t right = 0;
-    double mass = 0.0;
-    double moment_y = 0.0;
-    double moment_x = 0.0;
+    double centre_y;
+    double centre_x;
     for (size_t i = 0; i < DN_DIGIT_PIXELS; i++) {
         const size_t y = i / DN_DIGIT_SIDE;
         const size_t x = i % DN_DIGIT_SIDE;
@@ -223,15 +246,24 @@ static bool is_prepared(const uint8_t pixels[DN_DIGIT_PIXELS])
         left = x < left ? x : left;
         bottom = y >= bottom ? y + 1 : bottom;
         right = x >= right ? x + 1 : right;
-        mass += pixels[i];
-        moment_y += (double)pixels[i] * (double)y;
-        moment_x += (double)pixels[i] * (double)x;
     }
-    if (!(mass > 0.0))
+    if (!centre_of_mass(pixels, DN_DIGIT_SIDE, DN_DIGIT_SIDE, &centre_y, &centre_x))
         return false;
     const size_t longer = bottom - top > right - left ? bottom - top : right - left;
-    return longer == DN_DIGIT_BOX && fabs(moment_y / mass - CENTRE) <= 0.5 + ROUNDING &&
-           fabs(moment_x / mass - CENTRE) <= 0.5 + ROUNDING;
+    return longer == DN_DIGIT_BOX && fabs(centre_y - CENTRE) <= 0.5 + ROUNDING &&
+           fabs(centre_x - CENTRE) <= 0.5 + ROUNDING;
+}
+
+/** Scale and centre the ink. Dots far apart in a long picture can be too small for any pixel of the small one. */
+static dn_status bring_into_form(const dn_ink *ink, uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
+{
+    small_digit digit;
+    DN_TRY(scale(ink, &digit, error));
+    stretch(&digit);
+    if (place(&digit, pixels))
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, "give a picture of one digit that fills it",
+                   "there is no ink left in it at %d x %d pixels", DN_DIGIT_BOX, DN_DIGIT_BOX);
 }
 
 /** Where grey is what preparation would make of it, in bright or in dark ink, take it as it is. */
@@ -249,20 +281,14 @@ dn_status dn_prepare_digit(const dn_tensor *grey, uint8_t pixels[DN_DIGIT_PIXELS
 {
     char text[DN_SHAPE_TEXT_SIZE];
     dn_ink ink;
-    small_digit digit;
     *preparation = (dn_preparation){0};
     if (grey->shape.rank != 2 || dn_tensor_count(grey) == 0)
         return dn_fail(error, DN_ERR_SHAPE, "give a grey picture of at least one pixel",
                        "shape %s, [H, W] expected", dn_shape_text(grey->shape, text));
     DN_TRY(find_ink(grey, &ink, preparation, error));
     dn_status status = DN_OK;
-    if (!take_prepared(grey, ink.dark, pixels)) {
-        status = scale(&ink, &digit, error);
-        if (status == DN_OK) {
-            stretch(&digit);
-            place(&digit, pixels);
-        }
-    }
+    if (!take_prepared(grey, ink.dark, pixels))
+        status = bring_into_form(&ink, pixels, error);
     dn_ink_free(&ink);
     return status;
 }

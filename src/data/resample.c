@@ -1,5 +1,6 @@
 #include "data/resample.h"
 
+#include "core/convert.h"
 #include "core/memory.h"
 #include "core/try.h"
 
@@ -34,8 +35,8 @@ static span find_window(double start, double length, size_t place, size_t count,
     span window = {.lower = clamp(centre - width / 2.0, (double)extent),
                    .upper = clamp(centre + width / 2.0, (double)extent)};
     const double inside = window.upper - window.lower;
-    window.begin = (size_t)floor(window.lower);
-    window.end = inside > 0.0 ? (size_t)ceil(window.upper) : window.begin;
+    window.begin = dn_size_from(window.lower, extent);
+    window.end = inside > 0.0 ? dn_size_from(ceil(window.upper), extent) : window.begin;
     window.divisor = beyond == DN_BEYOND_IGNORED && inside > 0.0 ? inside : width;
     return window;
 }

@@ -28,7 +28,8 @@ dn_affine dn_affine_undoing(const dn_motion *motion);
  *
  * Shapes  in and out [28, 28]; they may be the same.
  * Units   The field's displacements, in pixels of the old image, are added to the old places. Bilinear; outside is 0;
- *         rounded to nearest.
+ *         rounded to nearest. Old places are less than 2^31 pixels away, as dn_augment_plan_new sees to: a check in
+ *         this loop would cost a third of its time.
  */
 void dn_warp(const dn_affine *affine, const dn_elastic *elastic, const dn_elastic_field *field,
              const uint8_t *in, uint8_t *out);

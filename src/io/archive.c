@@ -5,6 +5,7 @@
 #include "io/json.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 void dn_archive_free(dn_archive *archive)
@@ -67,6 +68,31 @@ dn_status dn_archive_reserve_metadata(dn_archive *archive, dn_error *error)
         reserve(&entries, archive->metadata_count, sizeof *archive->metadata, "metadata entries", error);
     archive->metadata = entries;
     return status;
+}
+
+char *dn_archive_list(const char *const *names, size_t count, char text[DN_ARCHIVE_LIST_SIZE])
+{
+    static const char longest_end[] = " and 18446744073709551615 more";
+    const size_t room = DN_ARCHIVE_LIST_SIZE - sizeof longest_end;
+    size_t length = (size_t)snprintf(text, room, "%s", count == 0 ? "none" : "");
+    for (size_t i = 0; i < count; i++) {
+        const size_t size = (size_t)snprintf(text + length, room - length, "%s\"%.*s\"", i == 0 ? "" : ", ",
+                                             DN_ARCHIVE_SHOWN, names[i]);
+        if (size >= room - length) {
+            snprintf(text + length, sizeof longest_end, " and %zu more", count - i);
+            break;
+        }
+        length += size;
+    }
+    return text;
+}
+
+char *dn_archive_list_tensors(const dn_archive *archive, char text[DN_ARCHIVE_LIST_SIZE])
+{
+    const char *names[DN_SAFETENSORS_MAX_ENTRIES];
+    for (size_t i = 0; i < archive->tensor_count; i++)
+        names[i] = archive->tensors[i].name;
+    return dn_archive_list(names, archive->tensor_count, text);
 }
 
 static char *copy_string(const char *string, dn_error *error)

@@ -17,6 +17,13 @@ DN_NODISCARD dn_status dn_archive_reserve_tensor(dn_archive *archive, dn_error *
 /** Make room for one more metadata entry. Errors: as above. */
 DN_NODISCARD dn_status dn_archive_reserve_metadata(dn_archive *archive, dn_error *error);
 
+#define DN_ARCHIVE_LIST_SIZE 200
+/** List names in quotes with commas between, as many as there is room for, and how many more there are; "none" of none. */
+char *dn_archive_list(const char *const *names, size_t count, char text[DN_ARCHIVE_LIST_SIZE]);
+
+/** The names of the tensors, listed so. */
+char *dn_archive_list_tensors(const dn_archive *archive, char text[DN_ARCHIVE_LIST_SIZE]);
+
 /** Say that the element at index is not finite, and hand status back. */
 dn_status dn_archive_fail_not_finite(const dn_named_tensor *named, const size_t *index, float value,
                                      dn_status status, dn_error *error);

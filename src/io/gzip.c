@@ -161,6 +161,15 @@ dn_status dn_gzip_peek(const uint8_t *data, size_t size, uint8_t *out, size_t ca
     return DN_OK;
 }
 
+/** Zeros alone: tapes and disks pad files with them, and gzip itself passes over them behind its last member. */
+static bool is_padding(const uint8_t *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (data[i] != 0)
+            return false;
+    return true;
+}
+
 dn_status dn_gzip_unpack(const uint8_t *data, size_t size, uint8_t *out, size_t capacity, size_t *written,
                          dn_error *error)
 {
@@ -180,6 +189,6 @@ dn_status dn_gzip_unpack(const uint8_t *data, size_t size, uint8_t *out, size_t 
             return dn_fail(error, DN_ERR_FORMAT, remedy,
                            "byte %zu: it unpacks to more than the %zu bytes expected", position, capacity);
         DN_TRY(check_trailer(&crc, data, size, &position, member, inflated.written, error));
-    } while (position < size);
+    } while (!is_padding(data + position, size - position));
     return DN_OK;
 }

@@ -16,6 +16,12 @@
 #define EXTENT_SIZE 4
 #define MAX_HEADER_SIZE (MAGIC_SIZE + EXTENT_SIZE * DN_IDX_MAX_RANK)
 #define TYPE_UNSIGNED_BYTE 0x08
+#define TYPE_INT 0x0c
+/** QMNIST's labels are a table of int: the digit, and where and by whom it was written. */
+#define QMNIST_RANK 2
+#define QMNIST_COLUMNS 8
+/** No image has a side of so many pixels: two such sides fill more than DN_IDX_MAX_FILE. */
+#define NO_SIDE 0x10000
 /** How much of gzip's contents is unpacked first: the header, and enough to say what else it could be. */
 #define PEEK_SIZE 64
 /** A gzip file whose contents stay below this, or below so many times its own size, gets the memory that it asks for. */
@@ -25,6 +31,7 @@
 #define EXTENTS_TEXT_SIZE 48
 
 static const char remedy_damaged[] = "get the file again: it is damaged";
+static const char remedy_order[] = "write the numbers of its header in big-endian order";
 static const char remedy_other[] = "give an IDX file of unsigned bytes, such as MNIST's";
 
 /** The bytes in which a header stands, and what the places in them are called in messages. */
@@ -42,6 +49,11 @@ static size_t header_size(size_t rank)
 static uint32_t load_big_endian(const uint8_t *bytes)
 {
     return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static uint32_t swap_bytes(uint32_t value)
+{
+    return value << 24 | (value & 0xff00) << 8 | (value >> 8 & 0xff00) | value >> 24;
 }
 
 static void store_big_endian(uint8_t *bytes, uint32_t value)
@@ -69,7 +81,7 @@ static const char *type_name(uint8_t type)
         return "signed byte";
     case 0x0b:
         return "short";
-    case 0x0c:
+    case TYPE_INT:
         return "int";
     case 0x0d:
         return "float";
@@ -105,8 +117,9 @@ static dn_status fail_no_idx(const contents *file, size_t rank, dn_error *error)
         return dn_fail(error, DN_ERR_FORMAT, "unpack it once with gunzip",
                        "%s 0: gzip inside gzip found, %s expected", file->place, expected_text(rank));
     if (guess)
-        return dn_fail(error, DN_ERR_FORMAT, remedy_other, "%s 0: %s (magic number %lu) found, %s expected",
-                       file->place, guess, magic, expected_text(rank));
+        return dn_fail(error, DN_ERR_FORMAT, strstr(guess, "little-endian") ? remedy_order : remedy_other,
+                       "%s 0: %s (magic number %lu) found, %s expected", file->place, guess, magic,
+                       expected_text(rank));
     return dn_fail(error, DN_ERR_FORMAT, remedy_other, "%s 0: magic number %lu (0x%08lx) found, %s expected",
                    file->place, magic, magic, expected_text(rank));
 }
@@ -119,17 +132,28 @@ static dn_status fail_in_header(const contents *file, dn_error *error)
                    file->place, file->size);
 }
 
+static dn_status fail_type(const contents *file, size_t rank, dn_error *error)
+{
+    const uint8_t type = file->data[TYPE_OFFSET];
+    if (type == TYPE_INT && file->data[RANK_OFFSET] == QMNIST_RANK &&
+        file->size >= header_size(QMNIST_RANK) &&
+        load_big_endian(file->data + header_size(QMNIST_RANK - 1)) == QMNIST_COLUMNS)
+        return dn_fail(error, DN_ERR_FORMAT, "write their first column as IDX labels of unsigned bytes",
+                       "%s 0: labels as QMNIST has them, %d columns of int, found, %s expected", file->place,
+                       QMNIST_COLUMNS, expected_text(rank));
+    return dn_fail(error, DN_ERR_FORMAT, remedy_other,
+                   "%s %d: element type 0x%02x (%s) found, 0x08 (unsigned byte) expected", file->place,
+                   TYPE_OFFSET, type, type_name(type));
+}
+
 static dn_status check_magic(const contents *file, size_t rank, dn_error *error)
 {
     if (file->size < MAGIC_SIZE)
         return fail_in_header(file, error);
     if (file->data[0] != 0 || file->data[1] != 0)
         return fail_no_idx(file, rank, error);
-    const uint8_t type = file->data[TYPE_OFFSET];
-    if (type != TYPE_UNSIGNED_BYTE)
-        return dn_fail(error, DN_ERR_FORMAT, remedy_other,
-                       "%s %d: element type 0x%02x (%s) found, 0x08 (unsigned byte) expected", file->place,
-                       TYPE_OFFSET, type, type_name(type));
+    if (file->data[TYPE_OFFSET] != TYPE_UNSIGNED_BYTE)
+        return fail_type(file, rank, error);
     const size_t found = file->data[RANK_OFFSET];
     const bool known = found == DN_IDX_LABELS_RANK || found == DN_IDX_IMAGES_RANK;
     if (rank != 0 && found != rank)
@@ -158,6 +182,38 @@ static bool count_elements(dn_idx *idx)
     return idx->count <= SIZE_MAX - MAX_HEADER_SIZE;
 }
 
+/** The same file with its extents read in little-endian order; its count is SIZE_MAX where it overflows. */
+static dn_idx in_little_endian_order(const dn_idx *idx)
+{
+    dn_idx other = *idx;
+    for (size_t i = 0; i < idx->rank; i++)
+        other.extent[i] = swap_bytes((uint32_t)idx->extent[i]);
+    if (!count_elements(&other))
+        other.count = SIZE_MAX;
+    return other;
+}
+
+/** Sides that no image has, and that are usual ones in little-endian order? */
+static bool has_swapped_sides(const dn_idx *idx)
+{
+    if (idx->rank != DN_IDX_IMAGES_RANK)
+        return false;
+    for (size_t i = 1; i < idx->rank; i++)
+        if (idx->extent[i] < NO_SIDE || swap_bytes((uint32_t)idx->extent[i]) >= NO_SIDE)
+            return false;
+    return true;
+}
+
+static dn_status fail_order(const dn_idx *idx, const char *place, dn_error *error)
+{
+    char found[EXTENTS_TEXT_SIZE];
+    char meant[EXTENTS_TEXT_SIZE];
+    const dn_idx other = in_little_endian_order(idx);
+    return dn_fail(error, DN_ERR_FORMAT, remedy_order,
+                   "%s %d: extents %s found, which are %s in little-endian order", place, MAGIC_SIZE,
+                   extents_text(idx, found), extents_text(&other, meant));
+}
+
 /** Read the header. Effect: fills rank, extent and count. */
 static dn_status read_header(const contents *file, size_t rank, dn_idx *idx, dn_error *error)
 {
@@ -168,6 +224,8 @@ static dn_status read_header(const contents *file, size_t rank, dn_idx *idx, dn_
         return fail_in_header(file, error);
     for (size_t i = 0; i < idx->rank; i++)
         idx->extent[i] = load_big_endian(file->data + header_size(i));
+    if (has_swapped_sides(idx))
+        return fail_order(idx, file->place, error);
     if (!count_elements(idx))
         return dn_fail(error, DN_ERR_FORMAT, remedy_damaged,
                        "%s %d: extents %s are more than memory can hold", file->place, MAGIC_SIZE,
@@ -179,7 +237,10 @@ static dn_status read_header(const contents *file, size_t rank, dn_idx *idx, dn_
 static dn_status check_length(const dn_idx *idx, size_t size, const char *place, dn_error *error)
 {
     char text[EXTENTS_TEXT_SIZE];
-    const size_t expected = header_size(idx->rank) + idx->count;
+    const size_t header = header_size(idx->rank);
+    const size_t expected = header + idx->count;
+    if (size != expected && in_little_endian_order(idx).count == size - header)
+        return fail_order(idx, place, error);
     if (size < expected)
         return dn_fail(error, DN_ERR_FORMAT, remedy_damaged,
                        "%s %zu: the file is cut short: extents %s need %zu bytes, %zu are missing", place,
@@ -203,14 +264,16 @@ static dn_status take_plain(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *
 }
 
 /** Deflate's best ratio tells whether a gzip file can hold what its contents' header promises. */
-static dn_status check_promise(const dn_idx *idx, size_t file_size, dn_error *error)
+static dn_status check_promise(const dn_idx *idx, size_t file_size, const char *place, dn_error *error)
 {
     char text[EXTENTS_TEXT_SIZE];
     const size_t needed = header_size(idx->rank) + idx->count;
     if (needed / DN_DEFLATE_MAX_RATIO <= file_size)
         return DN_OK;
+    if (in_little_endian_order(idx).count / DN_DEFLATE_MAX_RATIO <= file_size)
+        return fail_order(idx, place, error);
     return dn_fail(error, DN_ERR_FORMAT, remedy_damaged,
-                   "unpacked byte %d: extents %s need %zu bytes, more than %zu bytes of gzip can hold",
+                   "%s %d: extents %s need %zu bytes, more than %zu bytes of gzip can hold", place,
                    MAGIC_SIZE, extents_text(idx, text), needed, file_size);
 }
 
@@ -244,7 +307,7 @@ static dn_status take_gzip(const dn_bytes *file, size_t rank, dn_idx *idx, dn_er
     contents packed = {head, 0, "unpacked byte"};
     DN_TRY(dn_gzip_peek(file->data, file->size, head, sizeof head, &packed.size, error));
     DN_TRY(read_header(&packed, rank, idx, error));
-    DN_TRY(check_promise(idx, file->size, error));
+    DN_TRY(check_promise(idx, file->size, packed.place, error));
     DN_TRY(prove_promise(file, idx, packed.place, error));
     const size_t expected = header_size(idx->rank) + idx->count;
     size_t written;

@@ -188,6 +188,16 @@ size_t dn_utf8_length(const uint8_t *bytes, size_t size)
     return overlong || surrogate || beyond_unicode ? 0 : length;
 }
 
+size_t dn_utf8_decode(const uint8_t *bytes, size_t size, uint32_t *code)
+{
+    static const uint8_t lead_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07}; /* by the length */
+    const size_t length = dn_utf8_length(bytes, size);
+    *code = length != 0 ? bytes[0] & lead_bits[length] : 0;
+    for (size_t i = 1; i < length; i++)
+        *code = *code << 6 | (bytes[i] & 0x3F);
+    return length;
+}
+
 bool dn_utf8_valid(const char *string)
 {
     size_t size = strlen(string);

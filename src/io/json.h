@@ -65,6 +65,9 @@ DN_NODISCARD dn_status dn_json_end(dn_json *json, dn_error *error);
 /** The length of the UTF-8 sequence at the beginning of bytes, 1 to 4; 0 when it is none. */
 size_t dn_utf8_length(const uint8_t *bytes, size_t size);
 
+/** As dn_utf8_length; *code is the character's code point then. */
+size_t dn_utf8_decode(const uint8_t *bytes, size_t size, uint32_t *code);
+
 /** Is the string UTF-8 from beginning to end? */
 bool dn_utf8_valid(const char *string);
 

@@ -4,15 +4,16 @@
 #include "digitnet/tensor/elementwise.h"
 #include "digitnet/tensor/reduce.h"
 
+#include "core/convert.h"
 #include "core/memory.h"
 #include "core/try.h"
+#include "io/signature.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #define MAX_MAXVAL 65535
-#define MAX_BYTE 255
 #define COLOURS 3
 #define BITS_IN_BYTE 8
 #define HIGHEST_BIT 0x80
@@ -36,6 +37,7 @@ typedef struct pnm_reader {
     size_t width;
     size_t height;
     size_t maxval;
+    size_t needed; /**< bytes that the samples take; at least that many where they are plain */
 } pnm_reader;
 
 /* ---- Text ---- */
@@ -55,13 +57,31 @@ static bool is_digit(int character)
     return character >= '0' && character <= '9';
 }
 
-/** Skip white space, and comments: from # to the end of the line. */
+static bool is_line_end(int character)
+{
+    return character == '\n' || character == '\r';
+}
+
+/** Skip a comment, if there is one: from # up to the end of the line, which stays. */
+static void skip_comment(pnm_reader *reader)
+{
+    if (peek(reader) != '#')
+        return;
+    while (peek(reader) != END_OF_FILE && !is_line_end(peek(reader)))
+        reader->at++;
+}
+
 static void skip_space(pnm_reader *reader)
 {
-    for (int next = peek(reader); is_space(next) || next == '#'; next = peek(reader)) {
+    while (is_space(peek(reader)))
         reader->at++;
-        while (next == '#' && peek(reader) != '\n' && peek(reader) != '\r' && peek(reader) != END_OF_FILE)
-            reader->at++;
+}
+
+static void skip_space_and_comments(pnm_reader *reader)
+{
+    while (is_space(peek(reader)) || peek(reader) == '#') {
+        skip_space(reader);
+        skip_comment(reader);
     }
 }
 
@@ -82,7 +102,7 @@ static dn_status fail_expected(const pnm_reader *reader, const char *expected, d
 static dn_status read_number(pnm_reader *reader, const char *what, size_t limit, size_t *number,
                              dn_error *error)
 {
-    skip_space(reader);
+    skip_space_and_comments(reader);
     const size_t begin = reader->at;
     *number = 0;
     if (!is_digit(peek(reader)))
@@ -110,20 +130,31 @@ static dn_status read_positive(pnm_reader *reader, const char *what, size_t limi
 
 /* ---- The header ---- */
 
+/** The command that makes a PGM or PNM of a picture in a format; by the programs that Debian has. */
+static const char *conversion(const char *format)
+{
+#define CONVERT "convert it: convert PICTURE -background white -flatten PICTURE.pgm"
+    if (strcmp(format, "a PNG picture") == 0)
+        return CONVERT ", or pngtopnm -mix -background=white PICTURE >PICTURE.pnm";
+    if (strcmp(format, "a JPEG picture") == 0)
+        return CONVERT ", or djpeg PICTURE >PICTURE.pnm";
+    return CONVERT;
+#undef CONVERT
+}
+
 /** Say what the file is instead, if its first bytes tell, and how to convert it. */
 static dn_status fail_no_pnm(const pnm_reader *reader, dn_error *error)
 {
-    static const char convert[] = "convert it: magick PICTURE -background white -flatten PICTURE.pgm";
     const char *guess = dn_file_guess(reader->data, reader->size);
     if (reader->size == 0)
         return dn_fail(error, DN_ERR_FORMAT, "give a PGM picture", "the file is empty");
     if (!guess)
-        return dn_fail(error, DN_ERR_FORMAT, convert, "no PGM picture (PNM magic P1 to P6 expected)");
+        return dn_fail(error, DN_ERR_FORMAT, conversion(""), "no PGM picture (PNM magic P1 to P6 expected)");
     const char *action = "give a PGM picture";
     if (strcmp(guess, "gzip") == 0)
         action = "unpack it: gunzip PICTURE.pgm.gz";
     else if (strstr(guess, "picture") || strstr(guess, "PDF"))
-        action = convert;
+        action = conversion(guess);
     return dn_fail(error, DN_ERR_FORMAT, action, "%s found, a PGM picture (PNM, P1 to P6) expected", guess);
 }
 
@@ -133,45 +164,17 @@ static dn_status read_magic(pnm_reader *reader, dn_error *error)
         {1, true, true},  {1, true, false},  {COLOURS, true, false},
         {1, false, true}, {1, false, false}, {COLOURS, false, false},
     };
-    const size_t length = 2;
-    if (reader->size < length || reader->data[0] != 'P' || reader->data[1] < '1' || reader->data[1] > '6')
+    const uint8_t *magic = reader->data + reader->at;
+    if (!dn_is_pnm(magic, reader->size - reader->at))
         return fail_no_pnm(reader, error);
-    reader->kind = kinds[reader->data[1] - '1'];
-    reader->at = length;
-    if (reader->size > length && !is_space(peek(reader)) && peek(reader) != '#')
-        return fail_no_pnm(reader, error);
+    reader->kind = kinds[magic[1] - '1'];
+    reader->at += DN_PNM_MAGIC_SIZE;
     return DN_OK;
 }
-
-/** The one white space character between header and raw samples; a comment ends in such a one. */
-static dn_status read_separator(pnm_reader *reader, dn_error *error)
-{
-    while (peek(reader) == '#') {
-        while (peek(reader) != '\n' && peek(reader) != END_OF_FILE)
-            reader->at++;
-    }
-    if (!is_space(peek(reader)))
-        return fail_expected(reader, "white space and then the samples", error);
-    reader->at++;
-    return DN_OK;
-}
-
-static dn_status read_header(pnm_reader *reader, dn_error *error)
-{
-    DN_TRY(read_magic(reader, error));
-    DN_TRY(read_positive(reader, "width", DN_PNM_MAX_EXTENT, &reader->width, error));
-    DN_TRY(read_positive(reader, "height", DN_PNM_MAX_EXTENT, &reader->height, error));
-    reader->maxval = 1;
-    if (!reader->kind.bitmap)
-        DN_TRY(read_positive(reader, "maxval", MAX_MAXVAL, &reader->maxval, error));
-    return reader->kind.plain ? DN_OK : read_separator(reader, error);
-}
-
-/* ---- Samples ---- */
 
 static size_t sample_size(const pnm_reader *reader)
 {
-    return reader->maxval > MAX_BYTE ? 2 : 1;
+    return reader->maxval > UINT8_MAX ? 2 : 1;
 }
 
 /** The fewest bytes that the samples can take; exactly that many where they are raw. */
@@ -184,8 +187,7 @@ static size_t sample_bytes(const pnm_reader *reader, size_t samples)
     return samples * sample_size(reader);
 }
 
-/** Can the file hold what the header promises? Asked before anything is allocated. */
-static dn_status check_size(const pnm_reader *reader, dn_error *error)
+static dn_status find_size(pnm_reader *reader, dn_error *error)
 {
     size_t pixels;
     size_t samples;
@@ -194,12 +196,82 @@ static dn_status check_size(const pnm_reader *reader, dn_error *error)
         return dn_fail(error, DN_ERR_FORMAT, "make it smaller",
                        "%zu x %zu pixels are more than the %zu samples that are read", reader->width,
                        reader->height, DN_PNM_MAX_SAMPLES);
-    const size_t needed = sample_bytes(reader, samples);
+    reader->needed = sample_bytes(reader, samples);
+    return DN_OK;
+}
+
+/** Is this the end of the file, or does another picture begin here? */
+static bool is_end(const pnm_reader *reader)
+{
+    return reader->at == reader->size || dn_is_pnm(reader->data + reader->at, reader->size - reader->at);
+}
+
+/** Does the picture end as one does if its raw samples begin here? */
+static bool samples_fit(const pnm_reader *reader)
+{
+    pnm_reader behind = *reader;
+    if (reader->size - reader->at < reader->needed)
+        return false;
+    behind.at += reader->needed;
+    skip_space(&behind);
+    return is_end(&behind);
+}
+
+/** A header that ends its first line with CR LF ends its last one so. Its text begins at `begin` and has a line end. */
+static bool has_cr_lf(const pnm_reader *reader, size_t begin)
+{
+    size_t at = begin;
+    while (!is_line_end(reader->data[at]))
+        at++;
+    return reader->data[at] == '\r' && at + 1 < reader->size && reader->data[at + 1] == '\n';
+}
+
+/**
+ * Skip what lies between the header's last number and raw samples: one white space character; a comment ends in such a one.
+ *
+ * A byte behind it is the first sample, whatever it is. Only where the picture would not end as one does, and comments and
+ * empty lines explain it, they are no samples: some programs write them there.
+ */
+static dn_status skip_to_samples(pnm_reader *reader, size_t begin, dn_error *error)
+{
+    skip_comment(reader);
+    if (!is_space(peek(reader)))
+        return fail_expected(reader, "white space and then the samples", error);
+    const bool carriage_return = peek(reader) == '\r';
+    reader->at++;
+    if (carriage_return && peek(reader) == '\n' && has_cr_lf(reader, begin))
+        reader->at++;
+    pnm_reader lines = *reader;
+    for (; peek(&lines) == '#' || is_line_end(peek(&lines)); lines.at += is_line_end(peek(&lines)))
+        skip_comment(&lines);
+    if (!samples_fit(reader) && samples_fit(&lines))
+        *reader = lines;
+    return DN_OK;
+}
+
+static dn_status read_header(pnm_reader *reader, dn_error *error)
+{
+    const size_t begin = reader->at;
+    DN_TRY(read_magic(reader, error));
+    DN_TRY(read_positive(reader, "width", DN_PNM_MAX_EXTENT, &reader->width, error));
+    DN_TRY(read_positive(reader, "height", DN_PNM_MAX_EXTENT, &reader->height, error));
+    reader->maxval = 1;
+    if (!reader->kind.bitmap)
+        DN_TRY(read_positive(reader, "maxval", MAX_MAXVAL, &reader->maxval, error));
+    DN_TRY(find_size(reader, error));
+    return reader->kind.plain ? DN_OK : skip_to_samples(reader, begin, error);
+}
+
+/* ---- Samples ---- */
+
+/** Can the file hold what the header promises? Asked before anything is allocated. */
+static dn_status check_size(const pnm_reader *reader, dn_error *error)
+{
     const size_t rest = reader->size - reader->at;
-    if (rest < needed)
+    if (rest < reader->needed)
         return dn_fail(error, DN_ERR_FORMAT, remedy,
                        "cut short: %zu x %zu pixels take %s%zu bytes, %zu follow the header", reader->width,
-                       reader->height, reader->kind.plain ? "at least " : "", needed, rest);
+                       reader->height, reader->kind.plain ? "at least " : "", reader->needed, rest);
     return DN_OK;
 }
 
@@ -212,7 +284,7 @@ static dn_status fail_above_maxval(const pnm_reader *reader, size_t at, size_t s
 /** The next sample of a plain file. In a plain bitmap digits need no space between them. */
 static dn_status read_plain_sample(pnm_reader *reader, size_t *sample, dn_error *error)
 {
-    skip_space(reader);
+    skip_space_and_comments(reader);
     const size_t begin = reader->at;
     if (!reader->kind.bitmap) {
         DN_TRY(read_number(reader, "sample", MAX_MAXVAL, sample, error));
@@ -284,16 +356,16 @@ static dn_status read_samples(pnm_reader *reader, float *values, dn_error *error
     return DN_OK;
 }
 
-static dn_status check_end(pnm_reader *reader, dn_error *error)
+/** Skip to the end of the file, or to the next picture. */
+static dn_status skip_to_end(pnm_reader *reader, dn_error *error)
 {
     if (reader->kind.plain)
+        skip_space_and_comments(reader);
+    else
         skip_space(reader);
-    else if (reader->size - reader->at == 1 && peek(reader) == '\n')
-        reader->at++;
-    if (reader->at != reader->size)
-        return dn_fail(error, DN_ERR_FORMAT, "give one picture a file, or save it again",
-                       "byte %zu: %zu bytes after the end of the picture", reader->at,
-                       reader->size - reader->at);
+    if (!is_end(reader))
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: %zu bytes after the end of the picture",
+                       reader->at, reader->size - reader->at);
     return DN_OK;
 }
 
@@ -304,17 +376,30 @@ static dn_status read_picture(pnm_reader *reader, dn_tensor *picture, dn_error *
     const dn_shape shape = DN_SHAPE(reader->kind.channels, reader->height, reader->width);
     DN_TRY(dn_tensor_zeros(picture, shape, error));
     DN_TRY(read_samples(reader, picture->data, error));
-    return check_end(reader, error);
+    return skip_to_end(reader, error);
 }
 
-dn_status dn_pnm_decode(const dn_bytes *file, dn_tensor *picture, dn_error *error)
+dn_status dn_pnm_next(const dn_bytes *file, size_t *at, dn_tensor *picture, dn_error *error)
 {
-    pnm_reader reader = {.data = file->data, .size = file->size};
+    pnm_reader reader = {.data = file->data, .size = file->size, .at = *at};
     *picture = (dn_tensor){0};
     const dn_status status = read_picture(&reader, picture, error);
-    if (status != DN_OK)
+    if (status == DN_OK)
+        *at = reader.at;
+    else
         dn_tensor_free(picture);
     return status;
+}
+
+/** The one picture of a file. */
+static dn_status read_only_picture(const dn_bytes *file, dn_tensor *picture, dn_error *error)
+{
+    size_t at = 0;
+    DN_TRY(dn_pnm_next(file, &at, picture, error));
+    if (at == file->size)
+        return DN_OK;
+    dn_tensor_free(picture);
+    return dn_fail(error, DN_ERR_FORMAT, "give one picture a file", "byte %zu: a second picture begins", at);
 }
 
 dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error)
@@ -322,7 +407,7 @@ dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error)
     dn_bytes file;
     *picture = (dn_tensor){0};
     DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
-    const dn_status status = dn_pnm_decode(&file, picture, error);
+    const dn_status status = read_only_picture(&file, picture, error);
     dn_bytes_free(&file);
     return dn_fail_in(error, status, dn_file_input_name(path));
 }
@@ -361,11 +446,8 @@ dn_status dn_pnm_to_grey(const dn_tensor *picture, dn_tensor *grey, dn_error *er
     if (shape.rank != 3 || (shape.extent[0] != 1 && shape.extent[0] != COLOURS))
         return dn_fail(error, DN_ERR_SHAPE, "give a picture of one channel or three",
                        "shape %s, [1, H, W] or [3, H, W] expected", dn_shape_text(shape, text));
-    if (shape.extent[0] == 1) {
-        dn_tensor only;
-        DN_TRY(dn_tensor_select(picture, 0, 0, &only, error));
-        return dn_tensor_clone(grey, &only, error);
-    }
+    if (shape.extent[0] == 1)
+        return dn_tensor_select(picture, 0, 0, grey, error);
     DN_TRY(dn_tensor_zeros(grey, DN_SHAPE(shape.extent[1], shape.extent[2]), error));
     const dn_status status = weigh_channels(picture, grey, error);
     if (status != DN_OK)
@@ -374,14 +456,6 @@ dn_status dn_pnm_to_grey(const dn_tensor *picture, dn_tensor *grey, dn_error *er
 }
 
 /* ---- Writing ---- */
-
-static uint8_t nearest_level(float value)
-{
-    if (!(value > 0.0F))
-        return 0;
-    /* NOLINTNEXTLINE(bugprone-incorrect-roundings): above 0, and 0.5 of a level goes up on every machine */
-    return value < 1.0F ? (uint8_t)(value * (float)MAX_BYTE + 0.5F) : MAX_BYTE;
-}
 
 static bool can_be_read(dn_shape shape)
 {
@@ -407,10 +481,10 @@ dn_status dn_pnm_write_grey(const char *path, const dn_tensor *grey, dn_error *e
     for (size_t y = 0; y < height; y++) {
         for (size_t x = 0; x < width; x++) {
             const ptrdiff_t place = (ptrdiff_t)y * grey->stride[0] + (ptrdiff_t)x * grey->stride[1];
-            samples[y * width + x] = nearest_level(grey->data[place]);
+            samples[y * width + x] = dn_byte_from(grey->data[place]);
         }
     }
-    snprintf(header, sizeof header, "P5\n%zu %zu\n%d\n", width, height, MAX_BYTE);
+    snprintf(header, sizeof header, "P5\n%zu %zu\n%d\n", width, height, UINT8_MAX);
     const dn_part parts[] = {{header, strlen(header)}, {samples, height * width}};
     const dn_status status = dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
     dn_release(samples);

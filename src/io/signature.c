@@ -1,7 +1,10 @@
 /** What a file is by its first bytes. */
+#include "io/signature.h"
+
 #include "digitnet/io/file.h"
 
-#include <ctype.h>
+#include "core/ascii.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -37,18 +40,32 @@ static const signature signatures[] = {
     SIGNATURE(0, "version https://git-lfs", "a Git LFS pointer, not the file itself"),
 };
 
-/** P1 to P6 and white space. */
-static bool is_pnm(const uint8_t *data, size_t size)
+bool dn_is_pnm(const uint8_t *data, size_t size)
 {
-    return size >= 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && isspace(data[2]);
+    if (size < DN_PNM_MAGIC_SIZE || data[0] != 'P' || data[1] < '1' || data[1] > '6')
+        return false;
+    if (size == DN_PNM_MAGIC_SIZE)
+        return true;
+    const uint8_t behind = data[DN_PNM_MAGIC_SIZE];
+    return dn_is_space(behind) || (behind >= '0' && behind <= '9') || behind == '#';
 }
 
 /** 0, 0, an element type from unsigned byte to double, and a rank. */
-static bool is_idx(const uint8_t *data, size_t size)
+static bool is_idx_magic(uint8_t zero, uint8_t other_zero, uint8_t type, uint8_t rank)
 {
     enum { FIRST_TYPE = 0x08, LAST_TYPE = 0x0e };
-    return size >= 4 && data[0] == 0 && data[1] == 0 && data[2] >= FIRST_TYPE && data[2] <= LAST_TYPE &&
-           data[3] != 0;
+    return zero == 0 && other_zero == 0 && type >= FIRST_TYPE && type <= LAST_TYPE && rank != 0;
+}
+
+static bool is_idx(const uint8_t *data, size_t size)
+{
+    return size >= 4 && is_idx_magic(data[0], data[1], data[2], data[3]);
+}
+
+/** The magic number as a machine of that order keeps it, written as it is. */
+static bool is_little_endian_idx(const uint8_t *data, size_t size)
+{
+    return size >= 4 && is_idx_magic(data[3], data[2], data[1], data[0]);
 }
 
 /** A header length of less than 2^32, little-endian, and the brace that opens the header. */
@@ -64,12 +81,12 @@ static bool is_html(const uint8_t *data, size_t size)
     static const char *const openings[] = {"<!doctype", "<html", "<head", "<?xml"};
     static const char byte_order_mark[] = "\xef\xbb\xbf";
     size_t start = size >= 3 && memcmp(data, byte_order_mark, 3) == 0 ? 3 : 0;
-    while (start < size && isspace(data[start]))
+    while (start < size && dn_is_space(data[start]))
         start++;
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
         const size_t length = strlen(openings[i]);
         size_t same = 0;
-        while (same < length && start + same < size && tolower(data[start + same]) == openings[i][same])
+        while (same < length && start + same < size && dn_to_lower(data[start + same]) == openings[i][same])
             same++;
         if (same == length)
             return true;
@@ -84,9 +101,10 @@ const char *dn_file_guess(const uint8_t *data, size_t size)
         const char *name;
     } checks[] = {
         {is_html, "an HTML page"},
-        {is_pnm, "a PNM picture"},
+        {dn_is_pnm, "a PNM picture"},
         {is_idx, "an IDX file"},
-        {is_safetensors, "a safetensors file"},
+        {is_safetensors, "a safetensors file"}, /* its length may look like the next one's magic number */
+        {is_little_endian_idx, "an IDX file in little-endian order"},
     };
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
         const signature *known = &signatures[i];

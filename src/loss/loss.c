@@ -1,8 +1,11 @@
 #include "digitnet/loss/loss.h"
 
+#include "digitnet/data/dataset.h"
 #include "digitnet/loss/binary.h"
 #include "digitnet/loss/cross_entropy.h"
 #include "digitnet/loss/distance.h"
+
+#include "core/scalar.h"
 
 #include <string.h>
 
@@ -32,4 +35,20 @@ size_t dn_loss_outputs(const dn_named_loss *loss, size_t classes)
     if (classes < 2 || (loss->two_classes_only && classes != 2))
         return 0;
     return loss->yes_or_no && classes == 2 ? 1 : classes;
+}
+
+dn_status dn_loss_of_guessing(const dn_named_loss *loss, size_t classes, float *guessing, dn_error *error)
+{
+    float numbers[DN_DIGIT_CLASSES];
+    const uint8_t label = 0; /* any: a guess prefers none */
+    const size_t outputs = dn_loss_outputs(loss, classes);
+    if (outputs == 0 || outputs > DN_DIGIT_CLASSES)
+        return dn_fail(error, DN_ERR_ARGUMENT, "give 2 to 10, as many as the loss takes", "%zu classes",
+                       classes);
+    /* The logit whose sigmoid is 1 / classes. To a softmax any number is right, as long as all are the same. */
+    const float logit = -dn_log((float)(classes - 1));
+    for (size_t i = 0; i < outputs; i++)
+        numbers[i] = logit;
+    const dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(1, outputs));
+    return loss->function(&logits, &label, NULL, guessing, error);
 }

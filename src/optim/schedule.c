@@ -37,6 +37,11 @@ static double shape_of(dn_schedule_kind kind, double place)
     return 1.0;
 }
 
+bool dn_schedule_needs_end(dn_schedule_kind kind)
+{
+    return kind != DN_SCHEDULE_CONSTANT;
+}
+
 float dn_schedule_factor(const dn_schedule *schedule, size_t step)
 {
     double factor = shape_of(schedule->kind, (double)step / (double)schedule->steps);

@@ -1,5 +1,7 @@
 #include "digitnet/tensor/format.h"
 
+#include "core/number.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -53,10 +55,10 @@ static int number_text(const text_writer *writer, float value, char *text)
     if (isinf(value))
         return snprintf(text, NUMBER_SIZE, value < 0.0F ? "-inf" : "inf");
     if (writer->scientific)
-        return snprintf(text, NUMBER_SIZE, "%.*e", PRECISION, (double)value);
+        return dn_number_text(text, NUMBER_SIZE, "%.*e", PRECISION, (double)value);
     if (writer->integral)
         return snprintf(text, NUMBER_SIZE, "%.0f.", (double)value);
-    return snprintf(text, NUMBER_SIZE, "%.*f", PRECISION, (double)value);
+    return dn_number_text(text, NUMBER_SIZE, "%.*f", PRECISION, (double)value);
 }
 
 /** The index that follows in an axis: a summary skips the middle. */

@@ -2,7 +2,9 @@
 
 #include "digitnet/tensor/elementwise.h"
 
+#include "core/number.h"
 #include "core/try.h"
+#include "io/archive.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -72,7 +74,7 @@ static dn_status add_metadata(dn_archive *archive, dn_training *training, dn_err
         if (counters[i].whole)
             snprintf(text, sizeof text, "%zu", *counters[i].whole);
         else
-            snprintf(text, sizeof text, "%a", *counters[i].real); /* to the bit */
+            dn_number_text(text, sizeof text, "%a", *counters[i].real); /* to the bit */
         DN_TRY(dn_archive_add_metadata(archive, counters[i].key, text, error));
     }
     return DN_OK;
@@ -166,34 +168,17 @@ dn_status dn_checkpoint_read(const char *path, dn_archive *archive, dn_error *er
     return dn_fail_in(error, status, path);
 }
 
+/** Each is a number of its kind; whether they fit is asked when all of the training is there. */
 static dn_status restore_counters(const dn_archive *archive, dn_training *training, dn_error *error)
 {
     counter counters[COUNTERS];
     list_counters(training, counters);
     for (size_t i = 0; i < COUNTERS; i++) {
         const char *text = dn_archive_metadata(archive, counters[i].key);
-        bool right = text && text[0] != '\0';
-        char *end = NULL;
-        if (right && counters[i].whole)
-            right = whole_number(text, counters[i].whole);
-        else if (right)
-            *counters[i].real = strtod(text, &end);
-        if (!right || (end && (*end != '\0' || !isfinite(*counters[i].real))))
+        if (!text || !(counters[i].whole ? whole_number(text, counters[i].whole)
+                                         : dn_number_parse(text, counters[i].real)))
             return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: no number found", counters[i].key);
     }
-    for (size_t i = 0; i < COUNTERS; i++)
-        if (counters[i].real && *counters[i].real < 0.0)
-            return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: %g found, 0 or more expected",
-                           counters[i].key, *counters[i].real);
-    if (training->images == 0 && training->loss_sum != 0.0)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata loss_sum: %g found, of no images",
-                       training->loss_sum);
-    if (training->best_epoch > training->epochs)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_epoch: %zu found, after %zu epochs",
-                       training->best_epoch, training->epochs);
-    if (training->best_accuracy > 1.0)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata best_accuracy: %g found, at most 1 expected",
-                       training->best_accuracy);
     return DN_OK;
 }
 
@@ -202,23 +187,14 @@ static dn_status find_tensor(const dn_archive *archive, const char *name, dn_sha
 {
     char found[DN_SHAPE_TEXT_SIZE];
     char wanted[DN_SHAPE_TEXT_SIZE];
+    char names[DN_ARCHIVE_LIST_SIZE];
     *tensor = dn_archive_tensor(archive, name);
     if (!*tensor)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"", name);
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"; found: %s", name,
+                       dn_archive_list_tensors(archive, names));
     if (!dn_shape_equal((*tensor)->shape, shape))
         return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%s\" has shape %s, %s expected", name,
                        dn_shape_text((*tensor)->shape, found), dn_shape_text(shape, wanted));
-    return DN_OK;
-}
-
-dn_status dn_checkpoint_check_widths(const dn_archive *archive, const size_t *widths, size_t width_count,
-                                     dn_error *error)
-{
-    char name[DN_PARAMETER_NAME_SIZE];
-    const dn_tensor *weight;
-    for (size_t i = 0; i + 1 < width_count; i++)
-        DN_TRY(find_tensor(archive, dn_model_parameter_name(2 * i, name), DN_SHAPE(widths[i + 1], widths[i]),
-                           &weight, error));
     return DN_OK;
 }
 
@@ -250,7 +226,7 @@ dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model, dn_t
     if (archive->tensor_count != tensors)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "%zu tensors found, %zu expected", archive->tensor_count,
                        tensors);
-    return DN_OK;
+    return dn_training_check(training, error);
 }
 
 dn_status dn_checkpoint_check_ours(const char *path, dn_error *error)

@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+static const char checkpoint_remedy[] = "give a checkpoint that digitnet train wrote";
+
 /** What one run of the loop works with. */
 typedef struct fit_run {
     dn_learner *learner;
@@ -220,8 +222,20 @@ dn_training_needs dn_learner_needs(const dn_learner *learner)
                                .best = learner->valid != NULL};
 }
 
-dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_training *training,
-                           dn_error *error)
+/** Has the training the sets of weights that the settings need, and no others? */
+static dn_status check_needs(const dn_learner *learner, const dn_training *training, dn_error *error)
+{
+    const dn_training_needs needs = dn_learner_needs(learner);
+    if (needs.velocity == (training->velocity.count != 0) &&
+        needs.average == (training->average.count != 0) && needs.best == (training->best.count != 0))
+        return DN_OK;
+    return dn_fail(error, DN_ERR_ARGUMENT, "make the training with dn_learner_needs",
+                   "the training is one of other settings");
+}
+
+/** Where in its epochs can a training of these data and this batch size stand? */
+static dn_status check_place(const dn_learner *learner, size_t epochs, const dn_training *training,
+                             dn_error *error)
 {
     const size_t batches = dn_dataloader_batches(learner->train);
     size_t steps;
@@ -235,9 +249,35 @@ dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_tr
                      training->images == images;
     if (fit)
         return DN_OK;
-    return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
+    return dn_fail(error, DN_ERR_FORMAT, checkpoint_remedy,
                    "%zu epochs, %zu batches, %zu images and %zu steps do not fit %zu epochs of %zu batches",
                    training->epochs, training->batches, training->images, training->steps, epochs, batches);
+}
+
+/** The best epoch is one that patience waited for, and its accuracy a number of the validation images. */
+static dn_status check_best(const dn_learner *learner, const dn_training *training, dn_error *error)
+{
+    if (training->best_epoch == 0)
+        return DN_OK;
+    if (learner->patience != 0 && training->epochs - training->best_epoch > learner->patience)
+        return dn_fail(error, DN_ERR_FORMAT, checkpoint_remedy,
+                       "best_epoch: %zu found, after %zu epochs with a patience of %zu", training->best_epoch,
+                       training->epochs, learner->patience);
+    const double count = (double)dn_dataloader_count(learner->valid);
+    if (training->best_accuracy == floor(training->best_accuracy * count + 0.5) / count)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, checkpoint_remedy,
+                   "best_accuracy: %g found, no fraction of %.0f validation images", training->best_accuracy,
+                   count);
+}
+
+dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_training *training,
+                           dn_error *error)
+{
+    DN_TRY(check_needs(learner, training, error));
+    DN_TRY(check_place(learner, epochs, training, error));
+    DN_TRY(dn_training_check(training, error));
+    return check_best(learner, training, error);
 }
 
 dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,

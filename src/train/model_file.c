@@ -4,6 +4,7 @@
 #include "digitnet/train/checkpoint.h"
 
 #include "core/try.h"
+#include "io/archive.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,51 +131,107 @@ static dn_status check_version(const dn_archive *archive, dn_error *error)
     return DN_OK;
 }
 
-/** Find tensor `index` of a model and check its rank. */
-static dn_status find_tensor(const dn_archive *archive, size_t index, size_t rank, const dn_tensor **tensor,
-                             dn_error *error)
+/** How many layers have a weight, from the first on. */
+static size_t count_layers(const dn_archive *archive)
 {
+    size_t layers = 0;
     char name[DN_PARAMETER_NAME_SIZE];
+    while (layers < DN_MODEL_MAX_LAYERS &&
+           dn_archive_tensor(archive, dn_model_parameter_name(2 * layers, name)))
+        layers++;
+    return layers;
+}
+
+/** As many layers as its tensors may be meant to make, at least one, where none has the right name. */
+static size_t guess_layers(const dn_archive *archive)
+{
+    const size_t layers = archive->tensor_count / 2 + archive->tensor_count % 2;
+    return layers == 0 ? 1 : layers < DN_MODEL_MAX_LAYERS ? layers : DN_MODEL_MAX_LAYERS;
+}
+
+/** Say which tensors there are, and which a net of as many layers has. */
+static dn_status fail_names(const dn_archive *archive, dn_error *error)
+{
+    char names[2 * DN_MODEL_MAX_LAYERS][DN_PARAMETER_NAME_SIZE];
+    const char *listed[2 * DN_MODEL_MAX_LAYERS];
+    char found[DN_ARCHIVE_LIST_SIZE];
+    char wanted[DN_ARCHIVE_LIST_SIZE];
+    size_t layers = count_layers(archive);
+    if (layers == 0)
+        layers = guess_layers(archive);
+    for (size_t i = 0; i < 2 * layers; i++)
+        listed[i] = dn_model_parameter_name(i, names[i]);
+    return dn_fail(error, DN_ERR_FORMAT, "rename them, or give a model that digitnet train wrote",
+                   "tensors found: %s; wanted: %s", dn_archive_list_tensors(archive, found),
+                   dn_archive_list(listed, 2 * layers, wanted));
+}
+
+static dn_status check_rank(const char *name, const dn_tensor *tensor, size_t rank, dn_error *error)
+{
     char text[DN_SHAPE_TEXT_SIZE];
-    *tensor = dn_archive_tensor(archive, dn_model_parameter_name(index, name));
-    if (!*tensor)
-        return dn_fail(error, DN_ERR_FORMAT, train_remedy, "there is no tensor \"%s\"", name);
-    if ((*tensor)->shape.rank != rank)
-        return dn_fail(error, DN_ERR_FORMAT, train_remedy, "tensor \"%s\" has shape %s, rank %zu expected",
-                       name, dn_shape_text((*tensor)->shape, text), rank);
+    if (tensor->shape.rank == rank)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, train_remedy, "tensor \"%s\" has shape %s, rank %zu expected", name,
+                   dn_shape_text(tensor->shape, text), rank);
+}
+
+/** Read the outputs of a layer off its weight, and check that its weight and bias fit its inputs and each other. */
+static dn_status find_outputs(const dn_archive *archive, size_t layer, size_t inputs, size_t *outputs,
+                              dn_error *error)
+{
+    char weight_name[DN_PARAMETER_NAME_SIZE];
+    char bias_name[DN_PARAMETER_NAME_SIZE];
+    char text[DN_SHAPE_TEXT_SIZE];
+    const dn_tensor *weight = dn_archive_tensor(archive, dn_model_parameter_name(2 * layer, weight_name));
+    const dn_tensor *bias = dn_archive_tensor(archive, dn_model_parameter_name(2 * layer + 1, bias_name));
+    if (!bias)
+        return fail_names(archive, error);
+    DN_TRY(check_rank(weight_name, weight, 2, error));
+    DN_TRY(check_rank(bias_name, bias, 1, error));
+    *outputs = weight->shape.extent[0];
+    if (weight->shape.extent[1] != inputs)
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy, "tensor \"%s\" has shape %s, [%zu, %zu] expected",
+                       weight_name, dn_shape_text(weight->shape, text), *outputs, inputs);
+    if (*outputs == 0 || *outputs > DN_MODEL_MAX_WIDTH)
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                       "tensor \"%s\" has shape %s, 1 to %d outputs expected", weight_name,
+                       dn_shape_text(weight->shape, text), DN_MODEL_MAX_WIDTH);
+    if (bias->shape.extent[0] != *outputs)
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy, "tensor \"%s\" has shape %s, [%zu] expected",
+                       bias_name, dn_shape_text(bias->shape, text), *outputs);
     return DN_OK;
 }
 
-/** Read the widths off the weights' shapes, and check that each layer fits the one before. */
-static dn_status find_widths(const dn_archive *archive, size_t *widths, size_t *width_count, dn_error *error)
+/** Read the widths off the shapes of the layers. */
+static dn_status find_widths(const dn_archive *archive, size_t widths[DN_MODEL_MAX_LAYERS + 1],
+                             size_t *width_count, dn_error *error)
 {
-    const size_t layers = archive->tensor_count / 2;
-    if (archive->tensor_count % 2 != 0 || layers == 0 || layers > DN_MODEL_MAX_LAYERS)
-        return dn_fail(error, DN_ERR_FORMAT, train_remedy,
-                       "%zu tensors found, a weight and a bias for each of 1 to %d layers expected",
-                       archive->tensor_count, DN_MODEL_MAX_LAYERS);
+    const size_t layers = count_layers(archive);
+    if (layers == 0)
+        return fail_names(archive, error);
     widths[0] = DN_DIGIT_PIXELS;
-    for (size_t i = 0; i < layers; i++) {
-        const dn_tensor *weight;
-        const dn_tensor *bias;
-        DN_TRY(find_tensor(archive, 2 * i, 2, &weight, error));
-        DN_TRY(find_tensor(archive, 2 * i + 1, 1, &bias, error));
-        widths[i + 1] = weight->shape.extent[0];
-        char text[DN_SHAPE_TEXT_SIZE];
-        if (weight->shape.extent[1] != widths[i])
-            return dn_fail(error, DN_ERR_FORMAT, train_remedy,
-                           "tensor \"%zu.weight\" has shape %s, [%zu, %zu] expected", 2 * i,
-                           dn_shape_text(weight->shape, text), widths[i + 1], widths[i]);
-        if (widths[i + 1] == 0 || widths[i + 1] > DN_MODEL_MAX_WIDTH)
-            return dn_fail(error, DN_ERR_FORMAT, train_remedy,
-                           "tensor \"%zu.weight\" has shape %s, 1 to %d outputs expected", 2 * i,
-                           dn_shape_text(weight->shape, text), DN_MODEL_MAX_WIDTH);
-        if (bias->shape.extent[0] != widths[i + 1])
-            return dn_fail(error, DN_ERR_FORMAT, train_remedy,
-                           "tensor \"%zu.bias\" has shape %s, [%zu] expected", 2 * i,
-                           dn_shape_text(bias->shape, text), widths[i + 1]);
-    }
+    for (size_t i = 0; i < layers; i++)
+        DN_TRY(find_outputs(archive, i, widths[i], &widths[i + 1], error));
     *width_count = layers + 1;
+    return DN_OK;
+}
+
+static const char settings_remedy[] = "give a file that digitnet train wrote";
+
+dn_status dn_model_check_widths(const dn_archive *archive, const size_t *widths, size_t width_count,
+                                dn_error *error)
+{
+    size_t found[DN_MODEL_MAX_LAYERS + 1] = {0};
+    size_t found_count = 0;
+    DN_TRY(find_widths(archive, found, &found_count, error));
+    if (found_count != width_count)
+        return dn_fail(error, DN_ERR_FORMAT, settings_remedy, "%zu layers found, the settings want %zu",
+                       found_count - 1, width_count - 1);
+    for (size_t i = 1; i < width_count; i++)
+        if (found[i] != widths[i])
+            return dn_fail(error, DN_ERR_FORMAT, settings_remedy,
+                           "tensor \"%zu.weight\" has %zu outputs, the settings want %zu", 2 * (i - 1),
+                           found[i], widths[i]);
     return DN_OK;
 }
 
@@ -194,6 +251,8 @@ static dn_status build_net(const dn_archive *archive, dn_classifier *classifier,
 {
     size_t widths[DN_MODEL_MAX_LAYERS + 1] = {0};
     size_t width_count = 0;
+    if (archive->tensor_count != 2 * count_layers(archive))
+        return fail_names(archive, error);
     DN_TRY(find_widths(archive, widths, &width_count, error));
     const size_t outputs = widths[width_count - 1];
     const size_t classes = classifier->classes.count;
@@ -209,22 +268,31 @@ static dn_status build_net(const dn_archive *archive, dn_classifier *classifier,
     return DN_OK;
 }
 
-static dn_status build_mean(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
+dn_status dn_model_check_mean(const dn_archive *archive, size_t classes, dn_error *error)
 {
     const dn_tensor *images = dn_archive_tensor(archive, DN_MEAN_NAME);
+    char text[DN_ARCHIVE_LIST_SIZE];
+    if (!images)
+        return dn_fail(error, DN_ERR_FORMAT, train_remedy, "tensors found: %s; wanted: \"" DN_MEAN_NAME "\"",
+                       dn_archive_list_tensors(archive, text));
+    if (dn_shape_equal(images->shape, DN_SHAPE(classes, DN_DIGIT_PIXELS)))
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, train_remedy,
+                   "tensor \"" DN_MEAN_NAME "\" has shape %s, [%zu, %d] expected",
+                   dn_shape_text(images->shape, text), classes, DN_DIGIT_PIXELS);
+}
+
+static dn_status build_mean(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
+{
     const size_t classes = classifier->classes.count;
     const char *metric = dn_archive_metadata(archive, METRIC_KEY);
     dn_distance distance;
-    char text[DN_SHAPE_TEXT_SIZE];
     if (!metric || !dn_distance_named(metric, &distance))
         return dn_fail(error, DN_ERR_FORMAT, train_remedy,
                        "metadata " METRIC_KEY ": %s found, l1 or rmse expected", metric ? metric : "nothing");
-    if (!dn_shape_equal(images->shape, DN_SHAPE(classes, DN_DIGIT_PIXELS)))
-        return dn_fail(error, DN_ERR_FORMAT, train_remedy,
-                       "tensor \"" DN_MEAN_NAME "\" has shape %s, [%zu, %d] expected",
-                       dn_shape_text(images->shape, text), classes, DN_DIGIT_PIXELS);
+    DN_TRY(dn_model_check_mean(archive, classes, error));
     DN_TRY(dn_mean_images_new(&classifier->mean, classes, DN_DIGIT_PIXELS, distance, error));
-    return dn_copy(images, &classifier->mean.images, error);
+    return dn_copy(dn_archive_tensor(archive, DN_MEAN_NAME), &classifier->mean.images, error);
 }
 
 /** A file that doesn't say which digits it knows has all ten. */

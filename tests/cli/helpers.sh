@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What the snippets of the command-line cases may use. run_cases.sh sources it before each.
 
+# shellcheck source-path=SCRIPTDIR source=background.sh
+source "${BASH_SOURCE[0]%/*}/background.sh"
+
 # The program under test.
 digitnet() {
   "$DIGITNET" "$@"
@@ -133,15 +136,14 @@ archive() {
 
 # interrupted OPTION...: train, with standard error in the file errors, and stop it by SIGINT after its second epoch.
 interrupted() {
-  local process code
+  local code
   for _ in 1 2 3 4 5; do
     : >errors
     # The program itself, not the function: the signal must reach it.
-    "$DIGITNET" train "$@" >/dev/null 2>errors &
-    process=$!
+    in_background "$DIGITNET" train "$@" >/dev/null 2>errors
     until grep -q '^epoch  *2/' errors; do sleep 0.01; done
-    kill -INT $process 2>/dev/null
-    wait $process
+    kill -INT "$process" 2>/dev/null
+    wait "$process"
     code=$?
     [[ $code -eq 0 ]] || break # else it was over before the signal came
   done

@@ -1,9 +1,10 @@
 #include "support.h"
 
 #include "cli/json_line.h"
+#include "core/number.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
 static FILE *file;
 static char text[512];
@@ -87,6 +88,15 @@ static void what_json_forbids_in_a_string_is_escaped(void **state)
     assert_string_equal(written(), "{\"k\\\"ey\":\"a\\\"b\\\\c\\u000ad\\u0009e\\u0001/\"}\n");
 }
 
+static void what_a_terminal_acts_on_is_escaped(void **state)
+{
+    (void)state;
+    json_line line = json_line_open(file);
+    json_line_text(&line, "\x7f", "\xc2\x9b\xc2\xa0\xe2\x80\xa8\xe2\x80\xae\xd8\x9c\xe2\x81\xa9");
+    json_line_close(&line);
+    assert_string_equal(written(), "{\"\\u007f\":\"\\u009b\xc2\xa0\\u2028\\u202e\\u061c\\u2069\"}\n");
+}
+
 static void utf8_stays_and_other_bytes_become_the_replacement_character(void **state)
 {
     (void)state;
@@ -116,7 +126,10 @@ static void a_float_can_be_read_back(void **state)
     json_line line = json_line_open(file);
     json_line_number(&line, "x", (double)value);
     json_line_close(&line);
-    assert_true(strtof(written() + sizeof "{\"x\":" - 1, NULL) == value);
+    double found;
+    char *number = strchr(written(), ':') + 1;
+    number[strcspn(number, "}")] = '\0';
+    assert_true(dn_number_parse(number, &found) && (float)found == value);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_file, close_file)
@@ -128,6 +141,7 @@ int main(void)
         TEST(members_have_commas_between),
         TEST(objects_and_arrays_nest),
         TEST(what_json_forbids_in_a_string_is_escaped),
+        TEST(what_a_terminal_acts_on_is_escaped),
         TEST(utf8_stays_and_other_bytes_become_the_replacement_character),
         TEST(numbers_that_json_lacks_are_null),
         TEST(a_float_can_be_read_back),

@@ -39,6 +39,28 @@ static void the_bar_tells_the_epoch_the_share_the_loss_and_the_time_left(void **
     free(text);
 }
 
+/** Of 40 parts 39 are left. What a million epochs take is more seconds than an int holds. */
+static void a_long_time_left_is_told_in_hours(void **state)
+{
+    (void)state;
+    static const struct {
+        double seconds; /* for the first part */
+        const char *left;
+    } cases[] = {{3590.0 / 39, " 59:5"},      {3605.0 / 39, " 1:00:0"},         {36605.0 / 39, " 10:10:0"},
+                 {356390.0 / 39, " 98:59:5"}, {356500.0 / 39, "over 99 hours"}, {1e9, "over 99 hours"},
+                 {1e30, "over 99 hours"}};
+    const dn_progress first = {
+        .epoch = 1, .epochs = 4, .batch = 1, .batches = 10, .images = 64, .loss = 0.25};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cli_progress progress = cli_progress_begin(false);
+        progress.shown = true;
+        progress.begin -= cases[i].seconds;
+        char *text = drawn(&progress, &first, 1);
+        assert_contains(text, cases[i].left);
+        free(text);
+    }
+}
+
 static void the_bar_is_not_drawn_more_often_than_it_can_be_read(void **state)
 {
     (void)state;
@@ -94,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_terminal_nothing_is_drawn),
         cmocka_unit_test(the_bar_tells_the_epoch_the_share_the_loss_and_the_time_left),
+        cmocka_unit_test(a_long_time_left_is_told_in_hours),
         cmocka_unit_test(the_bar_is_not_drawn_more_often_than_it_can_be_read),
         cmocka_unit_test(a_full_and_an_empty_bar_fit),
         cmocka_unit_test(clearing_wipes_what_was_drawn_and_nothing_else),

@@ -51,6 +51,15 @@ static void the_beginning_of_a_word_is_near_to_it(void **state)
     assert_string_equal(cli_nearer("--batch", NULL, "--batch-size"), "--batch-size");
 }
 
+static void a_letter_names_the_option_that_begins_with_it(void **state)
+{
+    (void)state;
+    assert_string_equal(cli_nearer("-V", NULL, "--version"), "--version");
+    assert_null(cli_nearer("-V", NULL, "--help"));
+    assert_null(cli_nearer("-V", NULL, "verify"));
+    assert_null(cli_nearer("-Vx", NULL, "--version"));
+}
+
 static void nothing_is_near_to_no_word_or_to_a_letter_that_is_wrong(void **state)
 {
     (void)state;
@@ -67,6 +76,7 @@ int main(void)
         cmocka_unit_test(words_too_long_to_compare_are_far_apart),
         cmocka_unit_test(the_nearest_candidate_is_kept),
         cmocka_unit_test(the_beginning_of_a_word_is_near_to_it),
+        cmocka_unit_test(a_letter_names_the_option_that_begins_with_it),
         cmocka_unit_test(nothing_is_near_to_no_word_or_to_a_letter_that_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

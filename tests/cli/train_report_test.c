@@ -84,21 +84,27 @@ static void the_summary_as_json_leaves_out_what_was_not_measured(void **state)
     free(text);
 }
 
-static void a_net_worse_than_guessing_is_doubted(void **state)
+static void assert_doubt(double loss, double guessing, const char *expected)
+{
+    train_report report = {.last = epoch_of(1, false)};
+    report.last.train_loss = loss;
+    capture caught = capture_begin(stderr);
+    train_report_doubt(&report, guessing);
+    char *text = capture_end(&caught);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void a_net_far_worse_than_guessing_is_doubted(void **state)
 {
     (void)state;
-    train_report report = {.last = epoch_of(1, false)};
-    capture caught = capture_begin(stderr);
-    train_report_doubt(&report);
-    char *text = capture_end(&caught);
-    assert_string_equal(text, "");
-    free(text);
-    report.last.train_loss = 400.0;
-    caught = capture_begin(stderr);
-    train_report_doubt(&report);
-    text = capture_end(&caught);
-    assert_contains(text, "lower learning rate");
-    free(text);
+    assert_doubt(2.30, 2.302585, "");
+    assert_doubt(3.45, 2.302585, "");
+    assert_doubt(400.0, 2.302585, "digitnet: the loss is 400, guessing has 2.3: try a lower learning rate\n");
+    assert_doubt(400.0, 0.693147,
+                 "digitnet: the loss is 400, guessing has 0.693: try a lower learning rate\n");
+    assert_doubt(0.178, 0.09, "digitnet: the loss is 0.178, guessing has 0.09: try a lower learning rate\n");
+    assert_doubt(0.1, 0.09, "");
 }
 
 int main(void)
@@ -108,7 +114,7 @@ int main(void)
         cmocka_unit_test(without_a_validation_slice_the_loss_is_told),
         cmocka_unit_test(the_summary_tells_the_best_that_is_known),
         cmocka_unit_test(the_summary_as_json_leaves_out_what_was_not_measured),
-        cmocka_unit_test(a_net_worse_than_guessing_is_doubted),
+        cmocka_unit_test(a_net_far_worse_than_guessing_is_doubted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ static void there_is_a_processor_and_time_moves_forward(void **state)
 {
     (void)state;
     assert_true(dn_platform_processors() >= 1);
+    assert_true(dn_platform_processors() <= dn_platform_quota(""));
     double last = dn_platform_seconds();
     for (int i = 0; i < 1000; i++) {
         const double now = dn_platform_seconds();
@@ -105,6 +107,45 @@ static void a_name_beside_is_unique_and_tells_what_it_belongs_to(void **state)
     assert_string_equal(first, "");
 }
 
+static void a_folder_is_listed_in_order_up_to_a_number(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"d", "b", "list.2", ".hidden", "a", "c"};
+    char folder[1024];
+    char names[4][DN_FOLDER_NAME_SIZE] = {"", "", "", "untouched"};
+    size_t total = 9;
+    snprintf(folder, sizeof folder, "%s", temporary_path("listed"));
+    assert_int_equal(mkdir(folder, 0777), 0);
+#ifdef DN_PLATFORM_ISO
+    assert_false(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 0);
+    (void)files;
+#else
+    char path[2048];
+    assert_true(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 0);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        write_bytes(path, "", 0);
+    }
+    assert_true(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 5);
+    assert_string_equal(names[0], "a");
+    assert_string_equal(names[1], "b");
+    assert_string_equal(names[2], "c");
+    assert_string_equal(names[3], "untouched");
+    assert_true(dn_platform_list_folder(folder, names, 0, &total));
+    assert_int_equal(total, 5);
+    assert_false(dn_platform_list_folder(path, names, 3, &total)); /* a file */
+    assert_int_equal(total, 0);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        assert_int_equal(remove(path), 0);
+    }
+#endif
+    assert_int_equal(remove(folder), 0);
+}
+
 #ifndef DN_PLATFORM_ISO
 
 static void links_lead_to_one_file(void **state)
@@ -142,6 +183,136 @@ static void a_path_leads_to_the_file_that_a_stream_is_open_on(void **state)
     fclose(null);
     fclose(stream);
 }
+
+/** A system as its files tell it, and the processors that its quotas pay for. */
+typedef struct quota_case {
+    const char *files[8][2]; /* path below the root, text */
+    size_t processors;
+} quota_case;
+
+#define GROUP_FILE "/proc/self/cgroup"
+#define V1_LINES "9:name=systemd:/other\n7:memory:/mem\n"
+
+static const quota_case quota_cases[] = {
+    {{{"/proc/self/status", "no groups at all"}}, SIZE_MAX},
+    {{{GROUP_FILE, ""}}, SIZE_MAX},
+    {{{GROUP_FILE, "garbage\n:\n0:\n"}}, SIZE_MAX},
+    /* Version 2: in a container, whose group is the root; whole, in part, rounded up, and without a quota. */
+    {{{GROUP_FILE, "0::/\n"}, {"/sys/fs/cgroup/cpu.max", "400000 100000\n"}}, 4},
+    {{{GROUP_FILE, "0::/\n"}, {"/sys/fs/cgroup/cpu.max", "150000 100000\n"}}, 2},
+    {{{GROUP_FILE, "0::/\n"}, {"/sys/fs/cgroup/cpu.max", "100001 100000\n"}}, 2},
+    {{{GROUP_FILE, "0::/\n"}, {"/sys/fs/cgroup/cpu.max", "1000 100000\n"}}, 1},
+    {{{GROUP_FILE, "0::/\n"}, {"/sys/fs/cgroup/cpu.max", "max 100000\n"}}, SIZE_MAX},
+    {{{GROUP_FILE, "0::/\n"}, {"/sys/fs/cgroup/cpu.max", "400000 0\n"}}, SIZE_MAX},
+    {{{GROUP_FILE, "0::/\n"}, {"/sys/fs/cgroup/cpu.max", "400000\n"}}, SIZE_MAX},
+    {{{GROUP_FILE, "0::/\n"}, {"/sys/fs/cgroup/cpu.max", ""}}, SIZE_MAX},
+    /* The quota of a parent binds too, and the smallest counts. */
+    {{{GROUP_FILE, "0::/a.slice/b/c.scope\n"}, {"/sys/fs/cgroup/a.slice/cpu.max", "300000 100000\n"}}, 3},
+    {{{GROUP_FILE, "0::/a/b/c\n"},
+      {"/sys/fs/cgroup/a/cpu.max", "300000 100000\n"},
+      {"/sys/fs/cgroup/a/b/cpu.max", "max 100000\n"},
+      {"/sys/fs/cgroup/a/b/c/cpu.max", "500000 100000\n"},
+      {"/sys/fs/cgroup/a/other/cpu.max", "100000 100000\n"}},
+     3},
+    {{{GROUP_FILE, "0::/a/b:c\n"}, {"/sys/fs/cgroup/a/b:c/cpu.max", "100000 50000\n"}}, 2},
+    /* A path of the host that is not mounted in the container: what is mounted is the group itself. */
+    {{{GROUP_FILE, "0::/docker/0123\n"}, {"/sys/fs/cgroup/cpu.max", "200000 100000\n"}}, 2},
+    {{{GROUP_FILE, "0::/../sibling\n"}, {"/sys/fs/cgroup/cpu.max", "200000 100000\n"}}, 2},
+    /* Version 1. */
+    {{{GROUP_FILE, V1_LINES "4:cpu,cpuacct:/docker/0123\n"},
+      {"/sys/fs/cgroup/cpu,cpuacct/docker/0123/cpu.cfs_quota_us", "250000\n"},
+      {"/sys/fs/cgroup/cpu,cpuacct/docker/0123/cpu.cfs_period_us", "100000\n"}},
+     3},
+    {{{GROUP_FILE, V1_LINES "4:cpuacct,cpu:/docker/0123\n"},
+      {"/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000\n"},
+      {"/sys/fs/cgroup/cpu/cpu.cfs_period_us", "25000\n"}},
+     2},
+    {{{GROUP_FILE, V1_LINES "4:cpu:/a\n"},
+      {"/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "-1\n"},
+      {"/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n"}},
+     SIZE_MAX},
+    {{{GROUP_FILE, V1_LINES "4:cpu:/a\n"}, {"/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "100000\n"}}, SIZE_MAX},
+    /* The controller is cpu, not one that begins or ends like it; and the memory group's path is not its. */
+    {{{GROUP_FILE, V1_LINES "4:cpuset:/a\n3:cpuacct:/a\n"},
+      {"/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "100000\n"},
+      {"/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n"},
+      {"/sys/fs/cgroup/cpu/mem/cpu.cfs_quota_us", "100000\n"},
+      {"/sys/fs/cgroup/cpu/mem/cpu.cfs_period_us", "100000\n"}},
+     SIZE_MAX},
+    /* Both versions at once: the stricter binds. */
+    {{{GROUP_FILE, "4:cpu:/a\n0::/b\n"},
+      {"/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "600000\n"},
+      {"/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n"},
+      {"/sys/fs/cgroup/unified/b/cpu.max", "500000 100000\n"}},
+     5},
+};
+
+/** Write a file below the folder root, with the folders that it needs. */
+static void plant(const char *root, const char *file, const char *text)
+{
+    char path[2048];
+    snprintf(path, sizeof path, "%s%s", root, file);
+    for (char *slash = strchr(path + strlen(root), '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(path, 0700);
+        *slash = '/';
+    }
+    write_bytes(path, text, strlen(text));
+}
+
+/** Remove a file below the folder root, and the folders above it that are empty then. */
+static void uproot(const char *root, const char *file)
+{
+    char path[2048];
+    snprintf(path, sizeof path, "%s%s", root, file);
+    do {
+        (void)remove(path);
+        *strrchr(path, '/') = '\0';
+    } while (strlen(path) >= strlen(root));
+}
+
+static void quotas_of_control_groups_count_processors(void **state)
+{
+    (void)state;
+    const char *root = temporary_path("system");
+    for (size_t i = 0; i < sizeof quota_cases / sizeof quota_cases[0]; i++) {
+        const quota_case *at = &quota_cases[i];
+        for (size_t file = 0; file < 8 && at->files[file][0]; file++)
+            plant(root, at->files[file][0], at->files[file][1]);
+        const size_t found = dn_platform_quota(root);
+        for (size_t file = 0; file < 8 && at->files[file][0]; file++)
+            uproot(root, at->files[file][0]);
+        if (found != at->processors)
+            fail_msg("case %zu (%s): %zu processors, %zu expected", i, at->files[0][1], found,
+                     at->processors);
+    }
+}
+
+#ifdef CPU_SET
+/** In a child that may run on one processor alone. */
+static int count_on_one_processor(void)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    if (sched_setaffinity(0, sizeof one, &one) != 0)
+        return 2;
+    return dn_platform_processors() == 1 ? 0 : 1;
+}
+
+static void the_affinity_of_the_process_counts(void **state)
+{
+    (void)state;
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(count_on_one_processor());
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+#endif
 
 static void a_terminal_has_its_width_unless_it_tells_none(void **state)
 {
@@ -351,7 +522,12 @@ int main(void)
         cmocka_unit_test(kinds_of_file_are_told_apart),
         cmocka_unit_test(spellings_of_one_path_lead_to_one_file),
         cmocka_unit_test(a_name_beside_is_unique_and_tells_what_it_belongs_to),
+        cmocka_unit_test(a_folder_is_listed_in_order_up_to_a_number),
 #ifndef DN_PLATFORM_ISO
+        cmocka_unit_test(quotas_of_control_groups_count_processors),
+#ifdef CPU_SET
+        cmocka_unit_test(the_affinity_of_the_process_counts),
+#endif
         cmocka_unit_test(a_pipe_is_no_regular_file),
         cmocka_unit_test(a_terminal_has_its_width_unless_it_tells_none),
 #endif

@@ -2,6 +2,7 @@
 
 #include "digitnet/core/pool.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #define MAX_PIECES 1000
@@ -50,16 +51,37 @@ static void every_piece_is_done_exactly_once(void **state)
     }
 }
 
-static void ten_thousand_short_runs_lose_nothing(void **state)
+static void more_short_runs_than_16_bits_can_count_lose_nothing(void **state)
 {
     (void)state;
-    enum { RUNS = 10000, PIECES = 8 };
+    enum { RUNS = 70000, PIECES = 8 };
     for (size_t i = 0; i < THREAD_COUNTS; i++) {
         dn_pool *pool = new_pool(thread_counts[i]);
         tally counts = {{0}};
         for (int run = 0; run < RUNS; run++)
             dn_pool_run(pool, PIECES, count_piece, &counts);
         assert_each_done(&counts, PIECES, RUNS);
+        dn_pool_free(pool);
+    }
+}
+
+static void count_together(void *argument, size_t piece)
+{
+    (void)piece;
+    atomic_fetch_add((atomic_size_t *)argument, 1);
+}
+
+static void more_pieces_than_16_bits_can_count_are_done_once_each(void **state)
+{
+    (void)state;
+    static const size_t piece_counts[] = {65534, 65535, 65536, 65537, 131070, 131071, 200000};
+    for (size_t i = 0; i < THREAD_COUNTS; i++) {
+        dn_pool *pool = new_pool(thread_counts[i]);
+        for (size_t at = 0; at < sizeof piece_counts / sizeof piece_counts[0]; at++) {
+            atomic_size_t done = 0;
+            dn_pool_run(pool, piece_counts[at], count_together, &done);
+            assert_int_equal(atomic_load(&done), piece_counts[at]);
+        }
         dn_pool_free(pool);
     }
 }
@@ -141,6 +163,13 @@ static void the_pool_knows_its_threads(void **state)
     }
 }
 
+static void the_usual_number_of_threads_makes_a_pool(void **state)
+{
+    (void)state;
+    assert_in_range(dn_pool_default_threads(), 1, DN_POOL_MAX_THREADS);
+    dn_pool_free(new_pool(dn_pool_default_threads()));
+}
+
 static void too_many_and_too_few_threads_are_refused(void **state)
 {
     (void)state;
@@ -158,12 +187,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_piece_is_done_exactly_once),
-        cmocka_unit_test(ten_thousand_short_runs_lose_nothing),
+        cmocka_unit_test(more_short_runs_than_16_bits_can_count_lose_nothing),
+        cmocka_unit_test(more_pieces_than_16_bits_can_count_are_done_once_each),
         cmocka_unit_test(each_run_sees_what_the_one_before_wrote),
         cmocka_unit_test(pools_come_and_go_without_a_run),
         cmocka_unit_test(two_pools_work_side_by_side),
         cmocka_unit_test(no_pool_is_a_pool_of_one),
         cmocka_unit_test(the_pool_knows_its_threads),
+        cmocka_unit_test(the_usual_number_of_threads_makes_a_pool),
         cmocka_unit_test(too_many_and_too_few_threads_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,7 +103,14 @@ static void what_cannot_be_cut_stays_whole(void **state)
     uint8_t pixels[] = {1, 2, 3};
     uint8_t labels[] = {3, 7, 3};
     dn_selection kept;
-    dn_dataset small = {3, 1, 1, 10, pixels, labels, pixels, labels};
+    dn_dataset small = {.count = 3,
+                        .height = 1,
+                        .width = 1,
+                        .classes = 10,
+                        .images = pixels,
+                        .labels = labels,
+                        .image_storage = pixels,
+                        .label_storage = labels};
     const dn_classes missing = {2, {3, 8}};
     assert_int_equal(dn_dataset_keep_classes(&small, &missing, &kept, &error), DN_ERR_FORMAT);
     assert_contains(error.problem, "the digit 8");

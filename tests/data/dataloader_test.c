@@ -29,7 +29,8 @@ static int set_up(void **state)
         images[i * PIXELS + 1] = 255;
         labels[i] = (uint8_t)(7 * i % 10);
     }
-    dataset = (dn_dataset){COUNT, HEIGHT, WIDTH, 10, images, labels, NULL, NULL};
+    dataset = (dn_dataset){
+        .count = COUNT, .height = HEIGHT, .width = WIDTH, .classes = 10, .images = images, .labels = labels};
     return 0;
 }
 
@@ -250,7 +251,8 @@ static void every_byte_is_its_255th_to_the_bit(void **state)
     const uint8_t label = 0;
     for (size_t i = 0; i < 256; i++)
         bytes[i] = (uint8_t)i;
-    const dn_dataset all = {1, 16, 16, 10, bytes, &label, NULL, NULL};
+    const dn_dataset all = {
+        .count = 1, .height = 16, .width = 16, .classes = 10, .images = bytes, .labels = &label};
     dn_dataloader *loader = new_loader(&all, 1);
     dn_batch batch;
     assert_true(dn_dataloader_next(NULL, loader, &batch));

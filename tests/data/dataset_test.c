@@ -165,6 +165,33 @@ static void counts_that_differ_name_both_files(void **state)
     assert_contains(error.problem, TRAIN_LABELS);
 }
 
+static void the_folder_is_told_and_emnist_is_marked_as_transposed(void **state)
+{
+    (void)state;
+    dn_error error;
+    dn_dataset dataset;
+    char path[1024];
+    char small[8];
+    remove_files();
+    write_images(TRAIN_IMAGES, 1, 28, 28, 0);
+    write_labels(TRAIN_LABELS, "4");
+    assert_true(dn_dataset_folder(folder(), path, sizeof path));
+    assert_string_equal(path, folder());
+    assert_ok(dn_dataset_load(path, DN_DATA_TRAIN, &dataset, &error));
+    assert_false(dataset.transposed);
+    dn_dataset_free(&dataset);
+    assert_true(dn_dataset_folder(folder(), small, sizeof small)); /* what does not fit is cut */
+    assert_int_equal(strlen(small), sizeof small - 1);
+    assert_int_equal(rename(temporary_path(TRAIN_IMAGES), temporary_path("emnist-digits-" TRAIN_IMAGES)), 0);
+    assert_int_equal(rename(temporary_path(TRAIN_LABELS), temporary_path("emnist-digits-" TRAIN_LABELS)), 0);
+    assert_ok(dn_dataset_load(folder(), DN_DATA_TRAIN, &dataset, &error));
+    assert_int_equal(dataset.labels[0], 4);
+    assert_true(dataset.transposed);
+    dn_dataset_free(&dataset);
+    remove(temporary_path("emnist-digits-" TRAIN_IMAGES));
+    remove(temporary_path("emnist-digits-" TRAIN_LABELS));
+}
+
 static void a_label_above_nine_is_named_with_its_place(void **state)
 {
     (void)state;
@@ -193,7 +220,14 @@ static void the_first_examples_are_a_view(void **state)
     static const uint8_t pixels[4] = {1, 2, 3, 4};
     static const uint8_t classes[4] = {0, 1, 0, 1};
     int storage = 0;
-    const dn_dataset whole = {4, 1, 1, 2, pixels, classes, &storage, &storage};
+    const dn_dataset whole = {.count = 4,
+                              .height = 1,
+                              .width = 1,
+                              .classes = 2,
+                              .images = pixels,
+                              .labels = classes,
+                              .image_storage = &storage,
+                              .label_storage = &storage};
     const dn_dataset two = dn_dataset_first(&whole, 2);
     assert_int_equal(two.count, 2);
     assert_ptr_equal(two.images, pixels);
@@ -360,6 +394,7 @@ int main(void)
         cmocka_unit_test(presence_is_either_file),
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(counts_that_differ_name_both_files),
+        cmocka_unit_test(the_folder_is_told_and_emnist_is_marked_as_transposed),
         cmocka_unit_test(a_label_above_nine_is_named_with_its_place),
         cmocka_unit_test(files_that_are_no_digit_images_are_refused),
         cmocka_unit_test(the_first_examples_are_a_view),

@@ -269,6 +269,30 @@ static void what_is_no_number_does_no_harm(void **state)
     dn_tensor_free(&picture);
 }
 
+static void the_polarity_of_the_first_look_counts(void **state)
+{
+    (void)state;
+    dn_tensor picture = picture_of_two_polarities();
+    assert_ok(dn_prepare_digit(&picture, pixels, &preparation, &error));
+    assert_true(preparation.inverted);
+    assert_in_range(preparation.height, 140, 150);
+    assert_in_range(preparation.width, 140, 150);
+    dn_tensor_free(&picture);
+}
+
+/** Two dots so far apart that 20 x 20 pixels have no room for either: no centre of mass, and no digit. */
+static void ink_that_averages_to_nothing_is_no_ink(void **state)
+{
+    (void)state;
+    static const size_t extents[][2] = {{1, 600}, {600, 1}, {28, 2000}, {3, 30000}};
+    for (size_t i = 0; i < sizeof extents / sizeof extents[0]; i++) {
+        dn_tensor picture = blank_picture(extents[i][0], extents[i][1], 0.0F);
+        picture.data[0] = 1.0F;
+        picture.data[dn_tensor_count(&picture) - 1] = 1.0F;
+        assert_no_ink(&picture);
+    }
+}
+
 static void other_shapes_are_refused(void **state)
 {
     (void)state;
@@ -345,6 +369,8 @@ int main(void)
         cmocka_unit_test(noise_alone_is_no_ink),
         cmocka_unit_test(pictures_of_a_few_pixels_are_taken),
         cmocka_unit_test(what_is_no_number_does_no_harm),
+        cmocka_unit_test(the_polarity_of_the_first_look_counts),
+        cmocka_unit_test(ink_that_averages_to_nothing_is_no_ink),
         cmocka_unit_test(other_shapes_are_refused),
         cmocka_unit_test(nothing_is_prepared_on_request),
         cmocka_unit_test(a_prepared_digit_stays_as_it_is_in_bright_and_dark_ink),

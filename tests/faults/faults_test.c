@@ -283,6 +283,8 @@ static void predict_with_faults_says_so(void **state)
     char command[LINE_SIZE];
     snprintf(command, sizeof command, "predict --quiet --json --model %s @", made->model);
     try_reading(command, made->picture);
+    try_reading(command, made->far);
+    try_reading(command, made->flip);
 }
 
 static void info_with_faults_says_so(void **state)

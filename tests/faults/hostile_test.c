@@ -277,6 +277,7 @@ static void a_damaged_picture_is_refused_or_finite(void **state)
     hurt_everywhere("pnm/p2", read_picture);
     hurt_everywhere("pnm/p3", read_picture);
     hurt_everywhere("pnm/p5_deep", read_picture);
+    hurt_everywhere("pnm/crlf", read_picture);
 }
 
 int main(void)

@@ -5,6 +5,8 @@
 # DIGITNET_KILLS  how often to kill; default 15. DIGITNET_KILL_SEED  chooses the moments; default 1.
 # shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
+# shellcheck source-path=SCRIPTDIR source=../cli/background.sh
+source "$root/tests/cli/background.sh"
 
 "$DIGITNET" info / 2>&1 | grep -q 'is a folder' || skip "this build has no call that ISO C lacks: it can't replace a file in one step"
 
@@ -28,8 +30,7 @@ start() {
   local -a from=("${settings[@]}")
   [[ ! -e checkpoint ]] || from=(--resume checkpoint --data "$root/data/digits")
   : >output
-  "$DIGITNET" train "${from[@]}" --checkpoint checkpoint --output model >output 2>&1 &
-  process=$!
+  in_background "$DIGITNET" train "${from[@]}" --checkpoint checkpoint --output model >output 2>&1
 }
 
 # wait_for_end: until the process has ended, with $code.
@@ -86,10 +87,9 @@ wait_for_end
 cmp -s model "$reference" || fail "resuming ended in another model after the last kill"
 echo "killed $killed times, which left $left files; $((finished + 1)) runs ended in the same bytes as one that was left alone"
 
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
   begin "resume_after_$signal"
-  expected=130
-  [[ $signal == INT ]] || expected=143
+  expected=$((128 + $(kill -l "$signal")))
   for ((epoch = 1; epoch < 12; epoch += 3)); do
     start
     until grep -q "^epoch  *$epoch/" output || ! kill -0 "$process" 2>/dev/null; do sleep 0.01; done

@@ -4,8 +4,9 @@
  */
 #include "support/fuzz.h"
 
+#include "cli/say.h"
 #include "cli/train_options.h"
-#include "cli/train_preset.h"
+#include "io/json.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -75,6 +76,18 @@ static void read_operands(size_t count, char **words)
     fuzz_require(top >= 1 && top <= 10);
 }
 
+/** What is shown of any name has nothing that a terminal acts on, and is UTF-8. */
+static void require_shown(const char *text)
+{
+    fuzz_require(strlen(text) < CLI_PATH_TEXT_SIZE);
+    while (*text != '\0') {
+        uint32_t code;
+        const size_t length = dn_utf8_decode((const uint8_t *)text, strlen(text), &code);
+        fuzz_require(length != 0 && cli_is_shown(code));
+        text += length;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char text[LONGEST];
@@ -84,6 +97,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const size_t length = size < LONGEST - 1 ? size : LONGEST - 1;
     memcpy(text, data, length);
     text[length] = '\0';
+    char shown[CLI_PATH_TEXT_SIZE];
+    require_shown(cli_path_text(text, shown));
+    require_shown(cli_shell_text(text, shown));
     const dn_status status = train_apply_recipe(&options, text, &error);
     fuzz_require(status == DN_OK || status == DN_ERR_FORMAT);
     const size_t count = split(text, words);

@@ -45,6 +45,20 @@ static void compare_exact(const uint8_t *data, size_t size, const uint8_t *out, 
         fuzz_require(!unpack(data, size, written - 1, &again));
 }
 
+/** Zeros behind it change nothing. */
+static void compare_padded(const uint8_t *data, size_t size, const uint8_t *out, size_t written)
+{
+    enum { ZEROS = 3 };
+    size_t again;
+    uint8_t *padded = calloc(size + ZEROS, 1);
+    fuzz_require(padded);
+    memcpy(padded, data, size);
+    uint8_t *same = unpack(padded, size + ZEROS, written, &again);
+    fuzz_require(same && again == written && memcmp(same, out, written) == 0);
+    free(padded);
+    free(same);
+}
+
 static void inflate_bare(const uint8_t *data, size_t size)
 {
     dn_error error;
@@ -65,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     compare_head(data, size, out, written);
     compare_exact(data, size, out, written);
+    compare_padded(data, size, out, written);
     free(out);
     return 0;
 }

@@ -686,6 +686,9 @@ static void first_bytes_are_named(void **state)
         {"P1 ", 3, "a PNM picture"},
         {"P5\n28 28", 8, "a PNM picture"},
         {"P6\t", 3, "a PNM picture"},
+        {"P5#by hand", 10, "a PNM picture"},
+        {"P528 28", 7, "a PNM picture"},
+        {"P4", 2, "a PNM picture"},
         {"\0\0\x08\x03", 4, "an IDX file"},
         {"\0\0\x0e\x01", 4, "an IDX file"},
         {"\x40\0\0\0\0\0\0\0{", 9, "a safetensors file"},
@@ -707,6 +710,7 @@ static void bytes_that_say_nothing_have_no_name(void **state)
     assert_null(dn_file_guess((const uint8_t *)"P0\n", 3));
     assert_null(dn_file_guess((const uint8_t *)"Q5\n", 3));
     assert_null(dn_file_guess((const uint8_t *)"P5x", 3));
+    assert_null(dn_file_guess((const uint8_t *)"P", 1));
     assert_null(dn_file_guess((const uint8_t *)"\1\0\x08\x03", 4));
     assert_null(dn_file_guess((const uint8_t *)"\0\1\x08\x03", 4));
     assert_null(dn_file_guess((const uint8_t *)"\0\0\x07\x03", 4));

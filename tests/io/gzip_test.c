@@ -130,12 +130,33 @@ static void a_copy_may_not_reach_into_the_member_before(void **state)
     assert_refused(both, sizeof both, "a copy from 1 bytes back, where only 0 are there");
 }
 
+/** As gzip -t has it: any number of zeros may follow the last member, and nothing may follow them. */
+static void zeros_behind_the_last_member_are_padding(void **state)
+{
+    (void)state;
+    enum { PADDING = 512 };
+    char problem[64];
+    uint8_t padded[sizeof stored + PADDING + sizeof fixed] = {0};
+    memcpy(padded, stored, sizeof stored);
+    for (size_t zeros = 0; zeros <= PADDING; zeros++)
+        assert_unpacks(padded, sizeof stored + zeros, "hello");
+    for (size_t place = 0; place < PADDING; place++) {
+        padded[sizeof stored + place] = 1;
+        snprintf(problem, sizeof problem, "byte %zu: %d bytes after the end", sizeof stored, PADDING);
+        assert_refused(padded, sizeof stored + PADDING, problem);
+        padded[sizeof stored + place] = 0;
+    }
+    memcpy(padded + sizeof stored + PADDING, fixed, sizeof fixed); /* a member behind padding is no member */
+    assert_refused(padded, sizeof padded, "bytes after the end");
+}
+
 static void bytes_after_the_end_are_named_with_their_offset(void **state)
 {
     (void)state;
     char problem[64];
     uint8_t longer[sizeof fixed + 3] = {0};
     memcpy(longer, fixed, sizeof fixed);
+    longer[sizeof fixed + 2] = 1;
     snprintf(problem, sizeof problem, "byte %zu: 3 bytes after the end", sizeof fixed);
     assert_refused(longer, sizeof longer, problem);
     longer[sizeof fixed] = 0x1f; /* half of what another member begins with */
@@ -426,6 +447,7 @@ int main(void)
         cmocka_unit_test(an_extra_field_that_is_cut_is_refused),
         cmocka_unit_test(members_are_joined),
         cmocka_unit_test(a_copy_may_not_reach_into_the_member_before),
+        cmocka_unit_test(zeros_behind_the_last_member_are_padding),
         cmocka_unit_test(bytes_after_the_end_are_named_with_their_offset),
         cmocka_unit_test(a_bad_header_is_named),
         cmocka_unit_test(a_wrong_sum_and_a_wrong_length_are_named),

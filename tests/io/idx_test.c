@@ -225,6 +225,85 @@ static void what_is_no_idx_is_named(void **state)
     assert_refused(twice_packed, sizeof twice_packed, ANY_RANK, "gzip inside gzip");
 }
 
+/** Write the file packed by the gzip command beside it, and hand its path back; skips where there is no such command. */
+static const char *packed_file_of(const void *data, size_t size)
+{
+    static char packed[1024];
+    char command[2 * sizeof packed];
+    const char *path = file_of(data, size);
+    snprintf(command, sizeof command, "gzip -nkf '%s'", path);
+    if (system("gzip --version >/dev/null 2>&1") != 0) {
+        print_message("SKIPPED: there is no gzip command\n");
+        skip();
+    }
+    assert_int_equal(system(command), 0);
+    snprintf(packed, sizeof packed, "%s.gz", path);
+    return packed;
+}
+
+/** Plain and packed, by a reader of either rank and of both. */
+static void assert_order_refused(const void *data, size_t size, const char *problem,
+                                 const char *packed_problem)
+{
+    static const size_t ranks[] = {ANY_RANK, DN_IDX_IMAGES_RANK, DN_IDX_LABELS_RANK};
+    for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
+        dn_error error;
+        dn_idx idx;
+        if (ranks[i] != ANY_RANK && ((const uint8_t *)data)[3] != 0 && ((const uint8_t *)data)[3] != ranks[i])
+            continue; /* the wrong rank is named first */
+        assert_int_equal(dn_idx_read(file_of(data, size), ranks[i], &idx, &error), DN_ERR_FORMAT);
+        assert_contains(error.problem, problem);
+        assert_contains(error.remedy, "big-endian");
+        assert_int_equal(dn_idx_read(packed_file_of(data, size), ranks[i], &idx, &error), DN_ERR_FORMAT);
+        assert_contains(error.problem, packed_problem);
+        assert_contains(error.remedy, "big-endian");
+        assert_null(idx.storage);
+    }
+}
+
+static void a_header_in_little_endian_order_is_named(void **state)
+{
+    (void)state;
+    static const uint8_t all_images[] = {3, 8, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0,  3,  0,
+                                         0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    static const uint8_t all_labels[] = {1, 8, 0, 0, 3, 0, 0, 0, 7, 8, 9};
+    static const uint8_t extents[] = {0, 0, 8, 3, 2, 0, 0, 0, 2, 0, 0, 0,  3,  0,
+                                      0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    static const uint8_t label_count[] = {0, 0, 8, 1, 3, 0, 0, 0, 7, 8, 9};
+    assert_order_refused(all_images, sizeof all_images,
+                         "byte 0: an IDX file in little-endian order (magic number 50855936) found",
+                         "unpacked byte 0: an IDX file in little-endian order (magic number 50855936) found");
+    assert_order_refused(all_labels, sizeof all_labels, "(magic number 17301504) found",
+                         "(magic number 17301504) found");
+    assert_order_refused(
+        extents, sizeof extents,
+        "byte 4: extents 33554432 x 33554432 x 50331648 found, which are 2 x 2 x 3 in",
+        "unpacked byte 4: extents 33554432 x 33554432 x 50331648 found, which are 2 x 2 x 3");
+    assert_order_refused(label_count, sizeof label_count,
+                         "byte 4: extents 50331648 found, which are 3 in little-endian order",
+                         "unpacked byte 4: extents 50331648 found, which are 3 in little-endian order");
+    /* A safetensors file whose header has 2051 bytes begins in the same way. */
+    assert_refused("\3\10\0\0\0\0\0\0{\"a\":1}", 15, ANY_RANK, "a safetensors file");
+}
+
+static void labels_of_qmnist_are_named(void **state)
+{
+    (void)state;
+    uint8_t table[12 + 2 * 8 * 4] = {0, 0, 0x0c, 2, 0, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0, 5};
+    dn_error error;
+    dn_idx idx;
+    assert_refused(
+        table, sizeof table, DN_IDX_LABELS_RANK,
+        "byte 0: labels as QMNIST has them, 8 columns of int, found, IDX labels (magic number 2049)");
+    assert_refused(table, sizeof table, DN_IDX_IMAGES_RANK, "labels as QMNIST has them");
+    assert_int_equal(dn_idx_read(packed_file_of(table, sizeof table), ANY_RANK, &idx, &error), DN_ERR_FORMAT);
+    assert_contains(error.problem, "unpacked byte 0: labels as QMNIST has them");
+    assert_contains(error.remedy, "first column");
+    table[11] = 7;
+    assert_refused(table, sizeof table, DN_IDX_LABELS_RANK, "element type 0x0c (int) found");
+    assert_refused(table, 11, DN_IDX_LABELS_RANK, "element type 0x0c (int) found");
+}
+
 static void a_damaged_gzip_file_has_its_offset(void **state)
 {
     (void)state;
@@ -295,6 +374,8 @@ int main(void)
         cmocka_unit_test(other_ranks_are_named),
         cmocka_unit_test(extents_that_no_file_could_fill_are_refused_before_anything_is_allocated),
         cmocka_unit_test(what_is_no_idx_is_named),
+        cmocka_unit_test(a_header_in_little_endian_order_is_named),
+        cmocka_unit_test(labels_of_qmnist_are_named),
         cmocka_unit_test(a_damaged_gzip_file_has_its_offset),
         cmocka_unit_test(what_is_written_is_read_again),
         cmocka_unit_test(shapes_that_the_format_cannot_hold_are_refused),

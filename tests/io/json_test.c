@@ -260,9 +260,36 @@ static void a_text_longer_than_memory_is_refused(void **state)
     assert_null(text.data);
 }
 
+static void a_code_point_is_decoded(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t length;
+        uint32_t code;
+    } cases[] = {{"A", 1, 'A'},
+                 {"\x7f", 1, 0x7F},
+                 {"\xc2\x80", 2, 0x80},
+                 {"\xdf\xbf", 2, 0x7FF},
+                 {"\xe0\xa0\x80", 3, 0x800},
+                 {"\xef\xbf\xbf", 3, 0xFFFF},
+                 {"\xf0\x90\x80\x80", 4, 0x10000},
+                 {"\xf4\x8f\xbf\xbf", 4, 0x10FFFF},
+                 {"\x80", 0, 0},
+                 {"\xc2", 0, 0},
+                 {"", 0, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t code = 1;
+        const uint8_t *bytes = (const uint8_t *)cases[i].bytes;
+        assert_int_equal(dn_utf8_decode(bytes, strlen(cases[i].bytes), &code), cases[i].length);
+        assert_int_equal(code, cases[i].code);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_code_point_is_decoded),
         cmocka_unit_test(strings_lose_their_quotes_and_escapes),
         cmocka_unit_test(an_escaped_quote_is_not_the_end),
         cmocka_unit_test(strings_that_are_not_right_are_refused_with_the_offset),

@@ -104,15 +104,20 @@ static void raw_colour_has_the_channels_of_a_pixel_side_by_side(void **state)
     dn_tensor_free(&picture);
 }
 
-static void one_newline_may_follow_raw_samples_and_space_plain_ones(void **state)
+static void white_space_may_follow_samples_and_comments_plain_ones(void **state)
 {
     (void)state;
     dn_tensor picture;
     assert_ok(READ("P5 1 1 255\n\x00\n", &picture));
     dn_tensor_free(&picture);
+    assert_ok(READ("P5 1 1 255\n\x00 \t\r\n\v\f\n", &picture));
+    dn_tensor_free(&picture);
+    assert_ok(READ("P4 1 1\n\x80\r\n", &picture));
+    dn_tensor_free(&picture);
     assert_ok(READ("P2 1 1 255 7 \n# end\n\n", &picture));
     dn_tensor_free(&picture);
-    assert_refused("P5 1 1 255\n\x00\n\n", "byte 12: 2 bytes after the end");
+    assert_refused("P5 1 1 255\n\x00\n\n.", "byte 14: 1 bytes after the end");
+    assert_refused("P5 1 1 255\n\x00\n# end", "byte 13: 5 bytes after the end");
     assert_refused("P5 1 1 255\n\x00\x00", "byte 12: 1 bytes after the end");
     assert_refused("P4 1 1\n\x00\x00", "after the end");
     assert_refused("P2 1 1 255 7 8", "byte 13: 1 bytes after the end");
@@ -122,9 +127,11 @@ static void other_files_are_named_with_the_command_that_converts_them(void **sta
 {
     (void)state;
     assert_refused("\x89PNG\r\n\x1a\n....", "PNG picture");
-    assert_contains(error.remedy, "magick");
+    assert_contains(error.remedy, "convert it: convert ");
+    assert_contains(error.remedy, "pngtopnm ");
     assert_refused("\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG picture");
-    assert_contains(error.remedy, "magick");
+    assert_contains(error.remedy, "convert it: convert ");
+    assert_contains(error.remedy, "djpeg ");
     assert_refused("\x1f\x8b\x08\x00\x00\x00\x00\x00", "gzip");
     assert_contains(error.remedy, "gunzip");
     assert_refused("<!doctype html><html>", "an HTML page found");
@@ -210,15 +217,117 @@ static void colour_becomes_grey_by_luminance(void **state)
     dn_tensor_free(&grey);
 }
 
-static void one_channel_stays_as_it_is(void **state)
+static void one_channel_is_a_view_of_it(void **state)
 {
     (void)state;
     const dn_tensor picture = dn_tensor_borrow((float[]){0.25F, 0.75F}, DN_SHAPE(1, 1, 2));
     dn_tensor grey;
     assert_ok(dn_pnm_to_grey(&picture, &grey, &error));
     assert_tensor(&grey, DN_SHAPE(1, 2), 0, 0.25F, 0.75F);
-    assert_ptr_not_equal(grey.data, picture.data);
+    assert_ptr_equal(grey.data, picture.data);
     dn_tensor_free(&grey);
+}
+
+/** The literal is a picture of two grey pixels. */
+#define assert_reads(literal, ...)                                                                           \
+    do {                                                                                                     \
+        dn_tensor picture;                                                                                   \
+        assert_ok(READ(literal, &picture));                                                                  \
+        assert_tensor(&picture, DN_SHAPE(1, 1, 2), 0, __VA_ARGS__);                                          \
+        dn_tensor_free(&picture);                                                                            \
+    } while (0)
+
+static void lines_may_end_with_cr_lf(void **state)
+{
+    (void)state;
+    assert_reads("P5\r\n2 1\r\n4\r\n\1\2", 0.25F, 0.5F);
+    assert_reads("P5\r\n# by hand\r\n2 1\r\n4\r\n\1\2\r\n", 0.25F, 0.5F);
+    assert_reads("P5 2 1 4\r\n\1\2", 0.25F, 0.5F);
+    assert_reads("P4\r\n2 1\r\n\x80", 0, 1);
+    assert_reads("P2\r\n2 1\r\n4\r\n1 2\r\n", 0.25F, 0.5F);
+    /* The last sample may look like white space, and the first like a line end. */
+    assert_reads("P5\r\n2 1\r\n80\r\n\50\40", 0.5F, 0.4F);
+    assert_reads("P5\r\n2 1\r\n20\r\n\12\5", 0.5F, 0.25F);
+    assert_reads("P5\n2 1\n20\r\12\5", 0.5F, 0.25F);
+    assert_reads("P5\r2 1\r20\r\12\5", 0.5F, 0.25F);
+    assert_refused("P5\r\n2 1\r\n4\r\n\1", "2 x 1 pixels take 2 bytes, 1 follow the header");
+}
+
+static void a_comment_between_maxval_and_samples_is_none_of_them(void **state)
+{
+    (void)state;
+    assert_reads("P5 2 1 4# by hand\n\1\2", 0.25F, 0.5F);
+    assert_reads("P5 2 1 4# by hand\r\1\2", 0.25F, 0.5F);
+    assert_reads("P5\r\n2 1\r\n4# by hand\r\n\1\2", 0.25F, 0.5F);
+    assert_reads("P5 2 1 4 # by hand\n\1\2", 0.25F, 0.5F);
+    assert_reads("P5 2 1\n4\n# by\n# hand\n\1\2\n", 0.25F, 0.5F);
+    assert_reads("P5 2 1 4# the newline belongs to the comment\n\n\1\2", 0.25F, 0.5F);
+    assert_reads("P4 2 1\n# by hand\n\x80", 0, 1);
+    /* What looks like a comment is one only where the picture ends so. */
+    assert_reads("P5 2 1 70\n#\16", 0.5F, 0.2F);
+    assert_reads("P5 2 1 70\n#\n", 0.5F, 10.0F / 70.0F);
+    assert_reads("P5 2 1 70\n#\n\n", 0.5F, 10.0F / 70.0F);
+    assert_refused("P5 2 1 4\n# by hand\n\1", "byte 9: sample 35 above maxval 4");
+    assert_refused("P5 2 1 255\n# by hand\n\1", "byte 13: 9 bytes after the end");
+}
+
+/** Reading all pictures of a file. */
+static void assert_stream(const char *bytes, size_t size, const float *shades, size_t count)
+{
+    dn_tensor picture;
+    const char *path = temporary_path("stream.pnm");
+    dn_bytes file;
+    size_t at = 0;
+    write_bytes(path, bytes, size);
+    assert_ok(dn_file_read(path, size, &file, &error));
+    for (size_t i = 0; i < count; i++) {
+        assert_true(at < file.size);
+        assert_ok(dn_pnm_next(&file, &at, &picture, &error));
+        assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, shades[i]);
+        dn_tensor_free(&picture);
+    }
+    assert_int_equal(at, file.size);
+    dn_bytes_free(&file);
+    if (count > 1) {
+        assert_int_equal(dn_pnm_read(path, &picture, &error), DN_ERR_FORMAT);
+        assert_contains(error.problem, "a second picture begins");
+    }
+}
+
+#define STREAM(literal, ...)                                                                                 \
+    assert_stream((literal), sizeof(literal) - 1, (const float[]){__VA_ARGS__},                              \
+                  sizeof((const float[]){__VA_ARGS__}) / sizeof(float))
+
+static void pictures_follow_each_other(void **state)
+{
+    (void)state;
+    STREAM("P5 1 1 4\n\1", 0.25F);
+    STREAM("P5 1 1 4\n\1P5 1 1 4\n\2P5 1 1 4\n\3", 0.25F, 0.5F, 0.75F);
+    STREAM("P5 1 1 4\n\1 \n\r\n\tP5 1 1 4\n\2\n\n", 0.25F, 0.5F);
+    STREAM("P2 1 1 4 1\n# next\nP2 1 1 4 2", 0.25F, 0.5F);
+    STREAM("P1 1 1 1P1 1 1 0\n", 0, 1);
+    STREAM("P4 1 1\n\x80\nP4#c\n1 1\n\x00", 0, 1);
+    STREAM("P5\r\n1 1\r\n4\r\n\1\r\nP51 1 4\n\2", 0.25F, 0.5F);
+    STREAM("P5 1 1 4\n# one\n\1P5 1 1 4 # two\n\2", 0.25F, 0.5F);
+    STREAM("P5 1 1 4\n\1P4 1 1\n\x80P2 1 1 4 2", 0.25F, 0, 0.5F);
+    STREAM("P5 1 1 80\nPP5 1 1 4\n\1", 1, 0.25F);
+}
+
+static void a_bad_picture_after_a_good_one_is_refused_where_it_is(void **state)
+{
+    (void)state;
+    static const char bytes[] = "P5 1 1 4\n\1\nP5 1 1 4\n\7";
+    uint8_t copy[sizeof bytes];
+    const dn_bytes file = {memcpy(copy, bytes, sizeof bytes), sizeof bytes - 1};
+    dn_tensor picture;
+    size_t at = 0;
+    assert_ok(dn_pnm_next(&file, &at, &picture, &error));
+    dn_tensor_free(&picture);
+    assert_int_equal(at, 11);
+    assert_int_equal(dn_pnm_next(&file, &at, &picture, &error), DN_ERR_FORMAT);
+    assert_contains(error.problem, "byte 20: sample 7 above maxval 4");
+    assert_int_equal(at, 11);
+    assert_null(picture.data);
 }
 
 static void other_shapes_have_no_grey(void **state)
@@ -320,7 +429,7 @@ int main(void)
         cmocka_unit_test(comments_end_with_their_line),
         cmocka_unit_test(samples_of_two_bytes_are_big_endian),
         cmocka_unit_test(raw_colour_has_the_channels_of_a_pixel_side_by_side),
-        cmocka_unit_test(one_newline_may_follow_raw_samples_and_space_plain_ones),
+        cmocka_unit_test(white_space_may_follow_samples_and_comments_plain_ones),
         cmocka_unit_test(other_files_are_named_with_the_command_that_converts_them),
         cmocka_unit_test(headers_that_make_no_sense_are_refused_with_the_offset),
         cmocka_unit_test(samples_above_maxval_are_refused_with_the_offset),
@@ -328,7 +437,11 @@ int main(void)
         cmocka_unit_test(huge_extents_are_refused_before_anything_is_allocated),
         cmocka_unit_test(a_missing_file_is_a_file_error),
         cmocka_unit_test(colour_becomes_grey_by_luminance),
-        cmocka_unit_test(one_channel_stays_as_it_is),
+        cmocka_unit_test(one_channel_is_a_view_of_it),
+        cmocka_unit_test(lines_may_end_with_cr_lf),
+        cmocka_unit_test(a_comment_between_maxval_and_samples_is_none_of_them),
+        cmocka_unit_test(pictures_follow_each_other),
+        cmocka_unit_test(a_bad_picture_after_a_good_one_is_refused_where_it_is),
         cmocka_unit_test(other_shapes_have_no_grey),
         cmocka_unit_test(grey_is_written_row_by_row_rounded_and_clamped),
         cmocka_unit_test(every_byte_survives_writing_and_reading),

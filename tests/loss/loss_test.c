@@ -55,12 +55,46 @@ static void every_loss_is_smaller_when_the_answer_is_right(void **state)
     }
 }
 
+/** From the definitions: -ln 1/k, |1 - 1/k|, the entropy of 1/k, and the mean distances of 1/k from one-hot targets. */
+static void the_loss_of_guessing_follows_from_the_loss_and_the_classes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t classes;
+        float expected;
+    } cases[] = {
+        {"cross_entropy", 2, 0.693147F},
+        {"cross_entropy", 3, 1.098612F},
+        {"cross_entropy", 10, 2.302585F},
+        {"mnist", 2, 0.5F},
+        {"bce", 2, 0.693147F},
+        {"bce", 3, 0.636514F},
+        {"bce", 10, 0.325083F},
+        {"mse", 2, 0.25F},
+        {"mse", 10, 0.09F},
+        {"l1", 2, 0.5F},
+        {"l1", 10, 0.18F},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        float guessing;
+        assert_ok(dn_loss_of_guessing(dn_loss_named(cases[i].name), cases[i].classes, &guessing, &error));
+        assert_float_equal(guessing, cases[i].expected, 1e-6F);
+    }
+    float untouched = -1;
+    assert_int_equal(dn_loss_of_guessing(dn_loss_named("mnist"), 10, &untouched, &error), DN_ERR_ARGUMENT);
+    assert_int_equal(dn_loss_of_guessing(dn_loss_named("l1"), 1, &untouched, &error), DN_ERR_ARGUMENT);
+    assert_int_equal(dn_loss_of_guessing(dn_loss_named("l1"), 11, &untouched, &error), DN_ERR_ARGUMENT);
+    assert_true(untouched == -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_loss_is_found_by_its_name),
         cmocka_unit_test(outputs_follow_from_the_loss_and_the_classes),
         cmocka_unit_test(every_loss_is_smaller_when_the_answer_is_right),
+        cmocka_unit_test(the_loss_of_guessing_follows_from_the_loss_and_the_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,13 @@ run 1 "$layers" .
 says "src/io/file.c:1: <unistd.h> is not ISO C"
 says_not "platform.c:1"
 
+begin what_follows_the_locale_is_caught
+tree src/io/file.c '#include <ctype.h>' src/cli/say.c '#include <ctype.h>' src/cli/main.c '#include <locale.h>'
+run 1 "$layers" .
+says "src/io/file.c:1: <ctype.h> depends on the locale"
+says "src/cli/main.c:1: <locale.h> depends on the locale"
+says_not "say.c"
+
 begin the_header_of_all_is_for_users
 tree src/io/file.c '#include "digitnet/digitnet.h"' src/cli/main.c '#include "digitnet/digitnet.h"'
 run 1 "$layers" .

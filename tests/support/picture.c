@@ -24,6 +24,15 @@ void paint_seven(dn_tensor *picture, size_t top, size_t left, size_t height, flo
     paint(picture, top, left + height / 2 - height / 8, height, height / 8, shade);
 }
 
+dn_tensor picture_of_two_polarities(void)
+{
+    enum { SIDE = 800, SQUARE = 140, BAR = SQUARE / 5, MARGIN = SQUARE / 8 };
+    dn_tensor picture = blank_picture(SIDE, SIDE, 1.0F);
+    paint(&picture, 0, 0, SQUARE, SQUARE, 0.0F);
+    paint(&picture, MARGIN, (SQUARE - BAR) / 2, SQUARE - 2 * MARGIN, BAR, 1.0F);
+    return picture;
+}
+
 void add_noise(dn_tensor *picture, float deviation, uint64_t seed)
 {
     dn_random random = dn_random_stream(seed, DN_PURPOSE_TENSOR, 0, 0);

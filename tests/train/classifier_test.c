@@ -19,7 +19,8 @@ static const uint8_t labels[] = {0, 1, 1, 0};
 
 static dn_dataloader *new_loader(size_t batch_size)
 {
-    static const dn_dataset dataset = {4, 1, 2, 2, images, labels, NULL, NULL};
+    static const dn_dataset dataset = {
+        .count = 4, .height = 1, .width = 2, .classes = 2, .images = images, .labels = labels};
     dn_dataloader *loader;
     assert_ok(dn_dataloader_new(&loader, &dataset, NULL, batch_size, &error));
     return loader;
@@ -174,7 +175,8 @@ static void ranks_count_the_classes_above_the_label(void **state)
     (void)state;
     dn_classifier classifier = {.classes = {3, {0, 1, 2}}};
     static const uint8_t three[] = {2, 0, 1, 2};
-    const dn_dataset dataset = {4, 1, 2, 3, images, three, NULL, NULL};
+    const dn_dataset dataset = {
+        .count = 4, .height = 1, .width = 2, .classes = 3, .images = images, .labels = three};
     dn_dataloader *loader;
     dn_metrics metrics;
     assert_ok(dn_model_blank(&classifier.model, (size_t[]){2, 3}, 2, &error));

@@ -34,7 +34,8 @@ static dn_model *new_model(size_t classes)
 
 static dn_dataloader *new_pixel_loader(size_t batch_size)
 {
-    const dn_dataset dataset = {COUNT, 1, 2, 3, images, labels, NULL, NULL};
+    const dn_dataset dataset = {
+        .count = COUNT, .height = 1, .width = 2, .classes = 3, .images = images, .labels = labels};
     return new_loader(&dataset, batch_size);
 }
 

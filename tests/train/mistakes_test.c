@@ -25,7 +25,8 @@ static void check_worst(size_t capacity, size_t batch_size)
 {
     static const size_t expected[] = {1, 4, 5, 0, 2}; /* 10, 10, 6, 2 for class 1; 0, a tie, for class 0 */
     static const double margins[] = {10, 10, 6, 2, 0};
-    const dn_dataset dataset = {6, 1, 1, 2, images, labels, NULL, NULL};
+    const dn_dataset dataset = {
+        .count = 6, .height = 1, .width = 1, .classes = 2, .images = images, .labels = labels};
     dn_classifier classifier = brightness();
     dn_dataloader *loader;
     dn_mistake worst[8];
@@ -59,7 +60,12 @@ static void the_worst_mistakes_come_first_whatever_the_batches(void **state)
 static void labels_that_are_no_class_are_refused(void **state)
 {
     (void)state;
-    const dn_dataset dataset = {6, 1, 1, 3, images, (const uint8_t[]){0, 1, 2, 0, 0, 0}, NULL, NULL};
+    const dn_dataset dataset = {.count = 6,
+                                .height = 1,
+                                .width = 1,
+                                .classes = 3,
+                                .images = images,
+                                .labels = (const uint8_t[]){0, 1, 2, 0, 0, 0}};
     dn_classifier classifier = brightness();
     dn_dataloader *loader;
     dn_mistake worst;

@@ -172,13 +172,23 @@ static void tensors_that_make_no_model_are_refused_by_name(void **state)
         item items[MOST_ITEMS];
         const char *problem;
     } cases[] = {
-        {{{0}}, "0 tensors found"},
-        {{{"0.weight", {2, {10, 784}}}}, "1 tensors found"},
-        {{{"0.weight", {2, {10, 784}}}, {"0.bias", {1, {10}}}, {"mean", {2, {10, 784}}}}, "3 tensors found"},
+        {{{0}}, "tensors found: none; wanted: \"0.weight\", \"0.bias\""},
+        {{{"0.weight", {2, {10, 784}}}}, "tensors found: \"0.weight\"; wanted: \"0.weight\", \"0.bias\""},
+        {{{"0.weight", {2, {10, 784}}}, {"0.bias", {1, {10}}}, {"mean", {2, {10, 784}}}},
+         "found: \"0.weight\", \"0.bias\", \"mean\"; wanted: \"0.weight\", \"0.bias\""},
         {{{"0.weight", {2, {10, 784}}}, {"0.bias", {1, {10}}}, {"mean", {1, {1}}}, {"more", {1, {1}}}},
-         "no tensor \"2.weight\""},
-        {{{"0.weight", {2, {10, 784}}}, {"bias", {1, {10}}}}, "no tensor \"0.bias\""},
-        {{{"1.weight", {2, {10, 784}}}, {"1.bias", {1, {10}}}}, "no tensor \"0.weight\""},
+         "found: \"0.weight\", \"0.bias\", \"mean\", \"more\"; wanted: \"0.weight\", \"0.bias\""},
+        {{{"0.weight", {2, {10, 784}}}, {"bias", {1, {10}}}},
+         "found: \"0.weight\", \"bias\"; wanted: \"0.weight\", \"0.bias\""},
+        {{{"1.weight", {2, {10, 784}}}, {"1.bias", {1, {10}}}},
+         "found: \"1.weight\", \"1.bias\"; wanted: \"0.weight\", \"0.bias\""},
+        {{{"conv1.weight", {2, {4, 784}}},
+          {"conv1.bias", {1, {4}}},
+          {"layers.with.a.name.that.goes.on.and.on.until.nobody.wants.to.read.it.weight", {2, {10, 4}}},
+          {"fc.bias", {1, {10}}}},
+         "tensors found: \"conv1.weight\", \"conv1.bias\", "
+         "\"layers.with.a.name.that.goes.on.and.on.until.nobody.wants.to\", \"fc.bias\"; "
+         "wanted: \"0.weight\", \"0.bias\", \"2.weight\", \"2.bias\""},
         {{{"0.weight", {2, {10, 783}}}, {"0.bias", {1, {10}}}},
          "tensor \"0.weight\" has shape [10, 783], [10, 784] expected"},
         {{{"0.weight", {3, {10, 28, 28}}}, {"0.bias", {1, {10}}}},
@@ -247,7 +257,9 @@ static void more_layers_than_a_model_may_have_are_refused(void **state)
     }
     assert_ok(dn_archive_write(path, &archive, &error));
     dn_archive_free(&archive);
-    assert_refused(path, DN_ERR_FORMAT, "66 tensors found");
+    assert_refused(path, DN_ERR_FORMAT, "\"0.weight\", \"0.bias\", \"2.weight\"");
+    assert_contains(error.problem, "\"12.weight\", \"12.bias\" and 52 more; wanted: ");
+    assert_contains(error.problem, "\"12.weight\", \"12.bias\" and 50 more");
 }
 
 static void damaged_and_missing_files_are_refused(void **state)

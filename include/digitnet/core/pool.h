@@ -11,6 +11,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_pool dn_pool;
 
 /** One piece of work, 0 <= piece < pieces. Runs beside other pieces: it may write only what is its own. */
@@ -27,6 +31,12 @@ DN_NODISCARD dn_status dn_pool_new(dn_pool **pool, size_t threads, dn_error *err
 
 #define DN_POOL_MAX_THREADS 256
 
+/**
+ * The number of threads where nobody asks for another: one for each processor that this process may use, by its
+ * affinity and by the quota of its control groups, from 1 to DN_POOL_MAX_THREADS.
+ */
+size_t dn_pool_default_threads(void);
+
 /** Stop the helpers and free the pool; NULL is allowed. */
 void dn_pool_free(dn_pool *pool);
 
@@ -41,5 +51,9 @@ size_t dn_pool_threads(const dn_pool *pool);
  *         is not waited for. What a task wrote is visible to the caller afterwards. NULL is a pool of one.
  */
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

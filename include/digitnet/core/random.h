@@ -11,6 +11,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** What a stream is for. The numbers are part of the model file's promise: never renumber them. */
 typedef enum dn_purpose {
     DN_PURPOSE_INIT = 1,    /**< first: the layer */
@@ -39,5 +43,9 @@ uint64_t dn_random_below(dn_random *random, uint64_t bound);
 
 /** A float from the normal distribution with mean 0 and variance 1. Source Marsaglia's polar method, 1964. */
 float dn_random_normal(dn_random *random);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #ifndef DIGITNET_CORE_STATUS_H
 #define DIGITNET_CORE_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define DN_NODISCARD __attribute__((warn_unused_result))
 #define DN_PRINTF(format_index, first_argument) __attribute__((format(printf, format_index, first_argument)))
@@ -52,5 +56,9 @@ dn_status dn_fail(dn_error *error, dn_status status, const char *remedy, const c
  *         A path that is too long loses its beginning, which becomes "...".
  */
 dn_status dn_fail_in(dn_error *error, dn_status status, const char *subject);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

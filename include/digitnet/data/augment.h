@@ -14,6 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** How far an image may be changed. An image draws each number apart, uniformly from -bound to +bound. All zero: no change. */
 typedef struct dn_augment {
     float shift;         /**< along each axis, in pixels */
@@ -61,5 +65,9 @@ void dn_augment_plan_free(dn_augment_plan *plan);
  */
 void dn_augment_image(const dn_augment_plan *plan, uint64_t seed, uint64_t epoch, uint64_t image,
                       const uint8_t *in, uint8_t *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

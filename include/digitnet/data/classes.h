@@ -8,6 +8,10 @@
 
 #include "digitnet/data/dataset.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_classes {
     size_t count; /**< 2 to DN_DIGIT_CLASSES */
     uint8_t digit[DN_DIGIT_CLASSES];
@@ -39,5 +43,9 @@ bool dn_classes_equal(const dn_classes *a, const dn_classes *b);
  */
 DN_NODISCARD dn_status dn_dataset_keep_classes(dn_dataset *dataset, const dn_classes *classes,
                                                dn_selection *kept, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include "digitnet/data/dataset.h"
 #include "digitnet/tensor/matmul.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_dataloader dn_dataloader;
 
 /** One mini-batch, valid until the next call to the loader. */
@@ -70,5 +74,9 @@ void dn_dataloader_skip(dn_dataloader *loader, size_t batches);
 /** Hand out the next batch; false when the epoch is over. The context's threads augment its images and turn
  *  them into sparse rows. */
 bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *batch);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 #include "digitnet/data/dataset.h"
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** What dn_prepare_digit found and did. */
 typedef struct dn_preparation {
     bool inverted;        /**< the picture had dark ink on light paper */
@@ -39,5 +43,9 @@ DN_NODISCARD dn_status dn_prepare_digit(const dn_tensor *grey, uint8_t pixels[DN
  */
 DN_NODISCARD dn_status dn_prepare_nothing(const dn_tensor *grey, uint8_t pixels[DN_DIGIT_PIXELS],
                                           dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Bytes that the holder owns; dn_bytes_free frees them. */
 typedef struct dn_bytes {
     uint8_t *data;
@@ -102,5 +106,9 @@ FILE *dn_file_standard_stream(const char *path);
  * "a JPEG picture", "an HTML page", ... NULL when they say nothing. A few dozen bytes are enough.
  */
 const char *dn_file_guess(const uint8_t *data, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,7 +10,7 @@
  *     -8     4    CRC-32 of the unpacked bytes, little-endian
  *     -4     4    their number modulo 2^32, little-endian
  *
- * Several members one after the other unpack to the concatenation of their contents.
+ * Several members one after the other unpack to the concatenation of their contents. Zeros may follow the last one, as padding.
  */
 #ifndef DIGITNET_IO_GZIP_H
 #define DIGITNET_IO_GZIP_H
@@ -20,6 +20,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /** Deflate can't shrink more than this: 258 bytes in two bits. */
 #define DN_DEFLATE_MAX_RATIO 1032
@@ -44,9 +48,13 @@ DN_NODISCARD dn_status dn_gzip_peek(const uint8_t *data, size_t size, uint8_t *o
  * Effect  Writes up to capacity bytes to out and their number to *written.
  * Owner   Borrows every argument; allocates nothing.
  * Errors  DN_ERR_FORMAT with the byte offset in data: a bad header, a bad code, data cut short, a wrong CRC or length,
- *         bytes after the end, contents that do not fit capacity.
+ *         bytes other than zeros after the end, contents that do not fit capacity.
  */
 DN_NODISCARD dn_status dn_gzip_unpack(const uint8_t *data, size_t size, uint8_t *out, size_t capacity,
                                       size_t *written, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -18,6 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define DN_IDX_MAX_RANK 3
 #define DN_IDX_LABELS_RANK 1
 #define DN_IDX_IMAGES_RANK 3
@@ -39,7 +43,7 @@ typedef struct dn_idx {
  * Owner   The caller frees with dn_idx_free. Empty after an error.
  * Errors  DN_ERR_FILE; DN_ERR_FORMAT with byte offset, what was found and what was expected: another element type (by
  *         name), another rank, a short or a long file, extents whose product overflows or exceeds what the
- *         file can hold (nothing large is allocated then), a PNG, an HTML page, gzip inside gzip ...; DN_ERR_MEMORY.
+ *         file can hold (nothing large is allocated then), a header in little-endian order, QMNIST's labels, a PNG, an HTML page, gzip inside gzip ...; DN_ERR_MEMORY.
  */
 DN_NODISCARD dn_status dn_idx_read(const char *path, size_t rank, dn_idx *idx, dn_error *error);
 
@@ -55,5 +59,9 @@ void dn_idx_free(dn_idx *idx);
 
 /** Write an IDX file, plain. Errors: as dn_file_write; DN_ERR_SHAPE for a rank or extent the format can't hold. */
 DN_NODISCARD dn_status dn_idx_write(const char *path, const dn_idx *idx, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

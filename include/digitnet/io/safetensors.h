@@ -17,6 +17,10 @@
 #include "digitnet/io/file.h"
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The longest header, and the most tensors and the most metadata entries, that are read or written. */
 #define DN_SAFETENSORS_MAX_HEADER ((size_t)1 << 20)
 #define DN_SAFETENSORS_MAX_ENTRIES 256
@@ -96,5 +100,9 @@ DN_NODISCARD dn_status dn_archive_decode(const dn_bytes *file, dn_archive *archi
 
 /** Read a file as dn_archive_decode does. Errors: those, and DN_ERR_FILE. */
 DN_NODISCARD dn_status dn_archive_read(const char *path, dn_archive *archive, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define DN_SHA256_SIZE 32
 #define DN_SHA256_BLOCK 64
 /** 64 hexadecimal digits and the closing 0. */
@@ -25,5 +29,9 @@ void dn_sha256_end(dn_sha256 *hash, uint8_t digest[DN_SHA256_SIZE]);
 
 /** Write the digest in lower-case hexadecimal, and hand text back. */
 char *dn_sha256_text(const uint8_t digest[DN_SHA256_SIZE], char text[DN_SHA256_TEXT_SIZE]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

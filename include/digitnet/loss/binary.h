@@ -9,6 +9,10 @@
 
 #include "digitnet/loss/loss.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * The chapter's mnist_loss: the mean over the batch of 1 - p where the target is 1, and of p where it is 0.
  *
@@ -29,5 +33,9 @@ DN_NODISCARD dn_status dn_mnist_loss(const dn_tensor *logits, const uint8_t *lab
  */
 DN_NODISCARD dn_status dn_binary_cross_entropy(const dn_tensor *logits, const uint8_t *labels,
                                                dn_tensor *dlogits, float *loss, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

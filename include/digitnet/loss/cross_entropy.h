@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * The mean over the batch of -log softmax(logits)[label], and its gradient.
  *
@@ -22,5 +26,9 @@ DN_NODISCARD dn_status dn_cross_entropy(const dn_tensor *logits, const uint8_t *
 
 /** probabilities = softmax of logits along the last axis. Shapes: both [N, classes]; may be the same tensor. */
 DN_NODISCARD dn_status dn_softmax(const dn_tensor *logits, dn_tensor *probabilities, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 
 #include "digitnet/loss/loss.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * L1: the mean of |p - target|. With one output it is the chapter's mnist_loss.
  *
@@ -29,5 +33,9 @@ DN_NODISCARD dn_status dn_l1_loss(const dn_tensor *logits, const uint8_t *labels
  */
 DN_NODISCARD dn_status dn_mse_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
                                    float *loss, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * A loss function, such as dn_cross_entropy.
  *
@@ -39,5 +43,18 @@ const dn_named_loss *dn_loss_named(const char *name);
 
 /** How many outputs a model of so many classes needs for a loss; 0 where the loss can't have that many classes. */
 size_t dn_loss_outputs(const dn_named_loss *loss, size_t classes);
+
+/**
+ * The loss of guessing: of giving each class the probability 1 / classes, whatever the image. A net that has learnt something is below it.
+ *
+ * Effect  Asks the loss function itself: ln 10 = 2.303 for cross entropy and ten classes, 0.5 for the chapter's loss.
+ * Errors  DN_ERR_ARGUMENT for a number of classes that the loss can't have; DN_ERR_MEMORY.
+ */
+DN_NODISCARD dn_status dn_loss_of_guessing(const dn_named_loss *loss, size_t classes, float *guessing,
+                                           dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include "digitnet/tensor/context.h"
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_dropout {
     float rate; /**< the probability, 0 (nothing is done) to below 1; cut to a multiple of 2^-16 */
     uint64_t seed;
@@ -27,5 +31,9 @@ void dn_dropout_forward(dn_context *context, const dn_dropout *dropout, size_t l
  * dx = dy / (1 - rate), in place. What was left out is 0 in y, and the ReLU before knows it by that: its backward pass clears it.
  */
 void dn_dropout_backward(dn_context *context, const dn_dropout *dropout, dn_tensor *dy);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * Fill a weight [out, in] from the normal distribution with mean 0 and variance 2 / in.
  *
@@ -14,5 +18,9 @@
  * Source  He, Zhang, Ren and Sun 2015.
  */
 DN_NODISCARD dn_status dn_init_he(dn_tensor *weight, dn_random *random, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

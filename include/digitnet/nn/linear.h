@@ -10,6 +10,10 @@
 #include "digitnet/nn/parameter.h"
 #include "digitnet/tensor/matmul.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_linear {
     dn_parameter weight; /**< [out, in] */
     dn_parameter bias;   /**< [out] */
@@ -40,5 +44,9 @@ DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *l
  */
 DN_NODISCARD dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x,
                                           const dn_tensor *dy, dn_tensor *dx, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** How far a picture is from a mean image. */
 typedef enum dn_distance {
     DN_DISTANCE_L1,  /**< the mean of the absolute differences */
@@ -67,5 +71,9 @@ DN_NODISCARD dn_status dn_mean_images_finish(dn_mean_images *mean, dn_error *err
  */
 DN_NODISCARD dn_status dn_mean_images_distances(dn_mean_images *mean, const dn_matrix *x,
                                                 dn_tensor *distances, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

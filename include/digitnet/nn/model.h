@@ -9,6 +9,10 @@
 #include "digitnet/nn/dropout.h"
 #include "digitnet/nn/linear.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Linear layers that a model may have at most, and the widest layer. */
 #define DN_MODEL_MAX_LAYERS 32
 #define DN_MODEL_MAX_WIDTH 65535
@@ -79,5 +83,9 @@ DN_NODISCARD dn_status dn_model_backward(dn_context *context, dn_model *model, c
 
 /** Clear every gradient. */
 void dn_model_zero_grad(dn_model *model);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

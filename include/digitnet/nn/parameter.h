@@ -6,6 +6,10 @@
 
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_parameter {
     dn_tensor value;
     dn_tensor grad;    /**< d(mean batch loss)/d(value); the same shape and strides as value */
@@ -22,5 +26,9 @@ void dn_parameter_zero_grad(dn_parameter *parameter);
 
 /** The gradient with its zeros written out if it was cleared: what a reader outside the training loop wants. */
 const dn_tensor *dn_parameter_grad(dn_parameter *parameter);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * Shapes  x and y alike; y may be x (in place).
  * Errors  DN_ERR_SHAPE; nothing is written then.
@@ -20,5 +24,9 @@ DN_NODISCARD dn_status dn_relu_forward(const dn_tensor *x, dn_tensor *y, dn_erro
  */
 DN_NODISCARD dn_status dn_relu_backward(const dn_tensor *y, const dn_tensor *dy, dn_tensor *dx,
                                         dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 
 #include "digitnet/nn/model.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** One tensor for each parameter of a model, in its order, with its shape and strides. {0} is empty. */
 typedef struct dn_weights {
     size_t count;
@@ -26,5 +30,9 @@ void dn_weights_restore(const dn_weights *weights, dn_model *model);
 
 /** Exchange the weights with the model's parameters. */
 void dn_weights_swap(dn_weights *weights, dn_model *model);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

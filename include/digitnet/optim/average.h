@@ -6,6 +6,10 @@
 
 #include "digitnet/nn/weights.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Steps from one look at the weights to the next: they hardly move in between, and a look costs as much as a step. */
 #define DN_AVERAGE_INTERVAL 16
 
@@ -18,5 +22,9 @@
  * Source  Polyak and Juditsky 1992.
  */
 void dn_average_update(dn_context *context, dn_weights *average, dn_model *model, float decay, size_t looks);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum dn_schedule_kind {
     DN_SCHEDULE_CONSTANT,
     DN_SCHEDULE_LINEAR, /**< falls to 0 on a line */
@@ -23,7 +27,14 @@ typedef struct dn_schedule {
 /** What the learning rate is multiplied by, 0 to 1, for step number `step`, 0 <= step < steps. Depends on nothing else. */
 float dn_schedule_factor(const dn_schedule *schedule, size_t step);
 
+/** Does the factor depend on how many steps are planned? Where it does not, a training may go on beyond its end. */
+bool dn_schedule_needs_end(dn_schedule_kind kind);
+
 /** The names of the kinds, in their order: "constant", "linear", "cosine", "one-cycle"; NULL after the last. */
 extern const char *const dn_schedule_names[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

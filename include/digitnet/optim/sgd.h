@@ -6,6 +6,10 @@
 
 #include "digitnet/nn/weights.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_sgd {
     float learning_rate;
     float momentum;     /**< how much of the last step's velocity is kept, 0 to below 1 */
@@ -25,5 +29,9 @@ typedef struct dn_sgd {
  * Source  "Training a Digit Classifier": w -= gradient(w) * lr. Polyak 1964; Nesterov 1983 in the form of Sutskever et al. 2013.
  */
 void dn_sgd_step(dn_context *context, const dn_sgd *optimiser, dn_model *model, dn_weights *velocity);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include "digitnet/core/pool.h"
 #include "digitnet/core/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_context dn_context;
 
 /** Kernels by name. AUTO is the fastest one that the processor can run. */
@@ -37,5 +41,9 @@ dn_pool *dn_context_pool(const dn_context *context);
 
 /** The name of the kernels in use: "portable", "avx2" or "avx512". */
 const char *dn_context_kernels(const dn_context *context);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

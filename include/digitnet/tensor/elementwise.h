@@ -15,6 +15,10 @@
 
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The shape that a and b broadcast to. Source NumPy's general broadcasting rules; book chapter 4. */
 DN_NODISCARD dn_status dn_broadcast_shape(dn_shape a, dn_shape b, dn_shape *result, dn_error *error);
 
@@ -50,5 +54,9 @@ DN_NODISCARD dn_status dn_copy(const dn_tensor *a, dn_tensor *out, dn_error *err
 
 /** Set every element of out. */
 DN_NODISCARD dn_status dn_fill(dn_tensor *out, float value, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

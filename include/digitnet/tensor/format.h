@@ -6,6 +6,10 @@
 
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * Format a tensor: nested brackets, four digits after the point, columns aligned, long axes summarised with
  * "..." (three at either end, above 1000 elements), and the shape at the end:
@@ -18,5 +22,9 @@
  * Source  torch.Tensor.__repr__
  */
 size_t dn_tensor_format(const dn_tensor *tensor, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

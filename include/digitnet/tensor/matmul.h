@@ -11,6 +11,10 @@
 #include "digitnet/tensor/sparse.h"
 #include "digitnet/tensor/tensor.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * out = a b, or out += a b (the sum starts from out's element) when accumulate.
  *
@@ -39,5 +43,9 @@ DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *
 DN_NODISCARD dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
                                                      const dn_tensor *b, dn_tensor *out, bool accumulate,
                                                      dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

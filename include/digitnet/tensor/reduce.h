@@ -14,6 +14,10 @@
 
 #include <limits.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define DN_ALL_AXES INT_MIN
 
 /** The shape that a reduction of source over axis wants of its out. */
@@ -26,5 +30,9 @@ DN_NODISCARD dn_status dn_mean(const dn_tensor *source, int axis, dn_tensor *out
 DN_NODISCARD dn_status dn_max(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
 /** Index of the maximum, the first of equals; over DN_ALL_AXES the index in C order. Exact up to 2^24. */
 DN_NODISCARD dn_status dn_argmax(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define DN_SPARSE_LEVELS 256
 /** Rows in a block. */
 #define DN_SPARSE_BLOCK 64
@@ -90,5 +94,9 @@ DN_NODISCARD dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a,
 DN_NODISCARD dn_status dn_sparse_transposed_matmul(dn_context *context, const dn_sparse *a,
                                                    const dn_tensor *b, dn_tensor *out, bool accumulate,
                                                    dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -16,6 +16,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define DN_MAX_RANK 4
 
 /** Extents, outermost first. Rank 0 is a scalar: one element. An extent may be 0. */
@@ -161,5 +165,9 @@ DN_NODISCARD dn_status dn_tensor_expand(const dn_tensor *source, dn_shape shape,
  */
 DN_NODISCARD dn_status dn_tensor_reshape(const dn_tensor *source, dn_shape shape, dn_tensor *result,
                                          dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include "digitnet/io/safetensors.h"
 #include "digitnet/train/training.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The version that is written, and the newest one that is read. */
 #define DN_CHECKPOINT_FORMAT_VERSION 1
 
@@ -37,21 +41,12 @@ bool dn_checkpoint_recognise(const dn_archive *archive);
 DN_NODISCARD dn_status dn_checkpoint_check_format(const dn_archive *archive, dn_error *error);
 
 /**
- * Do the model's weights in a checkpoint have these widths? Asked before a model is made for it: settings that name
- * larger ones than the file holds would take memory for nothing.
- *
- * Errors  DN_ERR_FORMAT naming the tensor.
- */
-DN_NODISCARD dn_status dn_checkpoint_check_widths(const dn_archive *archive, const size_t *widths,
-                                                  size_t width_count, dn_error *error);
-
-/**
  * Stand where the checkpoint stands.
  *
  * Effect  Overwrites the model's parameters and the training, which was made for the model and with the needs
  *         of the settings that the checkpoint was written with.
- * Errors  DN_ERR_FORMAT naming the tensor or counter that is missing or does not fit. Whether the counters fit the
- *         data is for the caller to see.
+ * Errors  DN_ERR_FORMAT naming the tensor or counter that is missing or does not fit (dn_training_check). Whether the
+ *         counters fit the settings and the data, dn_learner_check says.
  */
 DN_NODISCARD dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model,
                                              dn_training *training, dn_error *error);
@@ -62,5 +57,9 @@ DN_NODISCARD dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model
  * Errors  DN_ERR_FORMAT when it did not, or a newer version did; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
  */
 DN_NODISCARD dn_status dn_checkpoint_check_ours(const char *path, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

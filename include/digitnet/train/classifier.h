@@ -14,6 +14,10 @@
 #include "digitnet/nn/mean.h"
 #include "digitnet/nn/model.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * A mean image that is nearer by 1 / 100 (of full ink, a pixel) is e times as probable. Of 25, 50, 100 and 200 it gives the lowest
  * cross entropy on MNIST, for both distances.
@@ -48,5 +52,9 @@ DN_NODISCARD dn_status dn_classifier_scores(dn_context *context, dn_classifier *
 
 /** The class with the highest score in one row [N, classes]; of equals the first. */
 size_t dn_classifier_answer(const dn_tensor *scores, size_t row);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

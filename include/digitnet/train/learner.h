@@ -12,6 +12,10 @@
 #include "digitnet/train/metrics.h"
 #include "digitnet/train/training.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Where training stands. */
 typedef struct dn_progress {
     size_t epoch; /**< from 1 */
@@ -90,10 +94,11 @@ DN_NODISCARD dn_status dn_learner_fit(dn_learner *learner, size_t epochs, dn_fit
 dn_training_needs dn_learner_needs(const dn_learner *learner);
 
 /**
- * Can a training of so many epochs stand there? One of other data or another batch size would stand elsewhere, and one
- * beyond an epoch's end never reach it.
+ * Can a training of so many epochs stand there? Every counter is held against the settings, the data and the others: one
+ * of other data or another batch size would stand elsewhere, and one beyond an epoch's end never reach it.
  *
- * Errors  DN_ERR_FORMAT with the counters; DN_ERR_ARGUMENT for more steps than a size_t can count.
+ * Errors  DN_ERR_FORMAT with the counters, also those of dn_training_check; DN_ERR_ARGUMENT for more steps than a size_t can
+ *         count, and for a training that was made with other needs.
  */
 DN_NODISCARD dn_status dn_learner_check(const dn_learner *learner, size_t epochs, const dn_training *training,
                                         dn_error *error);
@@ -108,5 +113,9 @@ DN_NODISCARD dn_status dn_learner_check(const dn_learner *learner, size_t epochs
  */
 DN_NODISCARD dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *training,
                                            dn_fit_result *result, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

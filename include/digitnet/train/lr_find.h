@@ -10,6 +10,10 @@
 
 #include "digitnet/train/learner.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A smoothed loss of more than so many times the lowest one has diverged. That of fastai. */
 #define DN_LR_DIVERGED 4.0
 
@@ -70,5 +74,9 @@ void dn_lr_curve_free(dn_lr_curve *curve);
  * Units   0 where the loss did not fall by a tenth of its height: nothing was learnt then at any rate.
  */
 float dn_lr_suggest(const dn_lr_curve *curve);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

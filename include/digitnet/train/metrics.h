@@ -9,6 +9,10 @@
 #include "digitnet/loss/loss.h"
 #include "digitnet/train/classifier.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_metrics {
     size_t count;
     size_t correct;
@@ -59,5 +63,9 @@ double dn_metrics_precision(const dn_metrics *metrics, size_t class_index);
 
 /** Of the examples of a class, the share that were taken for it; NaN where there is none. */
 double dn_metrics_recall(const dn_metrics *metrics, size_t class_index);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

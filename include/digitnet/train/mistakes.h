@@ -9,6 +9,10 @@
 #include "digitnet/data/dataloader.h"
 #include "digitnet/train/classifier.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** One wrong answer. */
 typedef struct dn_mistake {
     size_t index;      /**< which example of an epoch in the dataset's order */
@@ -29,5 +33,9 @@ typedef struct dn_mistake {
 DN_NODISCARD dn_status dn_mistakes_worst(dn_context *context, dn_classifier *classifier,
                                          dn_dataloader *loader, dn_mistake *worst, size_t capacity,
                                          size_t *count, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 #include "digitnet/io/safetensors.h"
 #include "digitnet/train/classifier.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The version that is written, and the newest one that is read. */
 #define DN_MODEL_FORMAT_VERSION 1
 
@@ -66,10 +70,26 @@ DN_NODISCARD dn_status dn_model_read(const char *path, dn_model **model, dn_arch
 DN_NODISCARD dn_status dn_model_check_format(const dn_archive *archive, dn_error *error);
 
 /**
+ * Are a file's layers, of a model or of a checkpoint, those of a net with these widths? Asked of settings that a file brings
+ * before a net is made by them: ones that name more than the file holds would take memory for nothing.
+ *
+ * Errors  DN_ERR_FORMAT naming the tensor.
+ */
+DN_NODISCARD dn_status dn_model_check_widths(const dn_archive *archive, const size_t *widths,
+                                             size_t width_count, dn_error *error);
+
+/** Has the file the mean images of so many classes? Errors: DN_ERR_FORMAT naming the tensor. */
+DN_NODISCARD dn_status dn_model_check_mean(const dn_archive *archive, size_t classes, dn_error *error);
+
+/**
  * Did digitnet write the file at path, this version or a newer one, and is it whole?
  *
  * Errors  DN_ERR_FORMAT when it did not, or it is not; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
  */
 DN_NODISCARD dn_status dn_model_check_ours(const char *path, dn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "digitnet/nn/weights.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct dn_training {
     size_t epochs;     /**< whole ones done */
     size_t batches;    /**< done of the epoch after those */
@@ -37,6 +41,14 @@ DN_NODISCARD dn_status dn_training_new(dn_training *training, dn_training_needs 
 /** Effect: empties the struct. NULL and an empty one are allowed. */
 void dn_training_free(dn_training *training);
 
+/**
+ * Do the counters fit each other, and the sets of weights that there are? Asked of numbers that come from a file before
+ * anything is done by them; dn_learner_check asks whether they fit the settings and the data too.
+ *
+ * Errors  DN_ERR_FORMAT naming the counter.
+ */
+DN_NODISCARD dn_status dn_training_check(const dn_training *training, dn_error *error);
+
 /** Is this epoch better than the best so far: more right, or as many with a lower loss? */
 bool dn_training_is_better(const dn_training *training, double accuracy, double loss);
 
@@ -45,5 +57,9 @@ bool dn_training_is_averaged(const dn_training *training);
 
 /** Give the model the weights that are worth keeping: the best ones, or else the average, or else its own. */
 void dn_training_finish(const dn_training *training, dn_model *model);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -147,9 +147,42 @@ int __wrap_thrd_create(thrd_t *thread, thrd_start_t function, void *argument);
 int __wrap_mtx_init(mtx_t *mutex, int type);
 int __wrap_cnd_init(cnd_t *condition);
 
+/** A thread that is not to start before faults_release_threads. */
+typedef struct held_thread {
+    thrd_start_t function;
+    void *argument;
+} held_thread;
+
+static atomic_bool held;
+
+void faults_hold_threads(void)
+{
+    atomic_store(&held, true);
+}
+
+void faults_release_threads(void)
+{
+    atomic_store(&held, false);
+}
+
+static int start_late(void *argument)
+{
+    const held_thread late = *(held_thread *)argument;
+    __real_free(argument);
+    while (atomic_load(&held))
+        thrd_yield();
+    return late.function(late.argument);
+}
+
 int __wrap_thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
 {
-    return fails(FAULT_THREADS) ? thrd_nomem : __real_thrd_create(thread, function, argument);
+    if (fails(FAULT_THREADS))
+        return thrd_nomem;
+    held_thread *late = atomic_load(&held) ? __real_malloc(sizeof *late) : NULL;
+    if (!late)
+        return __real_thrd_create(thread, function, argument);
+    *late = (held_thread){function, argument};
+    return __real_thrd_create(thread, start_late, late);
 }
 
 int __wrap_mtx_init(mtx_t *mutex, int type)

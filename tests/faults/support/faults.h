@@ -43,6 +43,10 @@ bool faults_end(void);
 /** From now on no file can be without a name, as on systems that have no such files; or all can again. */
 void faults_name_every_file(bool yes);
 
+/** Threads that are created from now on do not start before they are released. */
+void faults_hold_threads(void);
+void faults_release_threads(void);
+
 /** Blocks of memory that are allocated, and streams that are open, in the code under test. */
 long faults_live_blocks(void);
 long faults_live_streams(void);
