@@ -55,10 +55,9 @@ static void name_picture(const char *file, size_t number, char name[FILENAME_MAX
 
 static void move_on(picture_place *place)
 {
-    const bool is_stdin = strcmp(place->path, DN_STANDARD_PATH) == 0;
     place->number++;
     name_picture(place->path, place->number, place->name);
-    name_picture(is_stdin ? "standard input" : place->path, place->number, place->subject);
+    name_picture(dn_file_input_name(place->path), place->number, place->subject);
 }
 
 /** Tell what the preparation found that a user may want to know. */

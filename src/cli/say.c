@@ -1,7 +1,8 @@
 #include "cli/say.h"
 
-#include "digitnet/io/file.h"
 #include "io/json.h"
+
+#include "digitnet/io/file.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -102,7 +102,7 @@ DN_NODISCARD dn_status train_save_model(train_run *run, dn_error *error);
 /** Write where training stands to the checkpoint file. */
 DN_NODISCARD dn_status train_save_checkpoint(train_run *run, dn_error *error);
 
-/** Say how the run went. */
+/** Say how the run went. Errors: DN_ERR_MEMORY when the loss of guessing, to compare with, can't be computed. */
 DN_NODISCARD dn_status train_summarise(const train_run *run, dn_error *error);
 
 #endif

@@ -581,16 +581,6 @@ dn_file_kind dn_platform_file_kind(const char *path)
     return DN_FILE_UNKNOWN;
 }
 
-bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
-                             size_t *total)
-{
-    (void)path;
-    (void)names;
-    (void)capacity;
-    *total = 0;
-    return false;
-}
-
 dn_file_kind dn_platform_stream_kind(FILE *stream)
 {
     (void)stream;
@@ -646,6 +636,16 @@ FILE *dn_platform_create_beside(const char *path, char *name, size_t size)
 
 void dn_platform_let_large_writes_fail(void) {}
 
+bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
+                             size_t *total)
+{
+    (void)path;
+    (void)names;
+    (void)capacity;
+    *total = 0;
+    return false;
+}
+
 bool dn_platform_rename_replaces(void)
 {
     return false;
@@ -688,6 +688,19 @@ _Noreturn void dn_platform_quit(int exit_code)
 
 #endif
 
+#if !defined(DN_PLATFORM_POSIX) || !defined(O_TMPFILE)
+
+int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t size)
+{
+    (void)stream;
+    (void)path;
+    (void)name;
+    (void)size;
+    return 0;
+}
+
+#endif
+
 bool dn_platform_on_interrupt(dn_signal_handler *handler)
 {
     bool handled = handle_signal(SIGINT, handler);
@@ -707,16 +720,3 @@ bool dn_platform_is_hangup(int signal_number)
     return false;
 #endif
 }
-
-#if !defined(DN_PLATFORM_POSIX) || !defined(O_TMPFILE)
-
-int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t size)
-{
-    (void)stream;
-    (void)path;
-    (void)name;
-    (void)size;
-    return 0;
-}
-
-#endif

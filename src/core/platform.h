@@ -54,16 +54,6 @@ typedef enum dn_file_kind {
  */
 dn_file_kind dn_platform_file_kind(const char *path);
 
-#define DN_FOLDER_NAME_SIZE 256
-/**
- * List a folder: its first names in the order of their bytes, without those that begin with a dot.
- *
- * Effect  Writes up to capacity names, each cut where it does not fit, and how many there are to *total; counting stops at 100,000.
- *         False where the folder can't be read. Fallback: false.
- */
-bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
-                             size_t *total);
-
 /** The same of a file that is open. Fallback: UNKNOWN. */
 dn_file_kind dn_platform_stream_kind(FILE *stream);
 
@@ -103,6 +93,16 @@ int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t s
  * process. Fallback: nothing.
  */
 void dn_platform_let_large_writes_fail(void);
+
+#define DN_FOLDER_NAME_SIZE 256
+/**
+ * List a folder: its first names in the order of their bytes, without those that begin with a dot.
+ *
+ * Effect  Writes up to capacity names, each cut where it does not fit, and how many there are to *total; counting stops at 100,000.
+ *         False where the folder can't be read. Fallback: false.
+ */
+bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
+                             size_t *total);
 
 /**
  * May rename() be trusted to put one regular file in another's place, in one step? Fallback: no. ISO C does

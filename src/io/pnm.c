@@ -406,7 +406,7 @@ dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error)
     dn_bytes file;
     *picture = (dn_tensor){0};
     DN_TRY(dn_file_read(path, DN_PNM_MAX_FILE, &file, error));
-    const dn_status status = dn_pnm_decode(&file, picture, error);
+    const dn_status status = read_only_picture(&file, picture, error);
     dn_bytes_free(&file);
     return dn_fail_in(error, status, dn_file_input_name(path));
 }

@@ -57,45 +57,6 @@ static void kinds_of_file_are_told_apart(void **state)
     assert_int_equal(dn_platform_file_kind(below_a_file), DN_FILE_MISSING);
 }
 
-static void a_folder_is_listed_in_order_up_to_a_number(void **state)
-{
-    (void)state;
-    static const char *const files[] = {"d", "b", "list.2", ".hidden", "a", "c"};
-    char folder[1024];
-    char names[4][DN_FOLDER_NAME_SIZE] = {"", "", "", "untouched"};
-    size_t total = 9;
-    snprintf(folder, sizeof folder, "%s", temporary_path("listed"));
-    assert_int_equal(mkdir(folder, 0777), 0);
-#ifdef DN_PLATFORM_ISO
-    assert_false(dn_platform_list_folder(folder, names, 3, &total));
-    assert_int_equal(total, 0);
-    (void)files;
-#else
-    char path[2048];
-    assert_true(dn_platform_list_folder(folder, names, 3, &total));
-    assert_int_equal(total, 0);
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        write_bytes(path, "", 0);
-    }
-    assert_true(dn_platform_list_folder(folder, names, 3, &total));
-    assert_int_equal(total, 5);
-    assert_string_equal(names[0], "a");
-    assert_string_equal(names[1], "b");
-    assert_string_equal(names[2], "c");
-    assert_string_equal(names[3], "untouched");
-    assert_true(dn_platform_list_folder(folder, names, 0, &total));
-    assert_int_equal(total, 5);
-    assert_false(dn_platform_list_folder(path, names, 3, &total)); /* a file */
-    assert_int_equal(total, 0);
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        assert_int_equal(remove(path), 0);
-    }
-#endif
-    assert_int_equal(remove(folder), 0);
-}
-
 /** Paths of the same file in two spellings, that exist or not. */
 static void spellings_of_one_path_lead_to_one_file(void **state)
 {
@@ -146,7 +107,82 @@ static void a_name_beside_is_unique_and_tells_what_it_belongs_to(void **state)
     assert_string_equal(first, "");
 }
 
+static void a_folder_is_listed_in_order_up_to_a_number(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"d", "b", "list.2", ".hidden", "a", "c"};
+    char folder[1024];
+    char names[4][DN_FOLDER_NAME_SIZE] = {"", "", "", "untouched"};
+    size_t total = 9;
+    snprintf(folder, sizeof folder, "%s", temporary_path("listed"));
+    assert_int_equal(mkdir(folder, 0777), 0);
+#ifdef DN_PLATFORM_ISO
+    assert_false(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 0);
+    (void)files;
+#else
+    char path[2048];
+    assert_true(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 0);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        write_bytes(path, "", 0);
+    }
+    assert_true(dn_platform_list_folder(folder, names, 3, &total));
+    assert_int_equal(total, 5);
+    assert_string_equal(names[0], "a");
+    assert_string_equal(names[1], "b");
+    assert_string_equal(names[2], "c");
+    assert_string_equal(names[3], "untouched");
+    assert_true(dn_platform_list_folder(folder, names, 0, &total));
+    assert_int_equal(total, 5);
+    assert_false(dn_platform_list_folder(path, names, 3, &total)); /* a file */
+    assert_int_equal(total, 0);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        assert_int_equal(remove(path), 0);
+    }
+#endif
+    assert_int_equal(remove(folder), 0);
+}
+
 #ifndef DN_PLATFORM_ISO
+
+static void links_lead_to_one_file(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("linked");
+    const char *hard = temporary_path("hard");
+    const char *soft = temporary_path("soft");
+    const char *dangling = temporary_path("dangling");
+    write_bytes(path, "x", 1);
+    assert_int_equal(link(path, hard), 0);
+    assert_int_equal(symlink("linked", soft), 0);
+    assert_int_equal(symlink("unmade", dangling), 0);
+    assert_true(dn_platform_same_file(path, hard));
+    assert_true(dn_platform_same_file(soft, hard));
+    assert_true(dn_platform_same_file(dangling, temporary_path("unmade")));
+    assert_false(dn_platform_same_file(dangling, path));
+}
+
+static void a_path_leads_to_the_file_that_a_stream_is_open_on(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("stream");
+    const char *other = temporary_path("other");
+    FILE *stream = fopen(path, "wb");
+    FILE *null = fopen("/dev/null", "wb");
+    write_bytes(other, "x", 1);
+    assert_non_null(stream);
+    assert_true(dn_platform_leads_to(path, stream));
+    assert_false(dn_platform_leads_to(other, stream));
+    assert_false(dn_platform_leads_to(temporary_path("none"), stream));
+    assert_int_equal(dn_platform_stream_kind(stream), DN_FILE_REGULAR);
+    assert_non_null(null);
+    assert_false(dn_platform_leads_to("/dev/null", null)); /* it has no offset that two could disagree on */
+    fclose(null);
+    fclose(stream);
+}
 
 /** A system as its files tell it, and the processors that its quotas pay for. */
 typedef struct quota_case {
@@ -277,42 +313,6 @@ static void the_affinity_of_the_process_counts(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 #endif
-
-static void links_lead_to_one_file(void **state)
-{
-    (void)state;
-    const char *path = temporary_path("linked");
-    const char *hard = temporary_path("hard");
-    const char *soft = temporary_path("soft");
-    const char *dangling = temporary_path("dangling");
-    write_bytes(path, "x", 1);
-    assert_int_equal(link(path, hard), 0);
-    assert_int_equal(symlink("linked", soft), 0);
-    assert_int_equal(symlink("unmade", dangling), 0);
-    assert_true(dn_platform_same_file(path, hard));
-    assert_true(dn_platform_same_file(soft, hard));
-    assert_true(dn_platform_same_file(dangling, temporary_path("unmade")));
-    assert_false(dn_platform_same_file(dangling, path));
-}
-
-static void a_path_leads_to_the_file_that_a_stream_is_open_on(void **state)
-{
-    (void)state;
-    const char *path = temporary_path("stream");
-    const char *other = temporary_path("other");
-    FILE *stream = fopen(path, "wb");
-    FILE *null = fopen("/dev/null", "wb");
-    write_bytes(other, "x", 1);
-    assert_non_null(stream);
-    assert_true(dn_platform_leads_to(path, stream));
-    assert_false(dn_platform_leads_to(other, stream));
-    assert_false(dn_platform_leads_to(temporary_path("none"), stream));
-    assert_int_equal(dn_platform_stream_kind(stream), DN_FILE_REGULAR);
-    assert_non_null(null);
-    assert_false(dn_platform_leads_to("/dev/null", null)); /* it has no offset that two could disagree on */
-    fclose(null);
-    fclose(stream);
-}
 
 static void a_terminal_has_its_width_unless_it_tells_none(void **state)
 {
@@ -520,10 +520,9 @@ int main(void)
         cmocka_unit_test(a_file_is_no_terminal_and_80_wide),
         cmocka_unit_test(there_is_a_processor_and_time_moves_forward),
         cmocka_unit_test(kinds_of_file_are_told_apart),
-        cmocka_unit_test(a_folder_is_listed_in_order_up_to_a_number),
-
         cmocka_unit_test(spellings_of_one_path_lead_to_one_file),
         cmocka_unit_test(a_name_beside_is_unique_and_tells_what_it_belongs_to),
+        cmocka_unit_test(a_folder_is_listed_in_order_up_to_a_number),
 #ifndef DN_PLATFORM_ISO
         cmocka_unit_test(quotas_of_control_groups_count_processors),
 #ifdef CPU_SET

@@ -233,7 +233,7 @@ static void permissions_stay_and_a_new_file_has_the_usual_ones(void **state)
 {
     (void)state;
     dn_error error;
-    static const mode_t modes[] = {0600, 0644, 0640, 0660, 0666, 0755, 0200};
+    static const mode_t modes[] = {0600, 0644, 0640, 0660, 0666, 0755};
     const char *path = temporary_path("mode");
     const mode_t mask = umask(022);
     assert_ok(write_text(path, "x", &error));

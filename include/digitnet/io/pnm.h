@@ -54,9 +54,6 @@ DN_NODISCARD dn_status dn_pnm_next(const dn_bytes *file, size_t *at, dn_tensor *
  */
 DN_NODISCARD dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error);
 
-/** Make the bytes of a file a picture. Errors: DN_ERR_FORMAT and DN_ERR_MEMORY as dn_pnm_read. */
-DN_NODISCARD dn_status dn_pnm_decode(const dn_bytes *file, dn_tensor *picture, dn_error *error);
-
 /**
  * Reduce a picture to grey by broadcasting luminance weights over its channels.
  *

@@ -40,12 +40,12 @@ void faults_begin(fault_kind kind, fault_span span, size_t nth);
 /** All calls work again. Hands back whether a call was made to fail. */
 bool faults_end(void);
 
+/** From now on no file can be without a name, as on systems that have no such files; or all can again. */
+void faults_name_every_file(bool yes);
+
 /** Threads that are created from now on do not start before they are released. */
 void faults_hold_threads(void);
 void faults_release_threads(void);
-
-/** From now on no file can be without a name, as on systems that have no such files; or all can again. */
-void faults_name_every_file(bool yes);
 
 /** Blocks of memory that are allocated, and streams that are open, in the code under test. */
 long faults_live_blocks(void);
