@@ -1,6 +1,5 @@
 #include "cli/file_type.h"
 
-#include "core/ascii.h"
 #include "core/platform.h"
 #include "io/signature.h"
 

@@ -391,7 +391,8 @@ dn_status dn_pnm_next(const dn_bytes *file, size_t *at, dn_tensor *picture, dn_e
     return status;
 }
 
-dn_status dn_pnm_decode(const dn_bytes *file, dn_tensor *picture, dn_error *error)
+/** The one picture of a file. */
+static dn_status read_only_picture(const dn_bytes *file, dn_tensor *picture, dn_error *error)
 {
     size_t at = 0;
     DN_TRY(dn_pnm_next(file, &at, picture, error));
