@@ -68,18 +68,28 @@ static void describe_picture(const char *path, size_t number, dn_shape shape, bo
            shape.extent[2], shape.extent[1]);
 }
 
-/** Describe the pictures of a file, up to one that can't be read. */
-static dn_status describe_pictures(const char *path, const dn_bytes *file, bool json, dn_error *error)
+/** Read the pictures of a file, one after the other, and describe each if asked to. */
+static dn_status go_through_pictures(const char *path, const dn_bytes *file, bool describing, bool json,
+                                     dn_error *error)
 {
     size_t at = 0;
     size_t number = 0;
     do {
         dn_tensor picture;
         DN_TRY(dn_pnm_next(file, &at, &picture, error));
-        describe_picture(path, ++number, picture.shape, json);
+        number++;
+        if (describing)
+            describe_picture(path, number, picture.shape, json);
         dn_tensor_free(&picture);
     } while (at < file->size);
     return DN_OK;
+}
+
+/** All are read before the first is described, so that a bad one leaves only its error. */
+static dn_status describe_pictures(const char *path, const dn_bytes *file, bool json, dn_error *error)
+{
+    DN_TRY(go_through_pictures(path, file, false, json, error));
+    return go_through_pictures(path, file, true, json, error);
 }
 
 /** Numbers that training found. */
