@@ -14,8 +14,9 @@
 #include <math.h>
 
 #define MOST_SIDE 4096
-#define SMALL_SIDE 48
-#define MOST_PIXELS 16384 /* more would leave a fuzzer few pictures a second */
+#define SMALL_SIDE 20
+/** 96 x 96 is smoothed and looked at closer; more would leave a fuzzer few pictures a second. */
+#define MOST_PIXELS 9216
 #define HEADER_SIZE 6
 #define DOT_SIZE 3
 
