@@ -20,6 +20,11 @@ if [ -z "${DIGITNET_MNIST:-}" ]; then
   [ -d "$DIGITNET_MNIST" ] || DIGITNET_MNIST=$root/data/mnist
 fi
 
+# processor_seconds: what this shell's commands have used so far, whole seconds.
+processor_seconds() {
+  times | sed -n '2s/[ms]/ /gp' | awk '{ printf "%d", 60 * $1 + $2 + 60 * $3 + $4 }'
+}
+
 have() {
   command -v "$1" >/dev/null 2>&1
 }
@@ -47,9 +52,10 @@ stage() {
   shift
   printf '\n== %s\n' "$current"
   started=$(date +%s)
+  used=$(processor_seconds)
   closing=passed
   "$@"
-  note "$current" "$(($(date +%s) - started)) s  $closing"
+  note "$current" "$(($(date +%s) - started)) s, $(($(processor_seconds) - used)) s of processors  $closing"
 }
 
 skip() {
@@ -57,23 +63,41 @@ skip() {
   note "$1" "SKIPPED: $2"
 }
 
-# build FOLDER OPTION...: a build in FOLDER, warnings are errors.
-build() {
+# configure FOLDER OPTION...: a build in FOLDER, warnings are errors.
+configure() {
   folder=$1
   shift
-  cmake -S . -B "$folder" -DDIGITNET_WERROR=ON -DDIGITNET_BUILD_TESTS=ON \
+  generator=
+  [ -f "$folder/CMakeCache.txt" ] || ! have ninja || generator="-G Ninja"
+  # shellcheck disable=SC2086 # nothing, or an option and its value
+  cmake -S . -B "$folder" $generator -DDIGITNET_WERROR=ON -DDIGITNET_BUILD_TESTS=ON \
     -DDIGITNET_MNIST="$DIGITNET_MNIST" "$@" >"$logs/cmake" || {
     cat "$logs/cmake"
     return 1
   }
-  cmake --build "$folder" --parallel "$jobs"
+}
+
+# compile FOLDER OPTION...
+compile() {
+  folder=$1
+  shift
+  cmake --build "$folder" --parallel "$jobs" "$@" >"$logs/compile" 2>&1 || {
+    cat "$logs/compile"
+    return 1
+  }
+}
+
+# build FOLDER OPTION...
+build() {
+  configure "$@"
+  compile "$1"
 }
 
 # run_tests FOLDER OPTION...: its tests; those that were skipped are named.
 run_tests() {
   folder=$1
   shift
-  ctest --test-dir "$folder" --parallel "$jobs" --output-on-failure --output-log "$logs/ctest" "$@"
+  ctest --test-dir "$folder" --parallel $((jobs + 1)) --output-on-failure --output-log "$logs/ctest" "$@"
   closing=$(grep 'tests passed' "$logs/ctest")
   grep -h 'SKIPPED:' "$folder/Testing/Temporary/LastTest.log" | sort | uniq -c || true
 }
@@ -86,14 +110,27 @@ build_and_test() {
   run_tests "$folder" -E "$filter"
 }
 
-# What each build is worth: scripts and README do not depend on the compiler, so the first build alone tests them; the
-# second compiler computes the same as the first; what trains for long is not watched by sanitizers as well.
-all='^$'
+# What each build is worth: scripts and README do not depend on the compiler, so the first build alone tests them; what trains
+# for long, or tries all extents, is not watched by sanitizers as well (scripts/test_long.sh does that). Tests of
+# the scripts that make data or time things are left to scripts/test_long.sh too.
+long='^scripts/(accuracy|bench|check_same_bytes_everywhere|make_data|mutate)$'
 compiled='^(scripts|readme)/'
 until_a_signal='^cli/cases/(resume_after_signal|verify_interrupted)$'
-counted="^(scripts|readme)/|^faults/(disk|kill)$|^train/chapter$|$until_a_signal"
-computed='^(scripts|readme|cli/cases|faults)/'
-short='^(scripts|readme)/|^faults/(faults|kill)$|^train/chapter$|^data/prepare_mnist$'
+exhaustive='^(data/prepare_extents|train/(chapter|mnist))$'
+counted="^(scripts|readme)/|^faults/(disk|kill)$|$exhaustive|$until_a_signal"
+short="^(scripts|readme)/|^faults/(faults|kill|hostile)$|^data/prepare_mnist$|$exhaustive|$until_a_signal"
+threaded='^(core/pool|tensor/(context|matmul|sparse)|data/dataloader.*|nn/model|optim/average|train/(learner|resume|same_bytes|metrics|lr_find))$'
+
+# The second compiler: its warnings and its bytes. Its unit tests run in the ISO build.
+build_with_clang() {
+  configure build-clang -DCMAKE_C_COMPILER=clang
+  compile build-clang --target digitnet_program
+}
+
+# iso_compiler: clang where it has the sanitizer.
+iso_compiler() {
+  if have clang && sanitizer_works clang undefined; then echo clang; else echo cc; fi
+}
 
 find_clang_format() {
   for name in clang-format-$clang_format_major clang-format; do
@@ -151,10 +188,13 @@ check_addresses_and_coverage() {
   closing="$closing; $(grep -E '^(lines|branches)' "$logs/coverage" | paste -s -d ' ' -)"
 }
 
-# The unit tests and a training run with threads; the other tests start programs, or damage files, and would see no more.
+# The tests that start threads, and a training run with threads.
 check_threads() {
-  build build-threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDIGITNET_SANITIZE=thread -DDIGITNET_MNIST=
-  TSAN_OPTIONS=halt_on_error=1 run_tests build-threads -E '^(cli|scripts|readme|faults|fuzz|golden)/'
+  configure build-threads -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDIGITNET_SANITIZE=thread -DDIGITNET_MNIST=
+  targets=$(ctest --test-dir build-threads --show-only -R "$threaded" | sed -n 's/.*Test *#[0-9]*: /test_/p' | tr '/\n' '_ ')
+  # shellcheck disable=SC2086 # a list of targets
+  compile build-threads --target digitnet_program $targets
+  TSAN_OPTIONS=halt_on_error=1 run_tests build-threads -R "$threaded"
   build-threads/digitnet train --data data/digits --epochs 1 --threads 3 --quiet --output "$logs/threads.safetensors"
 }
 
@@ -173,20 +213,22 @@ memory_check() {
 # a child that ends at once, as some tests want it to, leaves what cmocka had allocated.
 check_memory_of() {
   echo "$1"
-  DIGITNET_SOURCE=$root DIGITNET_MNIST='' memory_check "$1" >"$logs/valgrind-${1##*/}" 2>&1 || {
+  memory_check "$1" >"$logs/valgrind-${1##*/}" 2>&1 || {
     cat "$logs/valgrind-${1##*/}"
     return 1
   }
 }
 
+# Run for each test by a process of its own, on all processors.
 check_memory() {
   for test in build-gcc/tests/test_*; do
     case $test in
-      *tensor_matmul | *tensor_sparse | *test_train_* | *test_faults_* | *data_prepare_?*) continue ;;
-      *core_platform | *cli_interrupt) continue ;;
+      *tensor_matmul | *tensor_sparse | *test_train_* | *test_faults_* | *data_prepare_* | *core_scalar | *io_gzip | *data_ink) continue ;;
+      *core_platform | *cli_interrupt | *core_pool | *io_file) continue ;;
     esac
-    [ ! -f "$test" ] || check_memory_of "$test" || return 1
-  done
+    [ ! -f "$test" ] || echo "$test"
+  done >"$logs/memory"
+  DIGITNET_SOURCE=$root DIGITNET_MNIST='' xargs -P "$jobs" -n 1 "$0" --memory-of <"$logs/memory"
   program=build-gcc/digitnet
   model=$logs/memory.safetensors
   memory_check $program train --data data/digits --limit 300 --epochs 1 --threads 2 --quiet --output "$model"
@@ -220,12 +262,12 @@ everything() {
   else
     skip "shellcheck" "shellcheck is not here"
   fi
-  stage "gcc, release" build_and_test build-gcc "$all"
+  stage "gcc, release" build_and_test build-gcc "$long"
   stage "static analysis" check_static
   left_out=$(grep '^SKIPPED' "$logs/static" | tr '\n' ' ')
   [ -z "$left_out" ] || note "static analysis" "$left_out"
   if have clang; then
-    stage "clang, release" build_and_test build-clang "$computed" -DCMAKE_C_COMPILER=clang
+    stage "clang, release" build_with_clang
   else
     skip "clang, release" "clang is not here"
   fi
@@ -234,8 +276,10 @@ everything() {
   else
     skip "address, coverage" "gcc is not here"
   fi
-  stage "ISO C alone, no threads, $(available cc undefined)" build_and_test build-iso "$short" \
-    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g" -DDIGITNET_THREADS=OFF -DDIGITNET_ISO_PLATFORM=ON -DDIGITNET_SANITIZE="$(available cc undefined)"
+  iso=$(iso_compiler)
+  stage "$iso, ISO C alone, no threads, $(available "$iso" undefined)" build_and_test build-iso "$short" \
+    -DCMAKE_C_COMPILER="$iso" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g" -DDIGITNET_THREADS=OFF \
+    -DDIGITNET_ISO_PLATFORM=ON -DDIGITNET_SANITIZE="$(available "$iso" undefined)"
   if sanitizer_works cc thread; then
     stage "threads" check_threads
   else
@@ -256,6 +300,11 @@ everything() {
 
 case ${1:-} in
   "" | --quick) ;;
+  --memory-of) # a part of the stage "valgrind"
+    trap - EXIT
+    check_memory_of "$2"
+    exit
+    ;;
   *)
     trap - EXIT
     echo "usage: test.sh [--quick]" >&2

@@ -3,6 +3,7 @@
 #
 # - fuzzing: every target of tests/fuzz, the budget of time shared among them; what is learnt stays in build-fuzz/corpus,
 #   and goes on from there the next time
+# - the tests of the scripts, also of those that make data or time things
 # - training that is killed 200 times and resumed
 # - eight writers and two readers of one file, for ten seconds
 # - small files of each format, each of their bytes changed to every other value
@@ -135,7 +136,8 @@ change_every_byte() {
 
 faults() {
   build build-faults -DCMAKE_BUILD_TYPE=Debug -DDIGITNET_SANITIZE=address,undefined || return 1
-  ctest --test-dir build-faults --parallel "$jobs" --output-on-failure --no-tests=error -R '^(faults|fuzz|golden)/'
+  ctest --test-dir build-faults --parallel "$jobs" --output-on-failure --no-tests=error \
+    -R '^(faults|fuzz|golden)/|^data/prepare_extents$|^train/(chapter|mnist)$|^cli/cases/(resume_after_signal|verify_interrupted)$'
 }
 
 # Builds for other machines join in when they are in a build-* folder and run here, say by an emulator that the kernel knows.
@@ -148,6 +150,12 @@ same_bytes() {
     esac
   done
   scripts/check_same_bytes.sh "$@"
+}
+
+# Tests of the scripts that make data or time things.
+test_scripts() {
+  build build-gcc || return 1
+  ctest --test-dir build-gcc --output-on-failure --no-tests=error -R '^scripts/'
 }
 
 mutate() {
@@ -165,6 +173,7 @@ if scripts/install_dependencies.sh long >/dev/null 2>&1 && command -v clang >/de
 else
   note "fuzzing" "SKIPPED: clang can't link a fuzzer here"
 fi
+stage "tests of the scripts" test_scripts
 stage "200 kills" kill_often
 stage "many writers at once" write_at_once
 stage "every byte, every value" change_every_byte
