@@ -2,7 +2,7 @@
 # Run the commands of README.md: tests/readme/run_readme.sh [README]
 #
 # Every ```sh block is run, in order, all in one shell that stops at the first command that fails; none can be
-# left out. They run in a copy of this tree (without its build folders), as a reader would after cloning:
+# left out. After them come the lines that begin with "$ ", which show what a run looks like. They run in a copy of this tree (without its build folders), as a reader would after cloning:
 #
 # - `git clone` copies the tree, to the folder that git would choose: so `git clone URL && cd digitnet` works.
 # - sudo and package managers (apt-get, dnf, apk, pacman, zypper, brew) are stand-ins that install nothing.
@@ -36,7 +36,8 @@ stand_in() {
   chmod +x "$work/bin/$1"
 }
 
-# The blocks as one script; before each, a line number for the message when something fails.
+# The blocks as one script, and behind them the lines that show a run; before each, its line number for the message when something
+# fails.
 extract() {
   awk '
     /^[ \t]*```/ {
@@ -52,7 +53,9 @@ extract() {
       if (running) print "readme_line=" NR "; echo \"== README.md:" NR "\""
       next
     }
-    running { print }' "$readme"
+    running { print }
+    inside && !running && sub(/^[$] /, "") { shown = shown "readme_line=" NR "; echo \"== README.md:" NR "\"\n" $0 "\n" }
+    END { printf "%s", shown }' "$readme"
 }
 
 mkdir "$work/bin"
