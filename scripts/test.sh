@@ -20,9 +20,9 @@ if [ -z "${DIGITNET_MNIST:-}" ]; then
   [ -d "$DIGITNET_MNIST" ] || DIGITNET_MNIST=$root/data/mnist
 fi
 
-# processor_seconds: what this shell's commands have used so far, whole seconds.
+# processor_seconds: of all commands up to the last `times >"$logs/times"`, in whole seconds.
 processor_seconds() {
-  times | sed -n '2s/[ms]/ /gp' | awk '{ printf "%d", 60 * $1 + $2 + 60 * $3 + $4 }'
+  sed -n '2s/[ms]/ /gp' "$logs/times" | awk '{ printf "%d", 60 * $1 + $2 + 60 * $3 + $4 }'
 }
 
 have() {
@@ -52,9 +52,11 @@ stage() {
   shift
   printf '\n== %s\n' "$current"
   started=$(date +%s)
+  times >"$logs/times"
   used=$(processor_seconds)
   closing=passed
   "$@"
+  times >"$logs/times"
   note "$current" "$(($(date +%s) - started)) s, $(($(processor_seconds) - used)) s of processors  $closing"
 }
 

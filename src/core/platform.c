@@ -257,8 +257,10 @@ static bool folder_of(const char *path, char folder[PATH_MAX])
     const size_t length = slash ? (size_t)(slash - path) + 1 : 0;
     if (length >= PATH_MAX)
         return false;
-    memcpy(folder, path, length);
-    strcpy(folder + length, length != 0 ? "" : ".");
+    const char *kept = length != 0 ? path : ".";
+    const size_t kept_length = length != 0 ? length : 1;
+    memcpy(folder, kept, kept_length);
+    folder[kept_length] = '\0';
     return true;
 }
 
@@ -267,8 +269,8 @@ static bool same_place(const char *path, const char *other)
 {
     char resolved[2][PATH_MAX];
     char folder[PATH_MAX];
-    struct stat status[2];
-    const char *name[2];
+    struct stat status[2] = {0};
+    const char *name[2] = {path, other};
     const char *const paths[2] = {path, other};
     for (int i = 0; i < 2; i++) {
         if (!dn_platform_follow_links(paths[i], resolved[i], sizeof resolved[i]) ||

@@ -484,7 +484,7 @@ dn_status dn_pnm_write_grey(const char *path, const dn_tensor *grey, dn_error *e
             samples[y * width + x] = dn_byte_from(grey->data[place]);
         }
     }
-    snprintf(header, sizeof header, "P5\n%zu %zu\n%d\n", width, height, UINT8_MAX);
+    snprintf(header, sizeof header, "P5\n%zu %zu\n%u\n", width, height, (unsigned)UINT8_MAX);
     const dn_part parts[] = {{header, strlen(header)}, {samples, height * width}};
     const dn_status status = dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
     dn_release(samples);
