@@ -1,6 +1,7 @@
 /** digitnet: the program. Finds the command and runs it. */
 #include "cli/command.h"
 #include "cli/say.h"
+#include "cli/sources.h"
 #include "cli/suggest.h"
 
 #include "core/platform.h"
@@ -114,5 +115,7 @@ static int check_output(int exit_code)
 int main(int argc, char **argv)
 {
     dn_platform_hold_standard_streams();
+    if (argc > 0)
+        cli_sources_begin(argv[0]);
     return check_output(run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1));
 }

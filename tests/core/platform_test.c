@@ -57,6 +57,25 @@ static void kinds_of_file_are_told_apart(void **state)
     assert_int_equal(dn_platform_file_kind(below_a_file), DN_FILE_MISSING);
 }
 
+static void a_program_knows_where_it_lies_or_that_it_does_not(void **state)
+{
+    (void)state;
+    char path[4096];
+    struct stat status;
+    assert_false(dn_platform_own_path(path, 4)); /* no room */
+    const bool known = dn_platform_own_path(path, sizeof path);
+#ifdef DN_PLATFORM_ISO
+    (void)status;
+    assert_false(known);
+#else
+    assert_true(known == (lstat("/proc/self/exe", &status) == 0));
+    if (known) {
+        assert_int_equal(path[0], '/');
+        assert_string_equal(strrchr(path, '/'), "/test_core_platform");
+    }
+#endif
+}
+
 #ifndef DN_PLATFORM_ISO
 
 /** A system as its files tell it, and the processors that its quotas pay for. */
@@ -395,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_file_is_no_terminal_and_80_wide),
         cmocka_unit_test(there_is_a_processor_and_time_moves_forward),
         cmocka_unit_test(kinds_of_file_are_told_apart),
+        cmocka_unit_test(a_program_knows_where_it_lies_or_that_it_does_not),
 #ifndef DN_PLATFORM_ISO
         cmocka_unit_test(quotas_of_control_groups_count_processors),
 #ifdef CPU_SET
