@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-/** The program's one global: a signal handler can reach nothing else. */
+/** A global, because a signal handler can reach nothing else. */
 static volatile sig_atomic_t received;
 
 static void on_signal(int number)

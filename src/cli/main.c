@@ -1,6 +1,7 @@
 /** digitnet: the program. Finds the command and runs it. */
 #include "cli/command.h"
 #include "cli/say.h"
+#include "cli/sources.h"
 #include "cli/suggest.h"
 
 #include "core/platform.h"
@@ -115,5 +116,7 @@ int main(int argc, char **argv)
 {
     dn_platform_hold_standard_streams();
     dn_platform_let_large_writes_fail();
+    if (argc > 0)
+        cli_sources_begin(argv[0]);
     return check_output(run(argc > 0 ? (size_t)argc - 1 : 0, argv + 1));
 }

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DATA_VARIABLE "DIGITNET_DATA"
 #define DATA_HERE "data/mnist"
@@ -36,16 +37,42 @@ static dn_status take_folder(cli_source *source, const char *path, const char *w
     return take(source, folder, why, error);
 }
 
+/** How the program was called: main's argv[0]. */
+static const char *called_as = "";
+
+void cli_sources_begin(const char *program)
+{
+    called_as = program;
+}
+
+/** Put together folder[0 .. length - 1], the rest of a path, and the name; true when something is there. */
+static bool is_at(const char *folder, size_t length, const char *rest, const char *name,
+                  char path[CLI_SOURCE_PATH_SIZE])
+{
+    const int written = snprintf(path, CLI_SOURCE_PATH_SIZE, "%.*s%s/%s", (int)length, folder, rest, name);
+    return written < CLI_SOURCE_PATH_SIZE && exists(path);
+}
+
+bool cli_find_beside(const char *program, const char *name, char path[CLI_SOURCE_PATH_SIZE])
+{
+    const char *slash = strrchr(program, '/');
+    if (!slash)
+        return false;
+    const size_t folder = (size_t)(slash - program);
+    size_t parent = folder;
+    while (parent > 0 && program[parent - 1] != '/')
+        parent--;
+    if (is_at(program, folder, "", name, path))
+        return true;
+    return program[0] == '/' && parent > 0 && is_at(program, parent, "share/digitnet", name, path);
+}
+
 bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE])
 {
-    /* Both set by the build: where data/ is installed to, and where it stands beside the sources. */
-    static const char *const folders[] = {DN_INSTALLED_DATA, DN_SOURCE_DATA};
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        const int length = snprintf(path, CLI_SOURCE_PATH_SIZE, "%s/%s", folders[i], name);
-        if (length < CLI_SOURCE_PATH_SIZE && exists(path))
-            return true;
-    }
-    return false;
+    char program[CLI_SOURCE_PATH_SIZE];
+    const bool known = dn_platform_own_path(program, sizeof program);
+    return cli_find_beside(known ? program : called_as, name, path) ||
+           is_at(DN_INSTALLED_DATA, strlen(DN_INSTALLED_DATA), "", name, path);
 }
 
 dn_status cli_find_data(const char *option, cli_source *source, dn_error *error)

@@ -39,7 +39,16 @@ void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, 
  */
 DN_NODISCARD dn_status cli_find_model(const char *option, cli_source *source, dn_error *error);
 
-/** A file or folder that comes with digitnet, "samples"; false when it is not there. */
+/** Remember how the program was called, main's argv[0]: some platforms have no other way to say where it lies. */
+void cli_sources_begin(const char *program);
+
+/**
+ * A file or folder that comes with digitnet, "samples": beside the program, then in the data folder that the build was
+ * configured for. False when it is in neither.
+ */
 bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE]);
+
+/** What cli_find_bundled looks for beside a program: in the program's folder, then in ../share/digitnet from there. */
+bool cli_find_beside(const char *program, const char *name, char path[CLI_SOURCE_PATH_SIZE]);
 
 #endif

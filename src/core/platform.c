@@ -231,6 +231,15 @@ static dn_file_kind kind_of(const struct stat *status)
     return S_ISDIR(status->st_mode) ? DN_FILE_FOLDER : DN_FILE_OTHER;
 }
 
+bool dn_platform_own_path(char *path, size_t size)
+{
+    const ssize_t length = readlink("/proc/self/exe", path, size);
+    if (length <= 0 || (size_t)length == size)
+        return false;
+    path[length] = '\0';
+    return true;
+}
+
 dn_file_kind dn_platform_file_kind(const char *path)
 {
     struct stat status;
@@ -557,6 +566,13 @@ double dn_platform_seconds(void)
     if (timespec_get(&now, TIME_UTC) != TIME_UTC)
         return (double)time(NULL);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+bool dn_platform_own_path(char *path, size_t size)
+{
+    (void)path;
+    (void)size;
+    return false;
 }
 
 /** These names are not ISO C's, but nearly every library has them. */

@@ -34,6 +34,9 @@ size_t dn_platform_processors(void);
  */
 size_t dn_platform_quota(const char *root);
 
+/** The absolute path of the running program, symbolic links followed; false where it is unknown. Fallback: false. */
+bool dn_platform_own_path(char *path, size_t size);
+
 /** Seconds on a clock that only moves forward. Fallback: timespec_get's wall clock. */
 double dn_platform_seconds(void);
 

@@ -114,10 +114,53 @@ static void what_is_bundled_is_found_by_name(void **state)
     assert_false(cli_find_bundled(name, path));
 }
 
+/** A program's path, and where a file named "net" that comes with it is found; NULL where it is not. */
+typedef struct beside_case {
+    const char *program; /* below the test's folder */
+    const char *found;
+} beside_case;
+
+static void what_is_bundled_is_looked_for_beside_the_program(void **state)
+{
+    (void)state;
+    static const beside_case cases[] = {
+        {"/here/digitnet", "/here/net"},
+        {"/bin/digitnet", "/share/digitnet/net"},
+        {"/share/digitnet", "/share/digitnet/net"}, /* beside bin, as good as bin */
+        {"/share/digitnet/x", "/share/digitnet/net"},
+        {"/bin/deeper/digitnet", NULL},
+        {"/digitnet", NULL},
+    };
+    char program[2 * FILENAME_MAX];
+    char expected[2 * FILENAME_MAX];
+    char path[CLI_SOURCE_PATH_SIZE];
+    assert_true(mkdir("here", 0700) == 0 && mkdir("share", 0700) == 0 && mkdir("share/digitnet", 0700) == 0);
+    write_bytes("here/net", "x", 1);
+    write_bytes("share/digitnet/net", "x", 1);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(program, sizeof program, "%s%s", folder, cases[i].program);
+        const bool found = cli_find_beside(program, "net", path);
+        assert_true(found == (cases[i].found != NULL));
+        if (!found)
+            continue;
+        snprintf(expected, sizeof expected, "%s%s", folder, cases[i].found);
+        assert_string_equal(path, expected);
+    }
+    /* As it was called: a path from here, or a name that was found in $PATH. */
+    assert_true(cli_find_beside("here/digitnet", "net", path));
+    assert_string_equal(path, "here/net");
+    assert_false(cli_find_beside("bin/digitnet", "net", path));
+    assert_false(cli_find_beside("digitnet", "net", path));
+    assert_false(cli_find_beside("", "net", path));
+    assert_true(remove("here/net") == 0 && remove("here") == 0 && remove("share/digitnet/net") == 0 &&
+                remove("share/digitnet") == 0 && remove("share") == 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
-int main(void)
+int main(int count, char **arguments)
 {
+    cli_sources_begin(count > 0 ? arguments[0] : "");
     const struct CMUnitTest tests[] = {
         TEST(data_is_looked_for_from_the_nearest_wish_to_the_bundled_set),
         TEST(an_empty_variable_is_none),
@@ -125,6 +168,7 @@ int main(void)
         TEST(without_a_model_it_is_the_bundled_one_or_an_error),
         TEST(a_path_too_long_is_refused),
         TEST(what_is_bundled_is_found_by_name),
+        TEST(what_is_bundled_is_looked_for_beside_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

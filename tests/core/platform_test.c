@@ -146,6 +146,25 @@ static void a_folder_is_listed_in_order_up_to_a_number(void **state)
     assert_int_equal(remove(folder), 0);
 }
 
+static void a_program_knows_where_it_lies_or_that_it_does_not(void **state)
+{
+    (void)state;
+    char path[4096];
+    struct stat status;
+    assert_false(dn_platform_own_path(path, 4)); /* no room */
+    const bool known = dn_platform_own_path(path, sizeof path);
+#ifdef DN_PLATFORM_ISO
+    (void)status;
+    assert_false(known);
+#else
+    assert_true(known == (lstat("/proc/self/exe", &status) == 0));
+    if (known) {
+        assert_int_equal(path[0], '/');
+        assert_string_equal(strrchr(path, '/'), "/test_core_platform");
+    }
+#endif
+}
+
 #ifndef DN_PLATFORM_ISO
 
 static void links_lead_to_one_file(void **state)
@@ -523,6 +542,8 @@ int main(void)
         cmocka_unit_test(spellings_of_one_path_lead_to_one_file),
         cmocka_unit_test(a_name_beside_is_unique_and_tells_what_it_belongs_to),
         cmocka_unit_test(a_folder_is_listed_in_order_up_to_a_number),
+
+        cmocka_unit_test(a_program_knows_where_it_lies_or_that_it_does_not),
 #ifndef DN_PLATFORM_ISO
         cmocka_unit_test(quotas_of_control_groups_count_processors),
 #ifdef CPU_SET

@@ -23,7 +23,8 @@ int main()
     dn_pool_free(pool);
 
     dn_tensor tensor;
-    check(dn_tensor_zeros(&tensor, DN_SHAPE(2, 3), &error) == DN_OK && dn_tensor_count(&tensor) == 6, "tensor");
+    check(dn_tensor_zeros(&tensor, DN_SHAPE(2, 3), &error) == DN_OK && dn_tensor_count(&tensor) == 6,
+          "tensor");
     dn_tensor_free(&tensor);
 
     const uint8_t gzip[] = {0x1f, 0x8b};

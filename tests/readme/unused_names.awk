@@ -95,6 +95,9 @@ function is_reached(file, name, root,    found, finds, j) {
 
 NR == FNR { row[++rows] = $0; next }
 FNR == 1 { finish(); file = FILENAME; depth = in_comment = in_macro = 0 }
+# extern "C" and its braces hold everything, and are no item.
+/^#ifdef __cplusplus/ { for_cplusplus = 1 }
+for_cplusplus { if (/^#endif/) for_cplusplus = 0; next }
 {
   line = $0
   gsub(/"([^"\\]|\\.)*"/, "\"\"", line)
