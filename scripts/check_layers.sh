@@ -1,9 +1,9 @@
 #!/bin/sh
 # Hold the order of the layers: scripts/check_layers.sh [SOURCE_FOLDER]
 #
-#     core < tensor < io < data < nn < loss < optim < train < cli
+#     core < tensor < io < data < picture < nn < loss < optim < train < cli
 #
-# - A file under src/FOLDER or include/digitnet/FOLDER includes only files of its own folder or of a lower one.
+# - A file under src/FOLDER, and the public header digitnet/FOLDER.h, include only files of their own folder or of a lower one.
 # - Inside a folder headers do not include each other in a circle.
 # - <...> is ISO C11, except in src/core/platform.c.
 # - Nothing depends on the locale of the program around the library: src/core/ascii.h and number.h stand in for <ctype.h> and its
@@ -11,7 +11,7 @@
 # - digitnet/digitnet.h includes every public header; it is for users of the library and for no file of it.
 set -eu
 
-order="core tensor io data nn loss optim train cli"
+order="core tensor io data picture nn loss optim train cli"
 iso="assert complex errno fenv float inttypes iso646 limits math setjmp signal stdalign stdarg stdatomic
   stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time"
 local="ctype locale uchar wchar wctype"
@@ -56,7 +56,9 @@ broken=$(awk -v order="$order" -v iso="$iso" -v local="$local" '
   }
   function folder(path, piece, n) {
     n = split(path, piece, "/")
-    return piece[n - 1]
+    if (piece[n - 1] != "digitnet") return piece[n - 1]
+    sub(/\.h$/, "", piece[n])
+    return piece[n]
   }' $files)
 
 # Which header includes which, for tsort, which names a circle.
@@ -74,7 +76,7 @@ circles=$(edges | tsort 2>&1 >/dev/null || true)
 # The header of all, where there is one, leaves none out.
 missing=
 if [ -f include/digitnet/digitnet.h ]; then
-  for header in $(cd include && find digitnet -mindepth 2 -name '*.h' | sort); do
+  for header in $(cd include && find digitnet ! -name digitnet.h -name '*.h' | sort); do
     grep -q "^#include \"$header\"" include/digitnet/digitnet.h || missing="$missing $header"
   done
 fi

@@ -118,9 +118,9 @@ build_and_test() {
 long='^scripts/(accuracy|bench|check_same_bytes_everywhere|make_data|mutate)$'
 compiled='^(scripts|readme)/'
 until_a_signal='^cli/cases/(resume_after_signal|verify_interrupted)$'
-exhaustive='^(data/prepare_extents|train/(chapter|mnist))$'
+exhaustive='^(picture/prepare_extents|train/(chapter|mnist))$'
 counted="^(scripts|readme)/|^faults/(disk|kill)$|$exhaustive|$until_a_signal"
-short="^(scripts|readme)/|^faults/(faults|kill|hostile)$|^data/prepare_mnist$|$exhaustive|$until_a_signal"
+short="^(scripts|readme)/|^faults/(faults|kill|hostile)$|^picture/prepare_mnist$|$exhaustive|$until_a_signal"
 threaded='^(core/pool|tensor/(context|matmul|sparse)|data/dataloader.*|nn/model|optim/average|train/(learner|resume|same_bytes|metrics|lr_find))$'
 
 # The second compiler: its warnings and its bytes. Its unit tests run in the ISO build.
@@ -225,7 +225,7 @@ check_memory_of() {
 check_memory() {
   for test in build-gcc/tests/test_*; do
     case $test in
-      *tensor_matmul | *tensor_sparse | *test_train_* | *test_faults_* | *data_prepare_* | *core_scalar | *io_gzip | *data_ink) continue ;;
+      *tensor_matmul | *tensor_sparse | *test_train_* | *test_faults_* | *picture_prepare_* | *core_scalar | *io_gzip | *picture_ink) continue ;;
       *core_platform | *cli_interrupt | *core_pool | *io_file) continue ;;
     esac
     [ ! -f "$test" ] || echo "$test"

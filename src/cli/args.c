@@ -2,8 +2,7 @@
 
 #include "cli/say.h"
 #include "cli/suggest.h"
-
-#include "core/try.h"
+#include "core/fail.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,12 +4,11 @@
 #include "cli/option.h"
 #include "cli/say.h"
 #include "cli/sources.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "core/pool.h"
 
-#include "digitnet/core/pool.h"
-#include "digitnet/train/model_file.h"
+#include "digitnet/train.h"
 
 /** Images that are measured at a time. */
 #define MEASURE_BATCH 512

@@ -4,13 +4,12 @@
 #include "cli/json_line.h"
 #include "cli/option.h"
 #include "cli/say.h"
+#include "core/fail.h"
+#include "io/file.h"
+#include "train/checkpoint.h"
 
-#include "core/try.h"
-
-#include "digitnet/io/idx.h"
-#include "digitnet/io/pnm.h"
-#include "digitnet/train/checkpoint.h"
-#include "digitnet/train/model_file.h"
+#include "digitnet/io.h"
+#include "digitnet/train.h"
 
 #include <stdio.h>
 

@@ -7,12 +7,11 @@
 #include "cli/say.h"
 #include "cli/svg.h"
 #include "cli/train_run.h"
-
+#include "core/fail.h"
 #include "core/platform.h"
-#include "core/try.h"
+#include "io/file.h"
 
-#include "digitnet/io/file.h"
-#include "digitnet/train/lr_find.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 

@@ -5,14 +5,14 @@
 #include "cli/option.h"
 #include "cli/say.h"
 #include "cli/sources.h"
-
+#include "core/fail.h"
 #include "core/platform.h"
-#include "core/try.h"
+#include "io/file.h"
 
-#include "digitnet/data/prepare.h"
-#include "digitnet/io/pnm.h"
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/train/model_file.h"
+#include "digitnet/io.h"
+#include "digitnet/loss.h"
+#include "digitnet/picture.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 #include <stdio.h>

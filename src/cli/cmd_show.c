@@ -5,17 +5,16 @@
 #include "cli/option.h"
 #include "cli/say.h"
 #include "cli/sources.h"
-
 #include "core/convert.h"
+#include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
-#include "core/try.h"
-#include "data/resample.h"
+#include "data/augment.h"
+#include "io/file.h"
+#include "picture/resample.h"
 
-#include "digitnet/data/augment.h"
-#include "digitnet/data/dataset.h"
-#include "digitnet/io/idx.h"
-#include "digitnet/io/pnm.h"
+#include "digitnet/data.h"
+#include "digitnet/io.h"
 
 #include <stdio.h>
 #include <string.h>

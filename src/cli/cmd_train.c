@@ -4,8 +4,7 @@
 #include "cli/say.h"
 #include "cli/train_preset.h"
 #include "cli/train_run.h"
-
-#include "core/try.h"
+#include "core/fail.h"
 
 static dn_status train(train_run *run, dn_error *error)
 {

@@ -5,11 +5,12 @@
 #include "cli/json_line.h"
 #include "cli/say.h"
 #include "cli/train_run.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "core/pool.h"
+#include "io/file.h"
 
-#include "digitnet/train/model_file.h"
+#include "digitnet/train.h"
 
 #include <stdio.h>
 

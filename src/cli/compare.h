@@ -2,7 +2,7 @@
 #ifndef DN_CLI_COMPARE_H
 #define DN_CLI_COMPARE_H
 
-#include "digitnet/io/safetensors.h"
+#include "digitnet/io.h"
 
 typedef enum compare_kind {
     COMPARE_SAME,

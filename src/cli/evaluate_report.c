@@ -3,7 +3,6 @@
 #include "cli/draw.h"
 #include "cli/json_line.h"
 #include "cli/train_report.h"
-
 #include "core/platform.h"
 
 #include <math.h>

@@ -2,8 +2,7 @@
 #ifndef DN_CLI_EVALUATE_REPORT_H
 #define DN_CLI_EVALUATE_REPORT_H
 
-#include "digitnet/train/metrics.h"
-#include "digitnet/train/mistakes.h"
+#include "digitnet/train.h"
 
 /** What was measured, of which model and data. */
 typedef struct evaluation {

@@ -1,12 +1,12 @@
 #include "cli/file_type.h"
 
+#include "core/fail.h"
 #include "core/platform.h"
+#include "io/file.h"
+#include "io/gzip.h"
 #include "io/signature.h"
 
-#include "digitnet/io/gzip.h"
-#include "digitnet/io/idx.h"
-#include "digitnet/io/pnm.h"
-#include "digitnet/io/safetensors.h"
+#include "digitnet/io.h"
 
 /** A safetensors file has its header's "{" behind eight bytes of length. */
 #define MODEL_BRACE 8

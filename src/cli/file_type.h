@@ -2,7 +2,7 @@
 #ifndef DN_CLI_FILE_TYPE_H
 #define DN_CLI_FILE_TYPE_H
 
-#include "digitnet/io/file.h"
+#include "io/file.h"
 
 #include <stdbool.h>
 

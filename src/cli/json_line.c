@@ -1,7 +1,6 @@
 #include "cli/json_line.h"
 
 #include "cli/say.h"
-
 #include "core/number.h"
 #include "io/json.h"
 

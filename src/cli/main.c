@@ -1,9 +1,10 @@
 /** digitnet: the program. Finds the command and runs it. */
 #include "cli/command.h"
+
 #include "cli/say.h"
 #include "cli/sources.h"
 #include "cli/suggest.h"
-
+#include "core/fail.h"
 #include "core/platform.h"
 
 #include <errno.h>

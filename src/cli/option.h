@@ -6,7 +6,7 @@
 #ifndef DN_CLI_OPTION_H
 #define DN_CLI_OPTION_H
 
-#include "digitnet/data/classes.h"
+#include "digitnet/data.h"
 
 #include <stdbool.h>
 #include <stddef.h>

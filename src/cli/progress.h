@@ -2,7 +2,7 @@
 #ifndef DN_CLI_PROGRESS_H
 #define DN_CLI_PROGRESS_H
 
-#include "digitnet/train/learner.h"
+#include "digitnet/train.h"
 
 typedef struct cli_progress {
     bool shown;       /**< standard error is a terminal and nobody asked for quiet */

@@ -1,8 +1,8 @@
 #include "cli/say.h"
 
+#include "core/fail.h"
+#include "io/file.h"
 #include "io/json.h"
-
-#include "digitnet/io/file.h"
 
 #include <stdarg.h>
 #include <stdio.h>

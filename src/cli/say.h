@@ -2,7 +2,9 @@
 #ifndef DN_CLI_SAY_H
 #define DN_CLI_SAY_H
 
-#include "digitnet/core/status.h"
+#include "core/fail.h"
+
+#include "digitnet/core.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,9 +1,8 @@
 #include "cli/sources.h"
 
 #include "cli/say.h"
-
+#include "core/fail.h"
 #include "core/platform.h"
-#include "core/try.h"
 
 #include <stdio.h>
 #include <stdlib.h>

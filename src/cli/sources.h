@@ -2,7 +2,7 @@
 #ifndef DN_CLI_SOURCES_H
 #define DN_CLI_SOURCES_H
 
-#include "digitnet/data/dataset.h"
+#include "digitnet/data.h"
 
 #include <stdbool.h>
 

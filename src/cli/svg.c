@@ -1,8 +1,8 @@
 #include "cli/svg.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
-
-#include "digitnet/io/file.h"
+#include "io/file.h"
 
 #include <stdarg.h>
 #include <stdbool.h>

@@ -8,7 +8,7 @@
 
 #include "cli/plot.h"
 
-#include "digitnet/core/status.h"
+#include "digitnet/core.h"
 
 /** Write the plot as dn_file_write does. Errors: as that; DN_ERR_MEMORY. */
 DN_NODISCARD dn_status cli_svg_write(const char *path, const cli_plot *plot, dn_error *error);

@@ -1,8 +1,9 @@
 #include "cli/train_run.h"
 
 #include "cli/say.h"
-
-#include "core/try.h"
+#include "core/fail.h"
+#include "data/dataset.h"
+#include "io/sha256.h"
 
 #include <string.h>
 

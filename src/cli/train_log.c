@@ -1,11 +1,9 @@
 #include "cli/train_log.h"
 
 #include "cli/json_line.h"
-
+#include "core/fail.h"
 #include "core/platform.h"
-#include "core/try.h"
-
-#include "digitnet/io/file.h"
+#include "io/file.h"
 
 #include <errno.h>
 #include <string.h>

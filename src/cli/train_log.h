@@ -12,8 +12,8 @@
 #ifndef DN_CLI_TRAIN_LOG_H
 #define DN_CLI_TRAIN_LOG_H
 
-#include "digitnet/core/status.h"
-#include "digitnet/train/learner.h"
+#include "digitnet/core.h"
+#include "digitnet/train.h"
 
 #include <stdbool.h>
 #include <stdio.h>

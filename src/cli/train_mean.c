@@ -1,9 +1,8 @@
 #include "cli/train_run.h"
 
 #include "cli/say.h"
-
+#include "core/fail.h"
 #include "core/platform.h"
-#include "core/try.h"
 
 dn_status train_mean_images(train_run *run, dn_error *error)
 {

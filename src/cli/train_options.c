@@ -2,13 +2,13 @@
 
 #include "cli/sources.h"
 #include "cli/train_preset.h"
+#include "core/fail.h"
+#include "core/pool.h"
 
-#include "digitnet/core/pool.h"
-#include "digitnet/data/augment.h"
-#include "digitnet/data/dataset.h"
-#include "digitnet/loss/loss.h"
-#include "digitnet/nn/model.h"
-#include "digitnet/optim/schedule.h"
+#include "digitnet/data.h"
+#include "digitnet/loss.h"
+#include "digitnet/nn.h"
+#include "digitnet/optim.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "cli/option.h"
 
-#include "digitnet/optim/schedule.h"
+#include "digitnet/optim.h"
 
 typedef struct train_options {
     const char *data; /**< NULL: looked for */

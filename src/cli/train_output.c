@@ -2,14 +2,16 @@
 
 #include "cli/file_type.h"
 #include "cli/say.h"
-
+#include "core/fail.h"
 #include "core/number.h"
 #include "core/platform.h"
-#include "core/try.h"
+#include "io/file.h"
+#include "io/sha256.h"
+#include "train/checkpoint.h"
+#include "train/training.h"
 
-#include "digitnet/io/file.h"
-#include "digitnet/loss/loss.h"
-#include "digitnet/train/model_file.h"
+#include "digitnet/loss.h"
+#include "digitnet/train.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 /** Settings that a file brings, a checkpoint or a model: they are asked what a user's are, and whether they fit the file. */
 #include "cli/train_run.h"
 
-#include "core/try.h"
+#include "core/fail.h"
+#include "train/checkpoint.h"
 
-#include "digitnet/train/model_file.h"
+#include "digitnet/train.h"
 
 static dn_status need_metadata(const dn_archive *archive, const char *key, const char **value,
                                dn_error *error)

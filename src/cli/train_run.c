@@ -3,12 +3,14 @@
 
 #include "cli/interrupt.h"
 #include "cli/say.h"
-
+#include "core/fail.h"
 #include "core/platform.h"
-#include "core/try.h"
+#include "core/pool.h"
+#include "train/checkpoint.h"
+#include "train/learner.h"
+#include "train/training.h"
 
-#include "digitnet/core/pool.h"
-#include "digitnet/loss/loss.h"
+#include "digitnet/loss.h"
 
 /** Below so many hidden activations in a batch, waking a second thread costs more than it saves. */
 #define WORTH_SHARING 4096

@@ -5,8 +5,9 @@
 #include "cli/sources.h"
 #include "cli/train_options.h"
 #include "cli/train_report.h"
-
-#include "digitnet/train/checkpoint.h"
+#include "io/sha256.h"
+#include "train/checkpoint.h"
+#include "train/training.h"
 
 typedef struct train_run {
     train_options options;

@@ -1,7 +1,7 @@
 #include "cli/option.h"
 
+#include "core/fail.h"
 #include "core/number.h"
-#include "core/try.h"
 
 #include <float.h>
 #include <inttypes.h>

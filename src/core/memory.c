@@ -1,5 +1,7 @@
 #include "core/memory.h"
 
+#include "core/fail.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

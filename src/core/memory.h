@@ -4,7 +4,7 @@
 #ifndef DN_CORE_MEMORY_H
 #define DN_CORE_MEMORY_H
 
-#include "digitnet/core/status.h"
+#include "digitnet/core.h"
 
 #include <stdbool.h>
 #include <stddef.h>

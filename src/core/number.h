@@ -5,7 +5,9 @@
 #ifndef DN_CORE_NUMBER_H
 #define DN_CORE_NUMBER_H
 
-#include "digitnet/core/status.h"
+#include "core/fail.h"
+
+#include "digitnet/core.h"
 
 #include <stdbool.h>
 #include <stddef.h>

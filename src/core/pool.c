@@ -1,5 +1,6 @@
-#include "digitnet/core/pool.h"
+#include "core/pool.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
 

@@ -1,6 +1,6 @@
-#include "digitnet/core/random.h"
-
 #include "core/scalar.h"
+
+#include "digitnet/core.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,4 +1,6 @@
-#include "digitnet/core/status.h"
+#include "core/fail.h"
+
+#include "digitnet/core.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,10 +1,11 @@
-#include "digitnet/data/augment.h"
+#include "data/augment.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
 #include "data/warp.h"
 
-#include "digitnet/core/random.h"
+#include "digitnet/core.h"
+#include "digitnet/data.h"
 
 #include <stdio.h>
 #include <string.h>

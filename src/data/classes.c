@@ -1,7 +1,7 @@
-#include "digitnet/data/classes.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+
+#include "digitnet/data.h"
 
 #include <string.h>
 

@@ -1,9 +1,12 @@
-#include "digitnet/data/dataloader.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "core/pool.h"
+#include "data/augment.h"
+#include "tensor/context.h"
+#include "tensor/sparse.h"
 
-#include "digitnet/core/random.h"
+#include "digitnet/core.h"
+#include "digitnet/data.h"
 
 #include <inttypes.h>
 #include <string.h>

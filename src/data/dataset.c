@@ -1,11 +1,13 @@
-#include "digitnet/data/dataset.h"
+#include "data/dataset.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
 #include "data/names.h"
+#include "io/sha256.h"
 
-#include "digitnet/core/random.h"
-#include "digitnet/io/idx.h"
+#include "digitnet/core.h"
+#include "digitnet/data.h"
+#include "digitnet/io.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,6 @@
-#include "digitnet/data/dataset.h"
+#include "core/fail.h"
+
+#include "digitnet/data.h"
 
 #include <stdbool.h>
 

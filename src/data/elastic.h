@@ -9,8 +9,8 @@
 #ifndef DN_DATA_ELASTIC_H
 #define DN_DATA_ELASTIC_H
 
-#include "digitnet/core/random.h"
-#include "digitnet/data/dataset.h"
+#include "digitnet/core.h"
+#include "digitnet/data.h"
 
 /** Knots lie up to two sigma beyond the edges; further ones do not count. */
 #define DN_ELASTIC_OUTER_KNOTS 4

@@ -1,5 +1,6 @@
 #include "data/names.h"
 
+#include "core/fail.h"
 #include "core/platform.h"
 
 #include <string.h>

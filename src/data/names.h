@@ -2,7 +2,7 @@
 #ifndef DN_DATA_NAMES_H
 #define DN_DATA_NAMES_H
 
-#include "digitnet/data/dataset.h"
+#include "digitnet/data.h"
 
 #include <stdio.h>
 

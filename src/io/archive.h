@@ -2,7 +2,7 @@
 #ifndef DN_IO_ARCHIVE_H
 #define DN_IO_ARCHIVE_H
 
-#include "digitnet/io/safetensors.h"
+#include "digitnet/io.h"
 
 #define DN_ARCHIVE_METADATA_NAME "__metadata__"
 #define DN_ARCHIVE_DTYPE_NAME "F32"

@@ -1,8 +1,8 @@
-#include "digitnet/io/file.h"
+#include "io/file.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
-#include "core/try.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
-#include "digitnet/io/gzip.h"
+#include "io/gzip.h"
 
-#include "core/try.h"
+#include "core/fail.h"
 #include "io/crc32.h"
 #include "io/inflate.h"
 

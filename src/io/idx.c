@@ -1,10 +1,9 @@
-#include "digitnet/io/idx.h"
-
-#include "digitnet/io/file.h"
-#include "digitnet/io/gzip.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "io/file.h"
+#include "io/gzip.h"
+
+#include "digitnet/io.h"
 
 #include <stdbool.h>
 #include <stdio.h>

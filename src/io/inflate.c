@@ -1,6 +1,6 @@
 #include "io/inflate.h"
 
-#include "core/try.h"
+#include "core/fail.h"
 #include "io/prefix_code.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "io/json.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
 
 #include <inttypes.h>
 #include <stdio.h>

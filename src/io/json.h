@@ -11,7 +11,7 @@
 #ifndef DN_IO_JSON_H
 #define DN_IO_JSON_H
 
-#include "digitnet/core/status.h"
+#include "digitnet/core.h"
 
 #include <stdbool.h>
 #include <stddef.h>

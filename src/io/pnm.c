@@ -1,13 +1,11 @@
-#include "digitnet/io/pnm.h"
-
-#include "digitnet/io/file.h"
-#include "digitnet/tensor/elementwise.h"
-#include "digitnet/tensor/reduce.h"
-
 #include "core/convert.h"
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "io/file.h"
 #include "io/signature.h"
+
+#include "digitnet/io.h"
+#include "digitnet/tensor.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
 #include "io/archive.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "io/file.h"
 #include "io/json.h"
 #include "tensor/index.h"
 

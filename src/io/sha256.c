@@ -1,4 +1,4 @@
-#include "digitnet/io/sha256.h"
+#include "io/sha256.h"
 
 #include <string.h>
 

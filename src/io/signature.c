@@ -1,9 +1,8 @@
 /** What a file is by its first bytes. */
 #include "io/signature.h"
 
-#include "digitnet/io/file.h"
-
 #include "core/ascii.h"
+#include "io/file.h"
 
 #include <stdbool.h>
 #include <string.h>

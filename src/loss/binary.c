@@ -1,8 +1,8 @@
-#include "digitnet/loss/binary.h"
-
+#include "core/fail.h"
+#include "core/scalar.h"
 #include "loss/elements.h"
 
-#include "core/scalar.h"
+#include "digitnet/loss.h"
 
 #include <math.h>
 

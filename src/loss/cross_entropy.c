@@ -1,9 +1,8 @@
-#include "digitnet/loss/cross_entropy.h"
-
+#include "core/fail.h"
+#include "core/scalar.h"
 #include "loss/elements.h"
 
-#include "core/scalar.h"
-#include "core/try.h"
+#include "digitnet/loss.h"
 
 static float row_maximum(const dn_tensor *logits, size_t row)
 {

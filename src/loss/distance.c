@@ -1,10 +1,7 @@
-#include "digitnet/loss/distance.h"
-
-#include "digitnet/loss/cross_entropy.h"
-
+#include "core/fail.h"
 #include "loss/elements.h"
 
-#include "core/try.h"
+#include "digitnet/loss.h"
 
 /** How far one probability is from its target 0 or 1, as a loss, and d(loss)/d(probability). */
 typedef dn_loss_term distance_term(float probability, bool is_target);

@@ -1,7 +1,7 @@
 #include "loss/elements.h"
 
+#include "core/fail.h"
 #include "core/scalar.h"
-#include "core/try.h"
 
 dn_status dn_loss_check_matrix(const dn_tensor *logits, const dn_tensor *other, dn_error *error)
 {

@@ -2,7 +2,7 @@
 #ifndef DN_LOSS_ELEMENTS_H
 #define DN_LOSS_ELEMENTS_H
 
-#include "digitnet/tensor/tensor.h"
+#include "digitnet/tensor.h"
 
 #include <stdint.h>
 

@@ -1,11 +1,8 @@
-#include "digitnet/loss/loss.h"
-
-#include "digitnet/data/dataset.h"
-#include "digitnet/loss/binary.h"
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/loss/distance.h"
-
+#include "core/fail.h"
 #include "core/scalar.h"
+
+#include "digitnet/data.h"
+#include "digitnet/loss.h"
 
 #include <string.h>
 

@@ -1,6 +1,9 @@
-#include "digitnet/nn/dropout.h"
+#include "nn/dropout.h"
 
-#include "digitnet/core/random.h"
+#include "core/pool.h"
+#include "tensor/context.h"
+
+#include "digitnet/core.h"
 
 /** Each activation takes so many random bits: the rate is a multiple of 1 / STEPS. */
 #define BITS 16

@@ -1,4 +1,6 @@
-#include "digitnet/nn/init.h"
+#include "nn/init.h"
+
+#include "core/fail.h"
 
 #include <math.h>
 

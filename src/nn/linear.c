@@ -1,9 +1,9 @@
-#include "digitnet/nn/linear.h"
+#include "nn/linear.h"
 
-#include "digitnet/tensor/elementwise.h"
-#include "digitnet/tensor/reduce.h"
+#include "core/fail.h"
+#include "nn/parameter.h"
 
-#include "core/try.h"
+#include "digitnet/tensor.h"
 
 /** Make the parameter [out, in] whose storage lies [in, out]. */
 static dn_status new_weight(dn_parameter *weight, size_t inputs, size_t outputs, dn_error *error)

@@ -1,10 +1,9 @@
-#include "digitnet/nn/mean.h"
-
-#include "digitnet/tensor/elementwise.h"
-#include "digitnet/tensor/reduce.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "tensor/sparse.h"
+
+#include "digitnet/nn.h"
+#include "digitnet/tensor.h"
 
 #include <string.h>
 

@@ -1,10 +1,11 @@
-#include "digitnet/nn/model.h"
-
-#include "digitnet/nn/init.h"
-#include "digitnet/nn/relu.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "nn/dropout.h"
+#include "nn/init.h"
+#include "nn/linear.h"
+#include "nn/relu.h"
+
+#include "digitnet/nn.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,6 @@
-#include "digitnet/nn/parameter.h"
+#include "nn/parameter.h"
+
+#include "digitnet/nn.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#include "digitnet/nn/relu.h"
+#include "nn/relu.h"
 
-#include "digitnet/tensor/elementwise.h"
+#include "core/fail.h"
 
-#include "core/try.h"
+#include "digitnet/tensor.h"
 
 /** The operations below broadcast; a layer doesn't. */
 static dn_status check_alike(const dn_tensor *a, const dn_tensor *b, dn_error *error)

@@ -1,6 +1,6 @@
-#include "digitnet/nn/weights.h"
-
 #include "core/memory.h"
+
+#include "digitnet/nn.h"
 
 #include <string.h>
 

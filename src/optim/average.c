@@ -1,4 +1,7 @@
-#include "digitnet/optim/average.h"
+#include "optim/average.h"
+
+#include "core/pool.h"
+#include "tensor/context.h"
 
 /** Numbers that one thread averages at a time. */
 #define PIECE 16384

@@ -1,6 +1,6 @@
-#include "digitnet/optim/schedule.h"
-
 #include "core/scalar.h"
+
+#include "digitnet/optim.h"
 
 #define PI 3.14159265358979323846
 /** One-cycle: the share of the steps in which the rate rises, and where it starts from. Those of fastai. */

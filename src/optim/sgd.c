@@ -1,4 +1,7 @@
-#include "digitnet/optim/sgd.h"
+#include "core/pool.h"
+#include "tensor/context.h"
+
+#include "digitnet/optim.h"
 
 /** Numbers that one thread updates at a time. */
 #define PIECE 16384

@@ -1,8 +1,8 @@
 #include "tensor/broadcast.h"
 
-#include "digitnet/tensor/elementwise.h"
+#include "core/fail.h"
 
-#include "core/try.h"
+#include "digitnet/tensor.h"
 
 /** The extent at a place counted from the last axis; a missing axis counts as 1. */
 static size_t extent_from_end(dn_shape shape, size_t place)

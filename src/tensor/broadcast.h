@@ -7,7 +7,7 @@
 #ifndef DN_TENSOR_BROADCAST_H
 #define DN_TENSOR_BROADCAST_H
 
-#include "digitnet/tensor/tensor.h"
+#include "digitnet/tensor.h"
 
 #define DN_MAX_OPERANDS 3
 

@@ -1,5 +1,7 @@
 #include "tensor/check.h"
 
+#include "core/fail.h"
+
 dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn_error *error)
 {
     if (a.rank == 2 && b.rank == 2 && out.rank == 2 && a.extent[1] == b.extent[0] &&

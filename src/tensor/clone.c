@@ -1,6 +1,6 @@
-#include "digitnet/tensor/elementwise.h"
+#include "core/fail.h"
 
-#include "core/try.h"
+#include "digitnet/tensor.h"
 
 dn_status dn_tensor_clone(dn_tensor *tensor, const dn_tensor *source, dn_error *error)
 {

@@ -1,8 +1,11 @@
-#include "digitnet/tensor/context.h"
+#include "tensor/context.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+#include "core/pool.h"
 #include "tensor/kernels.h"
+
+#include "digitnet/tensor.h"
 
 struct dn_context {
     dn_pool *pool;

@@ -1,7 +1,7 @@
-#include "digitnet/tensor/elementwise.h"
-
 #include "core/scalar.h"
 #include "tensor/broadcast.h"
+
+#include "digitnet/tensor.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
-#include "digitnet/tensor/format.h"
-
 #include "core/number.h"
+
+#include "digitnet/tensor.h"
 
 #include <math.h>
 #include <stdbool.h>

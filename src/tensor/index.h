@@ -2,7 +2,7 @@
 #ifndef DN_TENSOR_INDEX_H
 #define DN_TENSOR_INDEX_H
 
-#include "digitnet/tensor/tensor.h"
+#include "digitnet/tensor.h"
 
 /** The element at an index, which lies within the shape. */
 static inline float dn_element_at(const dn_tensor *tensor, const size_t *index)

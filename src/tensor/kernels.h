@@ -7,7 +7,8 @@
 #ifndef DN_TENSOR_KERNELS_H
 #define DN_TENSOR_KERNELS_H
 
-#include "digitnet/tensor/sparse.h"
+#include "core/pool.h"
+#include "tensor/sparse.h"
 
 /** out [N, M] = a b, or out [K, M] (+)= a^T b; rows of b and out are contiguous. */
 typedef struct dn_sparse_product {

@@ -20,9 +20,9 @@
  *
  * Vectors have a fixed number of lanes and no operation across lanes: a lane is one element of out, in every set.
  */
-#include "tensor/kernels.h"
-
 #include "core/memory.h"
+#include "tensor/kernels.h"
+#include "tensor/sparse.h"
 
 #include <string.h>
 

@@ -1,8 +1,11 @@
-#include "digitnet/tensor/matmul.h"
-
-#include "core/try.h"
+#include "core/fail.h"
+#include "core/pool.h"
 #include "tensor/check.h"
+#include "tensor/context.h"
 #include "tensor/kernels.h"
+#include "tensor/sparse.h"
+
+#include "digitnet/tensor.h"
 
 /** Below this many multiplications waking the other threads costs more than they save. */
 #define WORTH_SHARING 100000

@@ -1,10 +1,8 @@
-#include "digitnet/tensor/reduce.h"
-
-#include "digitnet/tensor/elementwise.h"
-
-#include "core/try.h"
+#include "core/fail.h"
 #include "tensor/axis.h"
 #include "tensor/index.h"
+
+#include "digitnet/tensor.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 #include "core/memory.h"
 
-#include "digitnet/tensor/tensor.h"
+#include "digitnet/tensor.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,9 +1,11 @@
-#include "digitnet/tensor/sparse.h"
+#include "tensor/sparse.h"
 
+#include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
-#include "core/try.h"
+#include "core/pool.h"
 #include "tensor/check.h"
+#include "tensor/context.h"
 #include "tensor/kernels.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "digitnet/tensor/tensor.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
+
+#include "digitnet/tensor.h"
 
 #include <math.h>
 #include <string.h>

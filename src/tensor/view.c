@@ -1,8 +1,8 @@
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
 #include "tensor/axis.h"
 
-#include "digitnet/tensor/tensor.h"
+#include "digitnet/tensor.h"
 
 dn_status dn_axis_place(dn_shape shape, int axis, size_t *place, dn_error *error)
 {

@@ -1,10 +1,11 @@
-#include "digitnet/train/checkpoint.h"
+#include "train/checkpoint.h"
 
-#include "digitnet/tensor/elementwise.h"
-
+#include "core/fail.h"
 #include "core/number.h"
-#include "core/try.h"
 #include "io/archive.h"
+#include "train/training.h"
+
+#include "digitnet/tensor.h"
 
 #include <errno.h>
 #include <inttypes.h>

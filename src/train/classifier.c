@@ -1,8 +1,7 @@
-#include "digitnet/train/classifier.h"
+#include "core/fail.h"
 
-#include "digitnet/tensor/elementwise.h"
-
-#include "core/try.h"
+#include "digitnet/tensor.h"
+#include "digitnet/train.h"
 
 #include <stdio.h>
 

@@ -1,10 +1,13 @@
-#include "digitnet/train/learner.h"
+#include "train/learner.h"
 
-#include "digitnet/optim/average.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
-#include "core/try.h"
+#include "nn/dropout.h"
+#include "optim/average.h"
+#include "train/training.h"
+
+#include "digitnet/train.h"
 
 #include <math.h>
 

@@ -1,8 +1,8 @@
-#include "digitnet/train/lr_find.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
 #include "core/scalar.h"
-#include "core/try.h"
+
+#include "digitnet/train.h"
 
 #include <math.h>
 

@@ -1,9 +1,8 @@
-#include "digitnet/train/metrics.h"
-
-#include "digitnet/loss/cross_entropy.h"
-
-#include "core/try.h"
+#include "core/fail.h"
 #include "loss/elements.h"
+
+#include "digitnet/loss.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 

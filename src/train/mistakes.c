@@ -1,8 +1,7 @@
-#include "digitnet/train/mistakes.h"
+#include "core/fail.h"
 
-#include "digitnet/loss/cross_entropy.h"
-
-#include "core/try.h"
+#include "digitnet/loss.h"
+#include "digitnet/train.h"
 
 /** Put a mistake into its place among those kept, the worst first. */
 static void keep(const dn_mistake *mistake, dn_mistake *worst, size_t capacity, size_t *count)

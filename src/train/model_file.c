@@ -1,10 +1,10 @@
-#include "digitnet/train/model_file.h"
-
-#include "digitnet/tensor/elementwise.h"
-#include "digitnet/train/checkpoint.h"
-
-#include "core/try.h"
+#include "core/fail.h"
 #include "io/archive.h"
+#include "io/file.h"
+#include "train/checkpoint.h"
+
+#include "digitnet/tensor.h"
+#include "digitnet/train.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,7 @@
-#include "digitnet/train/training.h"
+#include "train/training.h"
 
-#include "digitnet/optim/average.h"
-
-#include "core/try.h"
+#include "core/fail.h"
+#include "optim/average.h"
 
 #include <float.h>
 #include <math.h>

@@ -5,8 +5,7 @@
  */
 #include "bench.h"
 
-#include "digitnet/tensor/context.h"
-#include "digitnet/tensor/matmul.h"
+#include "digitnet/tensor.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "capture.h"
+
 #include "usual_plot.h"
 
 #include "cli/chart.h"

@@ -1,6 +1,7 @@
 #include "capture.h"
 
 #include "cli/say.h"
+#include "core/fail.h"
 
 #include <string.h>
 

@@ -1,4 +1,5 @@
 #include "support.h"
+
 #include "usual_plot.h"
 
 #include "cli/svg.h"

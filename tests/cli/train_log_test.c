@@ -1,4 +1,5 @@
 #include "capture.h"
+
 #include "usual_epoch.h"
 
 #include "cli/train_log.h"

@@ -2,7 +2,7 @@
 #ifndef DN_TESTS_USUAL_EPOCH_H
 #define DN_TESTS_USUAL_EPOCH_H
 
-#include "digitnet/train/learner.h"
+#include "digitnet/train.h"
 
 static inline dn_epoch epoch_of(size_t number, bool validated)
 {

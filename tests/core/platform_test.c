@@ -4,7 +4,6 @@
 #include "core/platform.h"
 
 #include <fcntl.h>
-
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/core/pool.h"
+#include "core/pool.h"
 
 #include <stdatomic.h>
 #include <string.h>

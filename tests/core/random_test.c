@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/core/random.h"
+#include "digitnet/core.h"
 
 #include <math.h>
 #include <string.h>

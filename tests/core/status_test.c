@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "core/fail.h"
+
 #include <string.h>
 
 static void fail_records_status_problem_and_remedy(void **state)

@@ -1,8 +1,9 @@
 #include "support.h"
 
-#include "digitnet/data/augment.h"
-#include "digitnet/data/dataset.h"
-#include "digitnet/io/sha256.h"
+#include "data/augment.h"
+#include "io/sha256.h"
+
+#include "digitnet/data.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/data/classes.h"
+#include "digitnet/data.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,10 @@
 /* The loader with augmentation: which bytes reach a batch. tests/data/augment_test.c says what is in them. */
 #include "product.h"
 
-#include "digitnet/data/dataloader.h"
+#include "data/augment.h"
+#include "tensor/sparse.h"
+
+#include "digitnet/data.h"
 
 #include <stdlib.h>
 #include <string.h>

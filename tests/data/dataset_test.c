@@ -1,7 +1,10 @@
 #include "support.h"
 
-#include "digitnet/data/dataset.h"
-#include "digitnet/io/idx.h"
+#include "data/dataset.h"
+#include "io/sha256.h"
+
+#include "digitnet/data.h"
+#include "digitnet/io.h"
 
 #include <stdio.h>
 #include <stdlib.h>

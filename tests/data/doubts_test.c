@@ -1,7 +1,8 @@
 #include "digits.h"
+
 #include "support.h"
 
-#include "digitnet/data/dataset.h"
+#include "digitnet/data.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,8 @@
 /** Each call for memory, for a thread, or for a file fails once, and from then on: nothing is lost, nothing is wrong. */
+#include "core/platform.h"
+#include "io/file.h"
 #include "support/command.h"
 #include "support/inputs.h"
-
-#include "digitnet/io/file.h"
-
-#include "core/platform.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,15 +4,16 @@
  *
  * DIGITNET_EVERY_VALUE  set: a byte becomes each of its 255 other values, not a few of them only. Takes minutes.
  */
+#include "support.h"
+
 #include "support/faults.h"
 #include "support/inputs.h"
+#include "train/checkpoint.h"
+#include "train/training.h"
 
-#include "digitnet/data/prepare.h"
-#include "digitnet/io/idx.h"
-#include "digitnet/io/pnm.h"
-#include "digitnet/train/checkpoint.h"
-#include "digitnet/train/model_file.h"
-#include "support.h"
+#include "digitnet/io.h"
+#include "digitnet/picture.h"
+#include "digitnet/train.h"
 
 #include <fcntl.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /** A pool whose helpers get no processor for a long time: it works without them, and ends. */
 #include "support.h"
-#include "support/faults.h"
 
-#include "digitnet/core/pool.h"
+#include "core/pool.h"
+#include "support/faults.h"
 
 #include <stdatomic.h>
 #include <time.h>

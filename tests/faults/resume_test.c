@@ -5,7 +5,7 @@
 #include "support/command.h"
 #include "support/inputs.h"
 
-#include "digitnet/train/model_file.h"
+#include "digitnet/train.h"
 
 #include <stdio.h>
 #include <stdlib.h>

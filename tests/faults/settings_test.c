@@ -3,11 +3,11 @@
  * beyond, and every option that it may not set. verify and --resume refuse it in one line as bad data, or work; they never
  * take memory that neither the file nor the data accounts for.
  */
+#include "cli/train_options.h"
 #include "support/command.h"
 #include "support/inputs.h"
 
-#include "cli/train_options.h"
-#include "digitnet/io/safetensors.h"
+#include "digitnet/io.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,11 +2,10 @@
  * The command line's parser: one word a line. Settings that are taken, written as a recipe and read again, are the same
  * recipe.
  */
-#include "support/fuzz.h"
-
 #include "cli/say.h"
 #include "cli/train_options.h"
 #include "io/json.h"
+#include "support/fuzz.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

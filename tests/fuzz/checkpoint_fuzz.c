@@ -2,11 +2,13 @@
  * Checkpoints: what is taken goes on to an end that a training can come to, whatever the training needs, and with the settings that the
  * file brings; those ask for no more than the file holds.
  */
-#include "support/fuzz.h"
-
 #include "cli/train_run.h"
+#include "support/fuzz.h"
+#include "train/checkpoint.h"
+#include "train/learner.h"
+#include "train/training.h"
 
-#include "digitnet/loss/cross_entropy.h"
+#include "digitnet/loss.h"
 
 #include <math.h>
 

@@ -1,8 +1,7 @@
 /** gzip and deflate: whatever the bytes, nothing beyond the output is written, and a look ahead sees what unpacking gives. */
-#include "support/fuzz.h"
-
-#include "digitnet/io/gzip.h"
+#include "io/gzip.h"
 #include "io/inflate.h"
+#include "support/fuzz.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /** IDX, plain and gzip: what is taken can be written and read again, and is the same. */
 #include "support/fuzz.h"
 
-#include "digitnet/io/idx.h"
+#include "digitnet/io.h"
 
 #include <string.h>
 

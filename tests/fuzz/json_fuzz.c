@@ -1,9 +1,8 @@
 /** JSON: walk through whatever there is; a string that is taken is UTF-8, and comes back when it is written and read again. */
-#include "support/fuzz.h"
-
+#include "core/fail.h"
 #include "core/memory.h"
-#include "core/try.h"
 #include "io/json.h"
+#include "support/fuzz.h"
 
 #include <string.h>
 

@@ -2,12 +2,11 @@
  * Model files: what is taken classifies a picture, with probabilities that are numbers; the settings that it brings ask for no more than
  * the file holds.
  */
+#include "cli/train_run.h"
 #include "support/fuzz.h"
 
-#include "cli/train_run.h"
-
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/train/model_file.h"
+#include "digitnet/loss.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 

@@ -1,8 +1,9 @@
 /** Pictures, and what is made of them: shades from 0 to 1, and a digit or a word why there is none. */
+#include "io/file.h"
 #include "support/fuzz.h"
 
-#include "digitnet/data/prepare.h"
-#include "digitnet/io/pnm.h"
+#include "digitnet/io.h"
+#include "digitnet/picture.h"
 
 static void require_shades(const dn_tensor *tensor)
 {

@@ -9,7 +9,7 @@
  */
 #include "support/fuzz.h"
 
-#include "digitnet/data/prepare.h"
+#include "digitnet/picture.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /** safetensors: what is taken holds finite numbers, and comes back the same when it is written and read again. */
 #include "support/fuzz.h"
 
-#include "digitnet/io/safetensors.h"
+#include "digitnet/io.h"
 
 #include <math.h>
 #include <string.h>

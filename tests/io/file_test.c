@@ -1,8 +1,7 @@
 #include "../cli/capture.h"
-
+#include "core/fail.h"
 #include "core/platform.h"
-
-#include "digitnet/io/file.h"
+#include "io/file.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "support.h"
 
-#include "digitnet/io/gzip.h"
-#include "digitnet/io/sha256.h"
+#include "io/gzip.h"
+#include "io/sha256.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/io/idx.h"
+#include "digitnet/io.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 #include "support.h"
 
-#include "digitnet/io/pnm.h"
+#include "io/file.h"
+
+#include "digitnet/io.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-#include "io/prefix_code.h"
-
 #include "support.h"
+
+#include "io/prefix_code.h"
 
 #define INDEX_BITS 2
 #define UNTOUCHED 0xdeadbeefU

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/io/safetensors.h"
+#include "digitnet/io.h"
 
 #include <math.h>
 #include <stdio.h>

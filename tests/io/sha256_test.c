@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/io/sha256.h"
+#include "io/sha256.h"
 
 #include <stdlib.h>
 #include <string.h>

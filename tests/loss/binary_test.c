@@ -1,6 +1,6 @@
 #include "loss_gradient.h"
 
-#include "digitnet/loss/binary.h"
+#include "digitnet/loss.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 #include "gradients.h"
 
-#include "digitnet/loss/cross_entropy.h"
+#include "digitnet/loss.h"
 
 #include <float.h>
 #include <math.h>

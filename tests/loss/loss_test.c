@@ -1,7 +1,6 @@
 #include "support.h"
 
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/loss/loss.h"
+#include "digitnet/loss.h"
 
 static dn_error error;
 

@@ -1,9 +1,12 @@
 #include "gradients.h"
+
 #include "plain_model.h"
 #include "product.h"
 
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/nn/model.h"
+#include "nn/dropout.h"
+
+#include "digitnet/loss.h"
+#include "digitnet/nn.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/nn/init.h"
+#include "nn/init.h"
 
 #include <math.h>
 

@@ -1,7 +1,8 @@
 #include "gradients.h"
+
 #include "product.h"
 
-#include "digitnet/nn/linear.h"
+#include "nn/linear.h"
 
 #include <math.h>
 

@@ -1,8 +1,7 @@
 #include "support.h"
 
-#include "digitnet/data/classes.h"
-#include "digitnet/data/dataloader.h"
-#include "digitnet/nn/mean.h"
+#include "digitnet/data.h"
+#include "digitnet/nn.h"
 
 #include <math.h>
 

@@ -1,6 +1,8 @@
 #include "support.h"
 
-#include "digitnet/nn/parameter.h"
+#include "nn/parameter.h"
+
+#include "digitnet/nn.h"
 
 static dn_error error;
 

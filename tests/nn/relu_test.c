@@ -1,6 +1,6 @@
 #include "gradients.h"
 
-#include "digitnet/nn/relu.h"
+#include "nn/relu.h"
 
 #include <float.h>
 #include <math.h>

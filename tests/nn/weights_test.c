@@ -1,7 +1,8 @@
 #include "plain_model.h"
+
 #include "product.h"
 
-#include "digitnet/nn/weights.h"
+#include "digitnet/nn.h"
 
 static dn_error error;
 

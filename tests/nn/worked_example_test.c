@@ -22,8 +22,8 @@
  */
 #include "support.h"
 
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/optim/sgd.h"
+#include "digitnet/loss.h"
+#include "digitnet/optim.h"
 
 #include <math.h>
 

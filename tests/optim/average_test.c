@@ -1,7 +1,8 @@
 #include "plain_model.h"
+
 #include "product.h"
 
-#include "digitnet/optim/average.h"
+#include "optim/average.h"
 
 static dn_error error;
 

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/optim/schedule.h"
+#include "digitnet/optim.h"
 
 #include <math.h>
 

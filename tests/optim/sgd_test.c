@@ -1,9 +1,10 @@
 #include "gradients.h"
+
 #include "plain_model.h"
 #include "product.h"
 
-#include "digitnet/optim/sgd.h"
-#include "digitnet/tensor/elementwise.h"
+#include "digitnet/optim.h"
+#include "digitnet/tensor.h"
 
 static dn_error error;
 

@@ -7,10 +7,10 @@ layers=$root/scripts/check_layers.sh
 
 # tree FILE TEXT...: a small tree of sources in the current folder.
 tree() {
-  mkdir -p src/core src/tensor src/io src/cli include/digitnet/tensor include/digitnet/io
+  mkdir -p src/core src/tensor src/io src/cli include/digitnet
   echo '#include <stdio.h>' >src/core/memory.h
-  echo '#include "digitnet/tensor/tensor.h"' >src/io/pnm.c
-  echo '#include "core/memory.h"' >include/digitnet/tensor/tensor.h
+  echo '#include "digitnet/tensor.h"' >src/io/pnm.c
+  echo '#include "core/memory.h"' >include/digitnet/tensor.h
   while [[ $# -gt 0 ]]; do
     echo "$2" >>"$1"
     shift 2
@@ -25,14 +25,14 @@ tree
 run 0 "$layers" .
 
 begin a_higher_layer_is_caught
-tree src/tensor/view.c '#include "digitnet/io/pnm.h"'
+tree src/tensor/view.c '#include "digitnet/io.h"'
 run 1 "$layers" .
-says 'src/tensor/view.c:1: tensor includes "digitnet/io/pnm.h" of a higher layer'
+says 'src/tensor/view.c:1: tensor includes "digitnet/io.h" of a higher layer'
 
 begin a_header_counts_as_well
-tree include/digitnet/io/pnm.h '  #  include "cli/say.h"'
+tree include/digitnet/io.h '  #  include "cli/say.h"'
 run 1 "$layers" .
-says 'include/digitnet/io/pnm.h:1: io includes "cli/say.h" of a higher layer'
+says 'include/digitnet/io.h:1: io includes "cli/say.h" of a higher layer'
 
 begin an_unknown_layer_is_caught
 tree src/cli/main.c '#include "other/thing.h"'
@@ -65,11 +65,11 @@ says "src/io/file.c:1: includes digitnet/digitnet.h"
 says_not "main.c"
 
 begin the_header_of_all_leaves_none_out
-tree include/digitnet/digitnet.h '#include "digitnet/tensor/tensor.h"'
+tree include/digitnet/digitnet.h '#include "digitnet/tensor.h"'
 run 0 "$layers" .
-echo >include/digitnet/io/pnm.h
+echo >include/digitnet/io.h
 run 1 "$layers" .
-says "include/digitnet/digitnet.h leaves out: digitnet/io/pnm.h"
+says "include/digitnet/digitnet.h leaves out: digitnet/io.h"
 
 begin an_empty_folder_fails
 mkdir src include

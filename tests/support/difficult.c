@@ -4,7 +4,8 @@
 
 #include "core/convert.h"
 #include "core/memory.h"
-#include "digitnet/data/dataset.h"
+
+#include "digitnet/data.h"
 
 #include <math.h>
 #include <stdio.h>

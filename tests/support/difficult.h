@@ -4,8 +4,9 @@
 
 #include "support.h"
 
-#include "digitnet/core/random.h"
-#include "digitnet/io/file.h"
+#include "io/file.h"
+
+#include "digitnet/core.h"
 
 /** What makes a picture difficult. The same random numbers make the same pictures. */
 typedef enum difficult_kind {

@@ -1,6 +1,6 @@
 #include "digits.h"
 
-#include "digitnet/tensor/matmul.h"
+#include "digitnet/tensor.h"
 
 #include <stdlib.h>
 

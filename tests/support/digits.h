@@ -4,7 +4,7 @@
 
 #include "support.h"
 
-#include "digitnet/data/dataloader.h"
+#include "digitnet/data.h"
 
 /** One part of the bundled digits; the caller frees. */
 dn_dataset load_digits(dn_part_of_data part);

@@ -4,8 +4,8 @@
 
 #include "digits.h"
 
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/train/learner.h"
+#include "digitnet/loss.h"
+#include "digitnet/train.h"
 
 #define MOST_CALLS 64
 

@@ -1,6 +1,6 @@
 #include "picture.h"
 
-#include "digitnet/core/random.h"
+#include "digitnet/core.h"
 
 dn_tensor blank_picture(size_t height, size_t width, float shade)
 {

@@ -2,8 +2,7 @@
 
 #include "gradients.h"
 
-#include "digitnet/tensor/elementwise.h"
-#include "digitnet/tensor/matmul.h"
+#include "digitnet/tensor.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 
 #include "support.h"
 
-#include "digitnet/nn/model.h"
+#include "digitnet/nn.h"
 
 /**
  * The forward pass: matmul, add with broadcasting, relu, for one layer after the other.

@@ -4,7 +4,7 @@
 
 #include "support.h"
 
-#include "digitnet/tensor/context.h"
+#include "digitnet/tensor.h"
 
 /** out = a b, or out += a b: ascending inner index, each term multiplied, rounded, then added. Any strides. */
 void define_product(const dn_tensor *a, const dn_tensor *b, dn_tensor *out, bool accumulate);

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "digitnet/core/status.h"
-#include "digitnet/tensor/tensor.h"
+#include "digitnet/core.h"
+#include "digitnet/tensor.h"
 
 /** Fail with the recorded error's text unless the call returns DN_OK. Uses the caller's `dn_error error`. */
 #define assert_ok(call) expect_ok((call), &error, #call, __FILE__, __LINE__)

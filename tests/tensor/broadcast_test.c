@@ -1,7 +1,8 @@
 #include "support.h"
 
-#include "digitnet/tensor/elementwise.h"
 #include "tensor/broadcast.h"
+
+#include "digitnet/tensor.h"
 
 static void assert_broadcasts(dn_shape a, dn_shape b, dn_shape expected)
 {

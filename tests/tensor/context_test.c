@@ -1,6 +1,9 @@
 #include "support.h"
 
-#include "digitnet/tensor/context.h"
+#include "core/pool.h"
+#include "tensor/context.h"
+
+#include "digitnet/tensor.h"
 
 static void a_context_has_a_pool_of_its_threads(void **state)
 {

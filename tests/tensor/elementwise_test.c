@@ -1,8 +1,8 @@
 #include "support.h"
 
-#include "digitnet/tensor/elementwise.h"
-
 #include "core/scalar.h"
+
+#include "digitnet/tensor.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/tensor/format.h"
+#include "digitnet/tensor.h"
 
 #include <math.h>
 #include <string.h>

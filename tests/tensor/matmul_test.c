@@ -1,6 +1,6 @@
 #include "product.h"
 
-#include "digitnet/tensor/matmul.h"
+#include "digitnet/tensor.h"
 
 #include <math.h>
 

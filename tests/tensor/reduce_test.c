@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/tensor/reduce.h"
+#include "digitnet/tensor.h"
 
 #include <math.h>
 

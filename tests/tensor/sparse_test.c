@@ -1,7 +1,8 @@
 #include "product.h"
 
-#include "digitnet/tensor/matmul.h"
-#include "digitnet/tensor/sparse.h"
+#include "tensor/sparse.h"
+
+#include "digitnet/tensor.h"
 
 #include <stdlib.h>
 #include <string.h>

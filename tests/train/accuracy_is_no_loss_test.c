@@ -3,6 +3,7 @@
  * accuracy is zero almost everywhere, while the cross entropy feels the move and says which way is down.
  */
 #include "gradients.h"
+
 #include "learning.h"
 
 #include <math.h>

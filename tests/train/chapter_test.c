@@ -1,8 +1,8 @@
 /* What the chapter measures on the real MNIST, measured here. */
 #include "digits.h"
 
-#include "digitnet/loss/binary.h"
-#include "digitnet/train/learner.h"
+#include "digitnet/loss.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 

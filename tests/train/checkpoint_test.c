@@ -1,7 +1,9 @@
 #include "plain_model.h"
+
 #include "product.h"
 
-#include "digitnet/train/checkpoint.h"
+#include "train/checkpoint.h"
+#include "train/training.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,10 +1,8 @@
 #include "product.h"
 
-#include "digitnet/loss/binary.h"
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/tensor/elementwise.h"
-#include "digitnet/train/metrics.h"
-#include "digitnet/train/model_file.h"
+#include "digitnet/loss.h"
+#include "digitnet/tensor.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,9 @@
  */
 #include "learning.h"
 
-#include "digitnet/train/checkpoint.h"
+#include "train/checkpoint.h"
+#include "train/learner.h"
+#include "train/training.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,8 +1,11 @@
 /** Which weights a training keeps, and when it stops by itself. */
 #include "learning.h"
+
 #include "product.h"
 
-#include "digitnet/optim/average.h"
+#include "optim/average.h"
+#include "train/learner.h"
+#include "train/training.h"
 
 #include <string.h>
 

@@ -1,5 +1,7 @@
 #include "learning.h"
 
+#include "core/fail.h"
+
 #include <math.h>
 #include <string.h>
 

@@ -1,8 +1,9 @@
 /** The learning-rate range test, and that nothing is left of it in the model. */
 #include "learning.h"
+
 #include "product.h"
 
-#include "digitnet/train/lr_find.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 #include "digits.h"
+
 #include "product.h"
 
-#include "digitnet/train/metrics.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "digitnet/train/mistakes.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 

@@ -1,8 +1,8 @@
 /** A short training run on the real MNIST, where it is there. */
 #include "digits.h"
 
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/train/learner.h"
+#include "digitnet/loss.h"
+#include "digitnet/train.h"
 
 #define EPOCHS 3
 #define BATCH 64

@@ -1,7 +1,8 @@
 #include "digits.h"
+
 #include "product.h"
 
-#include "digitnet/train/model_file.h"
+#include "digitnet/train.h"
 
 #include <math.h>
 #include <stdio.h>

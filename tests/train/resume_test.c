@@ -1,8 +1,11 @@
 /** A training that was stopped anywhere and goes on from its checkpoint ends in the same bytes as one that never stopped. */
 #include "learning.h"
 
-#include "digitnet/train/checkpoint.h"
-#include "digitnet/train/model_file.h"
+#include "train/checkpoint.h"
+#include "train/learner.h"
+#include "train/training.h"
+
+#include "digitnet/train.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /** What training makes depends on data, arguments and seed alone, and on no detail of how it is computed. */
 #include "digits.h"
+
 #include "plain_model.h"
 #include "product.h"
 
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/train/learner.h"
-#include "digitnet/train/model_file.h"
+#include "digitnet/loss.h"
+#include "digitnet/train.h"
 
 #include <stdlib.h>
 #include <string.h>

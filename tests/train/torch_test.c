@@ -1,9 +1,10 @@
 /** The same net, batch and steps as in scripts/reference_torch.py must give the numbers that PyTorch gave. */
 #include "gradients.h"
+
 #include "torch_reference.h"
 
-#include "digitnet/loss/cross_entropy.h"
-#include "digitnet/optim/sgd.h"
+#include "digitnet/loss.h"
+#include "digitnet/optim.h"
 
 #include <math.h>
 

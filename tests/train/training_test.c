@@ -1,8 +1,9 @@
 #include "plain_model.h"
+
 #include "product.h"
 
-#include "digitnet/optim/average.h"
-#include "digitnet/train/training.h"
+#include "optim/average.h"
+#include "train/training.h"
 
 #include <math.h>
 

@@ -3,6 +3,7 @@
 #define DN_TESTS_FAULTS_COMMAND_H
 
 #include "faults.h"
+
 #include "support.h"
 
 #include <stdbool.h>

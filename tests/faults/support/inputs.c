@@ -4,9 +4,9 @@
 #include "picture.h"
 
 #include "core/platform.h"
-#include "digitnet/io/idx.h"
-#include "digitnet/io/pnm.h"
 #include "io/crc32.h"
+
+#include "digitnet/io.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,70 @@
+/**
+ * Stochastic gradient descent and its learning-rate schedules.
+ */
+#ifndef DIGITNET_OPTIM_H
+#define DIGITNET_OPTIM_H
+
+#include "digitnet/nn.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Stochastic gradient descent, with momentum and weight decay.
+ */
+
+typedef struct dn_sgd {
+    float learning_rate;
+    float momentum;     /**< how much of the last step's velocity is kept, 0 to below 1 */
+    bool nesterov;      /**< look ahead: step along the velocity as the next step will have it */
+    float weight_decay; /**< adds so much of the weight to its gradient; biases are left alone */
+} dn_sgd;
+
+/**
+ * One gradient descent step, for every parameter w with gradient g:
+ *
+ *     g += weight_decay * w           (weights only)
+ *     v  = momentum * v + g
+ *     w -= learning_rate * v          (nesterov: learning_rate * (g + momentum * v))
+ *
+ * Effect  Changes the parameters and the velocity; leaves the gradients. A cleared gradient counts as zeros.
+ * Owner   velocity was made for the model; NULL when momentum is 0.
+ * Source  "Training a Digit Classifier": w -= gradient(w) * lr. Polyak 1964; Nesterov 1983 in the form of Sutskever et al. 2013.
+ */
+DN_API void dn_sgd_step(dn_context *context, const dn_sgd *optimiser, dn_model *model, dn_weights *velocity);
+
+/**
+ * Learning-rate schedules: how the rate changes from the first step to the last.
+ */
+
+typedef enum dn_schedule_kind {
+    DN_SCHEDULE_CONSTANT,
+    DN_SCHEDULE_LINEAR, /**< falls to 0 on a line */
+    DN_SCHEDULE_COSINE, /**< falls to 0 on half a cosine wave; Loshchilov and Hutter 2017 */
+    DN_SCHEDULE_ONE_CYCLE /**< rises from 1/25 of the rate for a quarter of the steps, then falls to 0; Smith 2018 */
+} dn_schedule_kind;
+
+typedef struct dn_schedule {
+    dn_schedule_kind kind;
+    size_t steps;        /**< that are planned in all, at least 1 */
+    size_t warmup_steps; /**< during which the rate rises from 0 on a line; 0 for none */
+} dn_schedule;
+
+/** What the learning rate is multiplied by, 0 to 1, for step number `step`, 0 <= step < steps. Depends on nothing else. */
+DN_API float dn_schedule_factor(const dn_schedule *schedule, size_t step);
+
+/** Does the factor depend on how many steps are planned? Where it does not, a training may go on beyond its end. */
+DN_API bool dn_schedule_needs_end(dn_schedule_kind kind);
+
+/** The names of the kinds, in their order: "constant", "linear", "cosine", "one-cycle"; NULL after the last. */
+DN_API extern const char *const dn_schedule_names[];
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,347 @@
+/**
+ * Tensors: rank, shape and strides, views, broadcasting, reductions and products.
+ */
+#ifndef DIGITNET_TENSOR_H
+#define DIGITNET_TENSOR_H
+
+#include "digitnet/core.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Tensors: float32 numbers in 0 to 4 axes.
+ *
+ * A tensor is a shape, one stride an axis (in elements), and a pointer to its first element. It either owns
+ * its elements or is a view of another tensor's; views never copy. A dn_tensor is a small value: copy the
+ * struct freely, but free only the owner, and not while a view of it is in use.
+ *
+ * `const dn_tensor *` promises that a function writes neither the struct nor the elements behind it.
+ */
+
+#define DN_MAX_RANK 4
+
+/** Extents, outermost first. Rank 0 is a scalar: one element. An extent may be 0. */
+typedef struct dn_shape {
+    size_t rank;
+    size_t extent[DN_MAX_RANK];
+} dn_shape;
+
+/** DN_SHAPE(64, 784): a shape of rank 2. More than DN_MAX_RANK extents do not compile. */
+#define DN_SHAPE(...) ((dn_shape){sizeof((size_t[]){__VA_ARGS__}) / sizeof(size_t), {__VA_ARGS__}})
+/** The shape of one number. */
+#define DN_SCALAR ((dn_shape){0, {0}})
+/** In dn_tensor_view and dn_tensor_reshape: the extent that follows from the others. */
+#define DN_INFER ((size_t)-1)
+
+typedef struct dn_tensor {
+    dn_shape shape;
+    ptrdiff_t stride[DN_MAX_RANK]; /**< elements from one index of an axis to the next */
+    float *data;                   /**< the element at index 0, 0, ... */
+    float *storage;                /**< what dn_tensor_free frees; NULL for a view */
+} dn_tensor;
+
+/* ---- Shapes ---- */
+
+/** How many elements a shape has; 1 for a scalar. Errors: false when the product of the extents, zeros left out, is above PTRDIFF_MAX. */
+DN_API DN_NODISCARD bool dn_shape_count(dn_shape shape, size_t *count);
+
+DN_API bool dn_shape_equal(dn_shape a, dn_shape b);
+
+#define DN_SHAPE_TEXT_SIZE 96
+/** Write "[64, 784]" into text, which holds DN_SHAPE_TEXT_SIZE bytes, and hand it back. DN_INFER reads -1. */
+DN_API char *dn_shape_text(dn_shape shape, char *text);
+
+/* ---- Making tensors ---- */
+
+/**
+ * Make a tensor of zeros.
+ *
+ * Shapes  *tensor gets the given shape, contiguous in C order.
+ * Owner   The caller frees with dn_tensor_free.
+ * Errors  DN_ERR_SHAPE for a rank above DN_MAX_RANK; DN_ERR_MEMORY. *tensor is then empty and may be freed.
+ */
+DN_API DN_NODISCARD dn_status dn_tensor_zeros(dn_tensor *tensor, dn_shape shape, dn_error *error);
+
+/** As dn_tensor_zeros, every element set to value. */
+DN_API DN_NODISCARD dn_status dn_tensor_full(dn_tensor *tensor, dn_shape shape, float value, dn_error *error);
+
+/** As dn_tensor_zeros, elements copied from values in C order; values holds as many as the shape, NULL for none. */
+DN_API DN_NODISCARD dn_status dn_tensor_from(dn_tensor *tensor, dn_shape shape, const float *values,
+                                             dn_error *error);
+
+/** As dn_tensor_zeros, elements drawn in C order from the normal distribution, mean 0, variance 1. */
+DN_API DN_NODISCARD dn_status dn_tensor_normal(dn_tensor *tensor, dn_shape shape, dn_random *random,
+                                               dn_error *error);
+
+/** As dn_tensor_zeros, elements drawn in C order from [0, 1). */
+DN_API DN_NODISCARD dn_status dn_tensor_uniform(dn_tensor *tensor, dn_shape shape, dn_random *random,
+                                                dn_error *error);
+
+/** A new contiguous owner with the same shape and elements as source. */
+DN_API DN_NODISCARD dn_status dn_tensor_clone(dn_tensor *tensor, const dn_tensor *source, dn_error *error);
+
+/** A contiguous view of memory that the caller keeps. The shape must be valid: rank at most DN_MAX_RANK. */
+DN_API dn_tensor dn_tensor_borrow(float *data, dn_shape shape);
+
+/** Free the elements if tensor owns them, and empty the struct. NULL and an empty tensor are allowed. */
+DN_API void dn_tensor_free(dn_tensor *tensor);
+
+/* ---- Asking ---- */
+
+/** The number of elements. */
+DN_API size_t dn_tensor_count(const dn_tensor *tensor);
+
+/** Do the elements lie in C order without gaps? */
+DN_API bool dn_tensor_is_contiguous(const dn_tensor *tensor);
+
+/**
+ * The address of one element; index has one number an axis (NULL for a scalar).
+ *
+ * Errors  DN_ERR_SHAPE when an index is outside its axis.
+ */
+DN_API DN_NODISCARD dn_status dn_tensor_at(const dn_tensor *tensor, const size_t *index, float **element,
+                                           dn_error *error);
+
+/** The one element of a tensor of any rank. Errors DN_ERR_SHAPE unless it has exactly one. */
+DN_API DN_NODISCARD dn_status dn_tensor_item(const dn_tensor *tensor, float *value, dn_error *error);
+
+/**
+ * The same shape, and |actual - expected| <= absolute + relative * |expected| everywhere?
+ * A NaN is close to nothing; infinities are close to themselves. Source numpy.allclose.
+ */
+DN_API bool dn_tensor_allclose(const dn_tensor *actual, const dn_tensor *expected, float relative,
+                               float absolute);
+
+/* ---- Views: never a copy ---- */
+
+/*
+ * Each writes into *view a tensor that shares source's elements: writing through one changes the other.
+ * view may be source itself only where source is a view too. An axis counts from 0, or from the end when
+ * negative, as in PyTorch. Errors: DN_ERR_SHAPE, and *view is empty then.
+ */
+
+/**
+ * The same elements under another shape; one extent may be DN_INFER.
+ *
+ * Errors  DN_ERR_SHAPE when the counts differ, or when source's strides do not allow it without a copy.
+ * Source  torch.Tensor.view
+ */
+DN_API DN_NODISCARD dn_status dn_tensor_view(const dn_tensor *source, dn_shape shape, dn_tensor *view,
+                                             dn_error *error);
+
+/** Swap two axes. */
+DN_API DN_NODISCARD dn_status dn_tensor_transpose(const dn_tensor *source, int axis_a, int axis_b,
+                                                  dn_tensor *view, dn_error *error);
+
+/** Put source's axis order[i] at place i; order has one axis a place. */
+DN_API DN_NODISCARD dn_status dn_tensor_permute(const dn_tensor *source, const int *order, dn_tensor *view,
+                                                dn_error *error);
+
+/** Indices begin .. end - 1 of one axis, every step-th; begin <= end <= extent, step >= 1. */
+DN_API DN_NODISCARD dn_status dn_tensor_slice(const dn_tensor *source, int axis, size_t begin, size_t end,
+                                              size_t step, dn_tensor *view, dn_error *error);
+
+/** One index of an axis, which disappears. */
+DN_API DN_NODISCARD dn_status dn_tensor_select(const dn_tensor *source, int axis, size_t index,
+                                               dn_tensor *view, dn_error *error);
+
+/** Drop an axis of extent 1. */
+DN_API DN_NODISCARD dn_status dn_tensor_squeeze(const dn_tensor *source, int axis, dn_tensor *view,
+                                                dn_error *error);
+
+/** Insert an axis of extent 1 before axis. */
+DN_API DN_NODISCARD dn_status dn_tensor_unsqueeze(const dn_tensor *source, int axis, dn_tensor *view,
+                                                  dn_error *error);
+
+/** Repeat source to a larger shape by strides of 0, as broadcasting does. Read-only by nature. */
+DN_API DN_NODISCARD dn_status dn_tensor_expand(const dn_tensor *source, dn_shape shape, dn_tensor *view,
+                                               dn_error *error);
+
+/**
+ * As dn_tensor_view, and where the strides forbid a view, a contiguous copy under the new shape.
+ *
+ * Owner   The caller frees *result; freeing a view is harmless.
+ * Source  torch.Tensor.reshape
+ */
+DN_API DN_NODISCARD dn_status dn_tensor_reshape(const dn_tensor *source, dn_shape shape, dn_tensor *result,
+                                                dn_error *error);
+
+/**
+ * Element by element: arithmetic, comparison, choice, with broadcasting.
+ *
+ * Shapes  Operands broadcast as in NumPy: aligned at the last axis, an axis of extent 1 (or a missing one)
+ *         is repeated. out must already have the resulting shape; any strides will do, but for an expanded
+ *         axis in out.
+ * Effect  Overwrites out. out may be one of the operands (in place); otherwise it must not share elements
+ *         with them.
+ * Owner   Borrows every argument for the call; allocates nothing.
+ * Errors  DN_ERR_SHAPE naming both shapes when they do not broadcast, or when out has another shape;
+ *         nothing is written then.
+ */
+
+/** The shape that a and b broadcast to. Source NumPy's general broadcasting rules; book chapter 4. */
+DN_API DN_NODISCARD dn_status dn_broadcast_shape(dn_shape a, dn_shape b, dn_shape *result, dn_error *error);
+
+DN_API DN_NODISCARD dn_status dn_add(const dn_tensor *a, const dn_tensor *b, dn_tensor *out, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_subtract(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                          dn_error *error);
+DN_API DN_NODISCARD dn_status dn_multiply(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                          dn_error *error);
+DN_API DN_NODISCARD dn_status dn_divide(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                        dn_error *error);
+
+/** Comparisons give 1 where they hold and 0 elsewhere; nothing holds for a NaN but not_equal. */
+DN_API DN_NODISCARD dn_status dn_equal(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                       dn_error *error);
+DN_API DN_NODISCARD dn_status dn_not_equal(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                           dn_error *error);
+DN_API DN_NODISCARD dn_status dn_less(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                      dn_error *error);
+DN_API DN_NODISCARD dn_status dn_less_equal(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                            dn_error *error);
+DN_API DN_NODISCARD dn_status dn_greater(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                         dn_error *error);
+DN_API DN_NODISCARD dn_status dn_greater_equal(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                                               dn_error *error);
+
+/** out = yes where condition is not 0, else no. All three broadcast. */
+DN_API DN_NODISCARD dn_status dn_where(const dn_tensor *condition, const dn_tensor *yes, const dn_tensor *no,
+                                       dn_tensor *out, dn_error *error);
+
+DN_API DN_NODISCARD dn_status dn_negate(const dn_tensor *a, dn_tensor *out, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_absolute(const dn_tensor *a, dn_tensor *out, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_square_root(const dn_tensor *a, dn_tensor *out, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_exponential(const dn_tensor *a, dn_tensor *out, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_logarithm(const dn_tensor *a, dn_tensor *out, dn_error *error);
+/** max(a, 0). A NaN stays a NaN. */
+DN_API DN_NODISCARD dn_status dn_relu(const dn_tensor *a, dn_tensor *out, dn_error *error);
+/** 1 / (1 + exp(-a)), without overflow for any finite a. */
+DN_API DN_NODISCARD dn_status dn_sigmoid(const dn_tensor *a, dn_tensor *out, dn_error *error);
+/** The elements of a, broadcast to out's shape. */
+DN_API DN_NODISCARD dn_status dn_copy(const dn_tensor *a, dn_tensor *out, dn_error *error);
+
+/** Set every element of out. */
+DN_API DN_NODISCARD dn_status dn_fill(dn_tensor *out, float value, dn_error *error);
+
+/**
+ * Sums and the like over one axis or all.
+ *
+ * Shapes  out is source's shape without the axis, or with extent 1 there (both are accepted, and so the
+ *         caller keeps the axis or not); over DN_ALL_AXES out is a scalar, or extent 1 in every axis.
+ * Effect  Overwrites out. Sums run in C order with one accumulator an element of out, so that the bits do
+ *         not depend on strides.
+ * Errors  DN_ERR_SHAPE naming both shapes; for mean, max and argmax also when there is nothing to reduce.
+ */
+
+#define DN_ALL_AXES INT_MIN
+
+/** The shape that a reduction of source over axis wants of its out. */
+DN_API DN_NODISCARD dn_status dn_reduced_shape(dn_shape source, int axis, bool keep_axis, dn_shape *result,
+                                               dn_error *error);
+
+DN_API DN_NODISCARD dn_status dn_sum(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_mean(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
+/** A NaN among the elements is the maximum, as in PyTorch. */
+DN_API DN_NODISCARD dn_status dn_max(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
+/** Index of the maximum, the first of equals; over DN_ALL_AXES the index in C order. Exact up to 2^24. */
+DN_API DN_NODISCARD dn_status dn_argmax(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
+
+/**
+ * Where products run: the thread pool and the kernels chosen for this processor.
+ *
+ * Neither changes a result: every kernel gives the same bits, on any number of threads.
+ */
+
+typedef struct dn_context dn_context;
+
+/** Kernels by name. AUTO is the fastest one that the processor can run. */
+typedef enum dn_kernel_choice {
+    DN_KERNELS_AUTO,
+    DN_KERNELS_PORTABLE,
+    DN_KERNELS_AVX2,
+    DN_KERNELS_AVX512
+} dn_kernel_choice;
+
+/**
+ * Choose kernels and start threads.
+ *
+ * Units   threads from 1 to DN_POOL_MAX_THREADS.
+ * Owner   The caller frees with dn_context_free.
+ * Errors  DN_ERR_ARGUMENT when the kernels were not built or the processor can't run them; as dn_pool_new.
+ */
+DN_API DN_NODISCARD dn_status dn_context_new(dn_context **context, size_t threads, dn_kernel_choice kernels,
+                                             dn_error *error);
+
+/** Stop the threads and free the context; NULL is allowed. */
+DN_API void dn_context_free(dn_context *context);
+
+/** The name of the kernels in use: "portable", "avx2" or "avx512". */
+DN_API const char *dn_context_kernels(const dn_context *context);
+
+/**
+ * Matrix products.
+ *
+ * Every element of a product is one sum in ascending order of the inner index, each term multiplied, rounded,
+ * then added: no kernel, number of threads or machine changes a bit.
+ */
+
+/** Rows of bytes that are mostly zero, packed: what a DataLoader hands out. */
+typedef struct dn_sparse dn_sparse;
+
+/**
+ * out = a b, or out += a b (the sum starts from out's element) when accumulate.
+ *
+ * Shapes  a [N, K], b [K, M], out [N, M]; any strides: pass a transposed view, never a copy.
+ * Effect  Overwrites or adds to out, which must not share elements with a or b.
+ * Owner   Borrows every argument; context NULL computes on one thread with the portable kernels.
+ * Errors  DN_ERR_SHAPE naming the shapes, nothing is written then.
+ */
+DN_API DN_NODISCARD dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b,
+                                        dn_tensor *out, bool accumulate, dn_error *error);
+
+/** A matrix to multiply with, in either form; exactly one pointer is set. Borrows what it points to. */
+typedef struct dn_matrix {
+    const dn_tensor *dense; /**< rank 2 */
+    const dn_sparse *sparse;
+} dn_matrix;
+
+/** The matrix's shape [N, K]. */
+DN_API dn_shape dn_matrix_shape(const dn_matrix *matrix);
+
+/** out = a b. As dn_matmul or dn_sparse_matmul. */
+DN_API DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
+                                                 dn_tensor *out, dn_error *error);
+
+/** out = a^T b, or out += a^T b when accumulate. As dn_matmul or dn_sparse_transposed_matmul. */
+DN_API DN_NODISCARD dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
+                                                            const dn_tensor *b, dn_tensor *out,
+                                                            bool accumulate, dn_error *error);
+
+/**
+ * A tensor as text, the way PyTorch prints one.
+ */
+
+/**
+ * Format a tensor: nested brackets, four digits after the point, columns aligned, long axes summarised with
+ * "..." (three at either end, above 1000 elements), and the shape at the end:
+ *
+ *     tensor([[1.0000, 2.0000],
+ *             [3.0000, 4.0000]], shape=[2, 2])
+ *
+ * Effect  As snprintf: writes at most size bytes with the closing 0, hands back the length of the whole
+ *         text. size 0 with text NULL only measures.
+ * Source  torch.Tensor.__repr__
+ */
+DN_API size_t dn_tensor_format(const dn_tensor *tensor, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

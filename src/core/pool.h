@@ -1,0 +1,51 @@
+/**
+ * A pool of threads that lives as long as the training run.
+ *
+ * Work is cut into pieces whose number and bounds do not depend on the number of threads; each piece is
+ * done by one thread, in any order. So results don't depend on the number of threads either.
+ */
+#ifndef DN_CORE_POOL_H
+#define DN_CORE_POOL_H
+
+#include "digitnet/core.h"
+
+#include <stddef.h>
+
+typedef struct dn_pool dn_pool;
+
+/** One piece of work, 0 <= piece < pieces. Runs beside other pieces: it may write only what is its own. */
+typedef void dn_task(void *argument, size_t piece);
+
+/**
+ * Start threads - 1 helpers; the caller of dn_pool_run is the first thread.
+ *
+ * Units   threads >= 1. Where the platform has no threads the pool has one.
+ * Owner   The caller frees *pool with dn_pool_free.
+ * Errors  DN_ERR_MEMORY; DN_ERR_ARGUMENT when threads is 0 or above DN_POOL_MAX_THREADS.
+ */
+DN_NODISCARD dn_status dn_pool_new(dn_pool **pool, size_t threads, dn_error *error);
+
+#define DN_POOL_MAX_THREADS 256
+
+/**
+ * The number of threads where nobody asks for another: one for each processor that this process may use, by its
+ * affinity and by the quota of its control groups, from 1 to DN_POOL_MAX_THREADS.
+ */
+size_t dn_pool_default_threads(void);
+
+/** Stop the helpers and free the pool; NULL is allowed. */
+void dn_pool_free(dn_pool *pool);
+
+/** The number of threads at work, at least 1. NULL is a pool of one. */
+size_t dn_pool_threads(const dn_pool *pool);
+
+/**
+ * Do task(argument, 0 .. pieces - 1) and return when all are done. Not to be called from a task.
+ *
+ * Effect  The caller takes pieces from the first on, helpers from the last on, so that a thread mostly meets the
+ *         same part of the data again at the next call, still in its own cache; a helper that gets no processor
+ *         is not waited for. What a task wrote is visible to the caller afterwards. NULL is a pool of one.
+ */
+void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument);
+
+#endif

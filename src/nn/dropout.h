@@ -1,0 +1,34 @@
+/**
+ * Dropout: in training, each activation is left out with a probability, and the others are scaled up to make good for it.
+ *
+ * Source  Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014.
+ */
+#ifndef DN_NN_DROPOUT_H
+#define DN_NN_DROPOUT_H
+
+#include "digitnet/nn.h"
+#include "digitnet/tensor.h"
+
+typedef struct dn_dropout {
+    float rate; /**< the probability, 0 (nothing is done) to below 1; cut to a multiple of 2^-16 */
+    uint64_t seed;
+    uint64_t step; /**< names the random streams, with the layer and the row */
+} dn_dropout;
+
+/**
+ * y = y / (1 - rate), or 0 where it is left out.
+ *
+ * Shapes  y [N, width], contiguous.
+ * Effect  Which are left out depends on (seed, step, layer, row) alone.
+ */
+void dn_dropout_forward(dn_context *context, const dn_dropout *dropout, size_t layer, dn_tensor *y);
+
+/**
+ * dx = dy / (1 - rate), in place. What was left out is 0 in y, and the ReLU before knows it by that: its backward pass clears it.
+ */
+void dn_dropout_backward(dn_context *context, const dn_dropout *dropout, dn_tensor *dy);
+
+/** Use dropout in the passes that follow, on every hidden layer. A rate of 0, as at first, is none: to measure and to predict. */
+void dn_model_set_dropout(dn_model *model, dn_dropout dropout);
+
+#endif

@@ -1,0 +1,44 @@
+/**
+ * The linear layer: y = x W^T + b.
+ *
+ * The weight is [out, in], as PyTorch's; in memory it lies [in, out], so that all that one input pixel
+ * touches is one contiguous row: weight.value is the transposed view of that storage.
+ */
+#ifndef DN_NN_LINEAR_H
+#define DN_NN_LINEAR_H
+
+#include "digitnet/nn.h"
+#include "digitnet/tensor.h"
+
+typedef struct dn_linear {
+    dn_parameter weight; /**< [out, in] */
+    dn_parameter bias;   /**< [out] */
+} dn_linear;
+
+/** Make a layer of zeros. Owner: the caller frees with dn_linear_free. */
+DN_NODISCARD dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, dn_error *error);
+
+void dn_linear_free(dn_linear *layer);
+
+/**
+ * Shapes  x [N, in]; y [N, out].
+ * Effect  Overwrites y.
+ * Owner   Borrows every argument.
+ * Errors  DN_ERR_SHAPE if an extent disagrees; nothing is written then.
+ */
+DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *layer, const dn_matrix *x,
+                                         dn_tensor *y, dn_error *error);
+
+/**
+ * Back-propagate one batch through y = x W^T + b.
+ *
+ * Shapes  x [N, in], dy [N, out]; dx [N, in], or NULL for the first layer.
+ * Units   dy is d(mean batch loss)/dy.
+ * Effect  Adds to weight.grad [out, in] and bias.grad [out]; overwrites dx.
+ * Owner   Borrows every argument for the call.
+ * Errors  DN_ERR_SHAPE if an extent disagrees; nothing is written then.
+ */
+DN_NODISCARD dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x,
+                                          const dn_tensor *dy, dn_tensor *dx, dn_error *error);
+
+#endif

@@ -1,0 +1,24 @@
+/**
+ * The rectified linear unit as a layer: y = max(x, 0).
+ */
+#ifndef DN_NN_RELU_H
+#define DN_NN_RELU_H
+
+#include "digitnet/tensor.h"
+
+/**
+ * Shapes  x and y alike; y may be x (in place).
+ * Errors  DN_ERR_SHAPE; nothing is written then.
+ */
+DN_NODISCARD dn_status dn_relu_forward(const dn_tensor *x, dn_tensor *y, dn_error *error);
+
+/**
+ * dx = dy where y > 0, else 0. Only y, what dn_relu_forward gave, is needed, not x.
+ *
+ * Shapes  y, dy and dx alike; dx may be dy (in place).
+ * Errors  DN_ERR_SHAPE; nothing is written then.
+ */
+DN_NODISCARD dn_status dn_relu_backward(const dn_tensor *y, const dn_tensor *dy, dn_tensor *dx,
+                                        dn_error *error);
+
+#endif
