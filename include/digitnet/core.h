@@ -29,6 +29,9 @@ extern "C" {
 #define DN_PRINTF(format_index, first_argument)
 #endif
 
+/** The version of the library, "1.2.3". */
+DN_API const char *dn_version(void);
+
 typedef enum dn_status {
     DN_OK = 0,
     DN_ERR_MEMORY,   /**< the system has no memory left */

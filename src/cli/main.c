@@ -96,7 +96,7 @@ static int run(size_t argument_count, char **arguments)
         return help(0, NULL);
     if (strcmp(name, version_option) != 0)
         return run_command(name, argument_count - 1, arguments + 1);
-    puts("digitnet " DN_VERSION);
+    printf("digitnet %s\n", dn_version());
     return CLI_EXIT_DONE;
 }
 

@@ -148,13 +148,15 @@ dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error)
     char best_epoch[NUMBER_SIZE];
     char valid[NUMBER_SIZE];
     char test[NUMBER_SIZE];
+    char version[NUMBER_SIZE];
     const dn_training *training = &run->training;
     enum { MOST = 8 };
-    dn_metadata metadata[MOST] = {{"digitnet_version", DN_VERSION},
+    dn_metadata metadata[MOST] = {{"digitnet_version", version},
                                   {"arguments", train_recipe(&run->options, recipe)},
                                   {"seed", seed},
                                   {"data_sha256", run->data_sha256}};
     size_t count = 4;
+    snprintf(version, sizeof version, "%s", dn_version());
     snprintf(seed, sizeof seed, "%" PRIu64, run->options.seed);
     snprintf(steps, sizeof steps, "%zu", training->steps);
     snprintf(best_epoch, sizeof best_epoch, "%zu", training->best_epoch);
@@ -198,7 +200,9 @@ dn_status train_save_model(train_run *run, dn_error *error)
 dn_status train_save_checkpoint(train_run *run, dn_error *error)
 {
     char recipe[TRAIN_RECIPE_SIZE];
-    const dn_metadata metadata[] = {{"digitnet_version", DN_VERSION},
+    char version[NUMBER_SIZE];
+    snprintf(version, sizeof version, "%s", dn_version());
+    const dn_metadata metadata[] = {{"digitnet_version", version},
                                     {"arguments", train_recipe(&run->options, recipe)},
                                     {"data_sha256", run->data_sha256}};
     return dn_checkpoint_write(run->options.checkpoint, run->classifier.model, &run->training, metadata,

@@ -1,0 +1,6 @@
+#include "digitnet/core.h"
+
+const char *dn_version(void)
+{
+    return DN_VERSION;
+}
