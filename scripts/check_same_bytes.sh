@@ -5,6 +5,10 @@
 # them twice; all models must be equal, and one with another seed must differ.
 set -eu
 
+if [ $# -eq 0 ]; then
+  echo "usage: check_same_bytes.sh PROGRAM..." >&2
+  exit 2
+fi
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

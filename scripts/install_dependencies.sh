@@ -2,7 +2,7 @@
 # Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test|long|bench
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
-# test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had clang,
+# test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had ninja, clang,
 #        clang-format, clang-tidy, cppcheck, shellcheck, gcovr, valgrind, netpbm, python3, git
 # long   that, and what scripts/test_long.sh has beside: clang's fuzzer; of apt-get, compilers for other processors and
 #        emulators of them
@@ -92,6 +92,7 @@ package_of() {
     *:i686-linux-gnu-gcc) echo "gcc-i686-linux-gnu libc6-dev-i386-cross" ;;
     *:aarch64-linux-gnu-gcc) echo "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
     *:s390x-linux-gnu-gcc) echo "gcc-s390x-linux-gnu libc6-dev-s390x-cross" ;;
+    apt-get:ninja | dnf:ninja) echo ninja-build ;;
     pacman:python3) echo python ;;
     apk:torch) echo py3-pytorch ;;
     pacman:torch) echo python-pytorch ;;
@@ -180,7 +181,7 @@ required="cc cmake make"
 optional="curl"
 if [ "$purpose" != build ]; then
   required="$required cmocka bash"
-  optional="$optional clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind netpbm python3 git"
+  optional="$optional ninja clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind netpbm python3 git"
 fi
 if [ "$purpose" = long ]; then
   optional="$optional fuzzer"

@@ -155,7 +155,7 @@ same_bytes() {
 # Tests of the scripts that make data or time things.
 test_scripts() {
   build build-gcc || return 1
-  ctest --test-dir build-gcc --output-on-failure --no-tests=error -R '^scripts/'
+  ctest --test-dir build-gcc -C Long --output-on-failure --no-tests=error -R '^(long|scripts)/'
 }
 
 mutate() {

@@ -20,7 +20,8 @@
 # --list prints the names.
 #
 # Environment: DIGITNET, the program (needed); DIGITNET_MNIST, the folder of the real MNIST (may be missing);
-# DIGITNET_CASES, another folder of cases. A case whose command exits with 77 is skipped, with what it wrote.
+# DIGITNET_CASES, another folder of cases; DIGITNET_ISO_PLATFORM and DIGITNET_SANITIZE, as the program was built. A case whose command
+# exits with 77 is skipped, with what it wrote.
 # Exit code: 0, or 1 when a case failed, or 77 when the only case was skipped.
 set -u
 
@@ -105,7 +106,7 @@ run_snippet() {
   (
     cd "$TMP" || exit 1
     unset DIGITNET_DATA NO_COLOR COLUMNS
-    export TMP DIGITNET DATA MNIST LC_ALL=C TERM=dumb
+    export TMP DIGITNET DATA MNIST SKIPPED_PARTS LC_ALL=C TERM=dumb
     # shellcheck disable=SC2016 # expanded by that shell
     exec timeout "$seconds" bash -c 'source "$1" && source "$2"' "${1##*/}" "$here/helpers.sh" "$1" </dev/null
   )
@@ -118,6 +119,7 @@ run_case() {
   work=$(mktemp -d)
   mkdir "$work/run"
   TMP=$(cd "$work/run" && pwd -P)
+  SKIPPED_PARTS=$work/skipped
   if [[ -e $cases/$name/setup ]] && ! run_snippet "$cases/$name/setup" >"$work/setup" 2>&1; then
     cat "$work/setup"
     echo "FAILED $name: its setup failed"
@@ -147,6 +149,7 @@ run_case() {
     [[ $code -ne 124 ]] || echo "(124: it was stopped after $seconds seconds)"
     result=1
   fi
+  [[ ! -e $SKIPPED_PARTS ]] || sed "s/^/SKIPPED: a part of $name: /" "$SKIPPED_PARTS"
   if [[ $result -eq 0 ]]; then echo "passed $name"; else echo "FAILED $name"; fi
   rm -rf -- "$work"
   return "$result"

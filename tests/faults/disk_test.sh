@@ -3,7 +3,7 @@
 # shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
-"$DIGITNET" info / 2>&1 | grep -q 'is a folder' || skip "this build has no call that ISO C lacks: it can't replace a file in one step"
+[[ ${DIGITNET_ISO_PLATFORM:-OFF} == OFF ]] || skip "this build has no call that ISO C lacks: it can't replace a file in one step"
 
 digits=$root/data/digits
 sample=$root/data/samples/8-plain.pgm

@@ -11,9 +11,7 @@ DIGITNET=$(cd -- "$(dirname -- "$DIGITNET")" && pwd)/${DIGITNET##*/}
 kilobytes=200000
 
 # A sanitizer needs more memory than that for itself.
-if { (ulimit -v "$kilobytes" && "$DIGITNET" --version); } >/dev/null 2>&1; then
-  ulimit -v "$kilobytes"
-fi
+[[ ${DIGITNET_SANITIZE:-} =~ address|thread|memory ]] || ulimit -v "$kilobytes"
 
 cd "$golden/bad_files" || exit 1
 for file in *; do

@@ -6,15 +6,10 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 everywhere=$root/scripts/check_same_bytes_everywhere.sh
 cmake=$(command -v cmake) || skip "cmake is not here"
 
-# stand_in NAME: a program of that name in the machine's PATH; its text is read.
-stand_in() {
-  cat >"$work/new" && chmod +x "$work/new" && mv -f "$work/new" "$machine_path/$1"
-}
-
 # machine MISSING...: a PATH without these programs. What cmake builds there plays digitnet: its models hold the words of the
 # file `model-TARGET`, if there is one.
 machine() {
-  machine_path=$(path_without cmake gcc "$@")
+  machine_path=$(path_with bash)
   local tool
   for tool in gcc s390x-linux-gnu-gcc; do
     [[ " $* " == *" $tool "* ]] || stand_in "$tool" <<<$'#!/bin/sh\nexit 0'

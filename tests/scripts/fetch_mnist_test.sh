@@ -1,14 +1,23 @@
 #!/usr/bin/env bash
-# scripts/fetch_mnist.sh against folders that play the mirrors. Needs the real files in $DIGITNET_MNIST.
+# scripts/fetch_mnist.sh against folders that play the mirrors. The bundled digits play MNIST: a copy of the script has their
+# checksums in place of the real files'; those are held against the real files where $DIGITNET_MNIST has them.
 # shellcheck source-path=SCRIPTDIR source=support.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 
-fetch=$root/scripts/fetch_mnist.sh
+fetch=$work/fetch_mnist.sh
 names="train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte t10k-labels-idx1-ubyte"
-small=t10k-labels-idx1-ubyte.gz
-[[ -e ${DIGITNET_MNIST:-}/train-images-idx3-ubyte.gz ]] || skip "there is no MNIST in \$DIGITNET_MNIST"
-real=$(cd -- "$DIGITNET_MNIST" && pwd)
+small=t10k-images-idx3-ubyte.gz
+real=$work/mirror
 export DIGITNET_MNIST_URL="file://$real"
+
+mkdir "$real"
+cp "$root/scripts/fetch_mnist.sh" "$fetch"
+for name in $names; do
+  gzip -n -c "$root/data/digits/$name" >"$real/$name.gz"
+  sum=$(sha256sum <"$root/data/digits/$name")
+  sed -i -E "s/^$name [0-9a-f]{64}\$/$name ${sum%% *}/" "$fetch"
+  grep -q "^$name ${sum%% *}\$" "$fetch" || fail "fetch_mnist.sh has no checksum of $name"
+done
 
 # The four files are in the folder, right, and nothing beside them.
 expect_complete() {
@@ -23,8 +32,17 @@ expect_complete() {
 mirror() {
   mkdir "$1"
   cp "$real"/*.gz "$1"
-  chmod u+w "$1"/*
 }
+
+if [[ -e ${DIGITNET_MNIST:-}/train-images-idx3-ubyte.gz ]]; then
+  begin the_checksums_are_those_of_the_real_files
+  for name in $names; do
+    sum=$(gzip -dc "$DIGITNET_MNIST/$name.gz" | sha256sum)
+    grep -q "^$name ${sum%% *}\$" "$root/scripts/fetch_mnist.sh" || fail "$name has another checksum"
+  done
+else
+  echo "SKIPPED: there is no MNIST in \$DIGITNET_MNIST to hold the checksums against"
+fi
 
 begin all_four_files_come
 run 0 "$fetch" data
@@ -106,6 +124,8 @@ if command -v curl >/dev/null; then
   printf '%09000d' 0 >data/$small.part
   run 0 "$fetch" data
   expect_complete data
+else
+  echo "SKIPPED: curl is not here: nothing is resumed"
 fi
 
 begin a_complete_partial_download_is_taken
@@ -115,7 +135,7 @@ run 0 "$fetch" data
 expect_complete data
 
 begin without_curl_files_are_copied
-PATH=$(path_without curl) run 0 "$fetch" data
+PATH=$(path_with wget) run 0 "$fetch" data
 expect_complete data
 
 # A mirror on this machine, to see wget and curl at work over HTTP; it knows no ranges, as some proxies do.
@@ -133,20 +153,24 @@ if command -v python3 >/dev/null; then
   export DIGITNET_MNIST_URL="http://127.0.0.1:$port/nowhere http://127.0.0.1:$port/"
 
   for tool in curl wget; do
-    command -v "$tool" >/dev/null || continue
-    [[ $tool == curl ]] && other=wget || other=curl
+    command -v "$tool" >/dev/null || {
+      echo "SKIPPED: $tool is not here"
+      continue
+    }
     begin "${tool}_loads_over_http"
-    PATH=$(path_without "$other") run 0 "$fetch" data
+    PATH=$(path_with "$tool") run 0 "$fetch" data
     expect_complete data
 
     begin "${tool}_starts_again_where_the_server_cannot_resume"
     mkdir data
     head -c 3000 "$real/$small" >data/$small.part
-    PATH=$(path_without "$other") run 0 "$fetch" data
+    PATH=$(path_with "$tool") run 0 "$fetch" data
     expect_complete data
   done
+else
+  echo "SKIPPED: there is no python3 to play an HTTP server"
 fi
 
 begin without_curl_and_wget_the_remedy_is_told
-PATH=$(path_without curl wget) run 1 "$fetch" data
+PATH=$(path_with bash) run 1 "$fetch" data
 says "neither curl nor wget is here: install one of them"

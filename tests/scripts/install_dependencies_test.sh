@@ -4,34 +4,35 @@
 source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 
 install=$root/scripts/install_dependencies.sh
-managers="apt-get dnf apk pacman zypper brew sudo"
+wanted="cc cmake make ninja curl clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind pnmtopng python3 git hyperfine time
+  qemu-s390x musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc"
 
-# machine MANAGER USER_ID MISSING...: a PATH where that manager is, run by that user, without these programs.
+mkdir "$work/idle"
+for tool in $wanted; do
+  echo '#!/bin/sh' >"$work/idle/$tool"
+done
+chmod +x "$work/idle"/*
+
+# machine MANAGER USER_ID MISSING...: a PATH where that manager is, run by that user, with all that is ever wanted but these programs:
+# what stands in for them does nothing.
 machine() {
-  local manager=$1 user=$2
+  local manager=$1 user=$2 tool
   shift 2
-  # shellcheck disable=SC2086 # a list of words
-  machine_path=$(path_without $managers id "$@")
-  printf '#!/bin/sh\necho "%s $*" >>"%s/calls"\n' "$manager" "$PWD" >"$machine_path/$manager"
-  printf '#!/bin/sh\necho %s\n' "$user" >"$machine_path/id"
-  chmod +x "$machine_path/$manager" "$machine_path/id"
-}
-
-# give NAME...: programs that do nothing, in place of the machine's own.
-give() {
-  local tool
+  machine_path=$(path_with bash)
+  ln -s "$work/idle"/* "$machine_path"
   for tool in "$@"; do
-    printf '#!/bin/sh\n' >"$machine_path/$tool.new"
-    chmod +x "$machine_path/$tool.new"
-    mv -f "$machine_path/$tool.new" "$machine_path/$tool"
+    rm "$machine_path/$tool" || fail "$tool is never wanted"
   done
+  stand_in "$manager" <<<$'#!/bin/sh\necho "'"$manager"$' $*" >>"'"$PWD"$'/calls"'
+  stand_in id <<<$'#!/bin/sh\necho '"$user"
 }
 
-begin where_all_is_there_nothing_happens
-machine apt-get 0
-give cc cmake make curl
-PATH=$machine_path run 0 "$install" build
-[[ ! -s output && ! -e calls ]] || fail "it said or did something: $(cat output)"
+for purpose in build test long; do
+  begin "where_all_is_there_nothing_happens_for_$purpose"
+  machine apt-get 0
+  PATH=$machine_path run 0 "$install" "$purpose"
+  [[ ! -s output && ! -e calls ]] || fail "it said or did something: $(cat output)"
+done
 
 begin root_installs_what_is_missing
 machine apt-get 0 cmake make
@@ -48,36 +49,31 @@ says "run as root: apt-get update && apt-get install -y --no-install-recommends 
 
 begin sudo_is_used_where_it_asks_nothing
 machine dnf 1000 cmake
-# shellcheck disable=SC2016 # expanded by the stand-in
-printf '#!/bin/sh\n[ "$1" = -n ] && exit 0\nexec "$@"\n' >"$machine_path/sudo"
-chmod +x "$machine_path/sudo"
+stand_in sudo <<<$'#!/bin/sh\n[ "$1" = -n ] && exit 0\nexec "$@"'
 PATH=$machine_path run 0 "$install" build
 says "running: sudo dnf install -y cmake"
 
 begin sudo_that_wants_a_password_is_not_used
 machine dnf 1000 cmake
-printf '#!/bin/sh\nexit 1\n' >"$machine_path/sudo"
-chmod +x "$machine_path/sudo"
+stand_in sudo <<<$'#!/bin/sh\nexit 1'
 PATH=$machine_path run 1 "$install" build </dev/null
 says "run as root: dnf install -y cmake"
 
 begin a_manager_that_fails_is_told
 machine apk 0 cmake
-printf '#!/bin/sh\nexit 1\n' >"$machine_path/apk"
+stand_in apk <<<$'#!/bin/sh\nexit 1'
 PATH=$machine_path run 1 "$install" build
 says "cmake: apk could not install them"
 
 begin what_is_optional_may_be_missing
 machine zypper 0 shellcheck
-printf '#!/bin/sh\nexit 1\n' >"$machine_path/zypper"
-give cc cmake make
+stand_in zypper <<<$'#!/bin/sh\nexit 1'
 PATH=$machine_path run 0 "$install" test
 says "going on without shellcheck"
 
 for pair in apt-get:clang-tidy dnf:clang-tools-extra apk:clang-extra-tools pacman:clang zypper:clang-tools brew:llvm; do
   begin "clang_tidy_of_${pair%%:*}"
   machine "${pair%%:*}" 0 clang-tidy cppcheck
-  give cc cmake make
   PATH=$machine_path run 0 "$install" test
   for package in "${pair#*:}" cppcheck; do
     grep -qE "^${pair%%:*} .* $package\$" calls || { cat calls && fail "$package was not asked for"; }
@@ -86,7 +82,6 @@ done
 
 begin what_checks_with_is_asked_for_by_the_name_of_its_package
 machine apt-get 1000 shellcheck gcovr
-give cc cmake make
 PATH=$machine_path run 0 "$install" test
 says "shellcheck gcovr: not root"
 says " shellcheck gcovr"
@@ -103,17 +98,14 @@ PATH=$machine_path run 1 "$install" build
 says "missing: cmake: no package manager that is known is here"
 
 begin the_long_tests_want_a_fuzzer_too
-machine dnf 0 clang clang-14
-give cc cmake make
+machine dnf 0 clang
 PATH=$machine_path run 0 "$install" long
 says "fuzzer"
 grep -q "dnf install -y clang compiler-rt" calls || fail "dnf was not asked for the fuzzer"
 
 begin the_long_tests_want_other_processors_of_apt_get
 machine apt-get 0 qemu-s390x aarch64-linux-gnu-gcc
-for tool in i686-linux-gnu-gcc s390x-linux-gnu-gcc; do
-  printf '#!/bin/sh\nexit %s\n' "$([[ $tool == i686* ]]; echo $?)" >"$machine_path/$tool.new" && chmod +x "$machine_path/$tool.new" && mv -f "$machine_path/$tool.new" "$machine_path/$tool"
-done
+stand_in s390x-linux-gnu-gcc <<<$'#!/bin/sh\nexit 1' # without a C library for it
 PATH=$machine_path run 0 "$install" long
 for packages in qemu-user "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" "gcc-s390x-linux-gnu libc6-dev-s390x-cross"; do
   grep -q "apt-get install .* $packages\$" calls || fail "apt-get was not asked for $packages"

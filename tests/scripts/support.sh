@@ -46,17 +46,21 @@ skip() {
   exit 77
 }
 
-# path_without NAME...: a folder with every program of this machine except these, to be the only one in PATH.
-path_without() {
-  local folder excluded
-  mkdir "$work/path-$check"
-  local -a folders
-  IFS=: read -r -a folders <<<"$PATH"
-  for folder in "${folders[@]}"; do
-    [[ $folder == "$work"* ]] || find "$folder/" -maxdepth 1 ! -type d -exec ln -s -t "$work/path-$check" {} + 2>/dev/null
-  done
-  for excluded in "$@"; do
-    rm -f -- "$work/path-$check/$excluded"
-  done
-  echo "$work/path-$check"
+# What any system has, and what a script may use without asking for it.
+usual_programs="awk basename cat chmod cmp cp cut dirname env expr find getconf grep gzip head id ls mkdir mktemp mv rm
+  rmdir sed sh sha256sum shasum sleep sort tail touch tr uname wc which xargs"
+
+# path_with NAME...: a folder to be the only one in PATH: it has the usual programs and those named, as far as they are here.
+path_with() {
+  local folder=$work/path-$check
+  mkdir "$folder"
+  # shellcheck disable=SC2046,SC2086 # words
+  ln -s $(type -P $usual_programs "$@") "$folder/"
+  echo "$folder"
+}
+
+# stand_in NAME: a program of that name in the folder $machine_path; its text is read.
+machine_path=
+stand_in() {
+  cat >"$work/stand-in" && chmod +x "$work/stand-in" && mv -f "$work/stand-in" "$machine_path/$1"
 }

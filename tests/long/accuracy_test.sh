@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/accuracy.sh on the bundled digits: a line a row, with what it was run with.
-# shellcheck source-path=SCRIPTDIR source=support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
 accuracy=$root/scripts/accuracy.sh
 digits=(--data "$root/data/digits" --program "${DIGITNET:?}")

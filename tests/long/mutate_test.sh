@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/mutate.py: what it would change, and that it tells a change that is noticed from one that is not.
-# shellcheck source-path=SCRIPTDIR source=support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
 command -v python3 >/dev/null || skip "python3 is not here"
 mutate=$root/scripts/mutate.py
@@ -83,6 +83,8 @@ says "no difference: src/math/math.c:5: 1 -> 2"
 if echo 'int main(void) { return 0; }' >probe.c && "${CC:-cc}" -fsanitize=address probe.c -o probe 2>probe.log && ./probe; then
   says "noticed: src/math/math.c:6: < -> <="
   says "1 survivors:"
+else
+  echo "SKIPPED: there is no address sanitizer here"
 fi
 
 begin code_that_fails_its_tests_is_not_judged

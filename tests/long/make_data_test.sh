@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The scripts that made data/ make it again to the byte, and notice when a byte differs.
-# shellcheck source-path=SCRIPTDIR source=support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
 command -v python3 >/dev/null || skip "there is no python3"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/bench.sh --quick on the bundled digits: all of it runs and shows every table. The numbers are not looked at.
-# shellcheck source-path=SCRIPTDIR source=support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
 bench=$root/scripts/bench.sh
 build=$work/build
