@@ -263,7 +263,7 @@ memory_check() {
 # a child that ends at once, as some tests want it to, leaves what cmocka had allocated.
 tests_for_valgrind() {
   find build-gcc/tests -maxdepth 1 -type f -name 'test_*' -perm -u+x |
-    grep -vE '/test_(tensor_matmul|tensor_sparse|train_.*|faults_.*|picture_.*|core_(platform|pool|scalar)|cli_interrupt|io_(file|gzip))$' | sort
+    grep -vE '/test_(tensor_matmul|tensor_sparse|train_.*|faults_.*|picture_(prepare_.*|ink)|core_(platform|pool|scalar)|cli_interrupt|io_(file|gzip))$' | sort
 }
 
 stage_valgrind() {
