@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The shared library exports what the public headers declare with DN_API, and nothing else.
-# shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
+# shellcheck source-path=SCRIPTDIR source=support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 
 if ! command -v nm >/dev/null 2>&1; then
   echo "SKIPPED: nm is not here"
