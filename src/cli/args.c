@@ -19,7 +19,7 @@ static dn_status fail_unknown(const cli_usage *usage, const char *name, dn_error
         snprintf(remedy, sizeof remedy, "did you mean %s?", best);
     else
         snprintf(remedy, sizeof remedy, "digitnet %s --help lists the options", usage->command);
-    return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, remedy, "there is no such option"), name);
+    return dn_fail_at(error, DN_ERR_ARGUMENT, name, remedy, "there is no such option");
 }
 
 /** The option that argument names, up to a "=". */
@@ -100,8 +100,8 @@ static dn_status check_operands(const cli_usage *usage, const cli_operands *oper
             return dn_fail(error, DN_ERR_ARGUMENT, remedy, "the name of a file is empty");
     if (operands->count <= usage->maximum_operands)
         return DN_OK;
-    return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, remedy, "one argument too many"),
-                      operands->values[usage->maximum_operands]);
+    return dn_fail_at(error, DN_ERR_ARGUMENT, operands->values[usage->maximum_operands], remedy,
+                      "one argument too many");
 }
 
 dn_status cli_read_options(const cli_usage *usage, size_t argument_count, char **arguments, dn_error *error)
@@ -110,8 +110,7 @@ dn_status cli_read_options(const cli_usage *usage, size_t argument_count, char *
     bool wants_help = false;
     DN_TRY(parse(usage, argument_count, arguments, &operands, &wants_help, error));
     if (wants_help)
-        return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, "leave it out", "it sets nothing"),
-                          help_option);
+        return dn_fail_at(error, DN_ERR_ARGUMENT, help_option, "leave it out", "it sets nothing");
     return check_operands(usage, &operands, error);
 }
 

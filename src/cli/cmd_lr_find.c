@@ -36,10 +36,8 @@ static dn_status check_svg(const lr_find_run *run, dn_error *error)
     if (!path)
         return DN_OK;
     if (cli_is_stdout(path) && run->train.options.json)
-        return dn_fail_in(error,
-                          dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or give a file",
-                                  "standard output takes the picture already"),
-                          "--json");
+        return dn_fail_at(error, DN_ERR_ARGUMENT, "--json", "leave it out, or give a file",
+                          "standard output takes the picture already");
     DN_TRY(dn_file_check_writable(path, error));
     if (run->train.options.force || dn_file_standard_stream(path) || !cli_holds_something(path))
         return DN_OK;
@@ -54,10 +52,8 @@ static dn_status check_rates(const lr_find_run *run, dn_error *error)
 {
     if (run->from < run->to)
         return DN_OK;
-    const dn_status status =
-        dn_fail(error, DN_ERR_ARGUMENT, "give a rate above --from", "the rates can't rise from %g to %g",
-                (double)run->from, (double)run->to);
-    return dn_fail_in(error, status, "--to");
+    return dn_fail_at(error, DN_ERR_ARGUMENT, "--to", "give a rate above --from",
+                      "the rates can't rise from %g to %g", (double)run->from, (double)run->to);
 }
 
 static bool on_batch(void *self, const dn_progress *progress)

@@ -160,11 +160,8 @@ static dn_status choose(const show_options *options, size_t total, size_t *first
     *first = 0;
     *count = 0;
     if (options->start >= total)
-        return dn_fail_in(error,
-                          dn_fail(error, DN_ERR_ARGUMENT, "images count from 0",
-                                  "%llu is past the end of %zu images", (unsigned long long)options->start,
-                                  total),
-                          "--start");
+        return dn_fail_at(error, DN_ERR_ARGUMENT, "--start", "images count from 0",
+                          "%llu is past the end of %zu images", (unsigned long long)options->start, total);
     *first = (size_t)options->start;
     *count = total - *first < options->count ? total - *first : (size_t)options->count;
     return DN_OK;

@@ -30,10 +30,8 @@ static dn_status layer_options(train_run *run, size_t argument_count, char **arg
     train_option_table(&run->options, table);
     const cli_usage usage = train_usage(table);
     if (given.resume && given.preset)
-        return dn_fail_in(
-            error,
-            dn_fail(error, DN_ERR_ARGUMENT, "leave out --preset", "a checkpoint has settings of its own"),
-            "--resume");
+        return dn_fail_at(error, DN_ERR_ARGUMENT, "--resume", "leave out --preset",
+                          "a checkpoint has settings of its own");
     if (!given.resume && !given.preset)
         return DN_OK;
     run->options = train_defaults();

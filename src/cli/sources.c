@@ -23,8 +23,7 @@ static dn_status take(cli_source *source, const char *path, const char *why, dn_
     source->why = why;
     if (snprintf(source->path, sizeof source->path, "%s", path) < (int)sizeof source->path)
         return DN_OK;
-    return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, "use a shorter one", "the path is too long"),
-                      path);
+    return dn_fail_at(error, DN_ERR_ARGUMENT, path, "use a shorter one", "the path is too long");
 }
 
 /** Take the folder, or the subfolder of it that holds the files. */
@@ -109,9 +108,7 @@ dn_status cli_find_model(const char *option, cli_source *source, dn_error *error
     source->why = "bundled";
     if (cli_find_bundled(BUNDLED_MODEL, source->path))
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FILE,
-                              "run digitnet train first, or name a model with --model FILE",
-                              "there is no model here"),
-                      CLI_MODEL_NAME);
+    return dn_fail_at(error, DN_ERR_FILE, CLI_MODEL_NAME,
+                      "run digitnet train first, or name a model with --model FILE",
+                      "there is no model here");
 }

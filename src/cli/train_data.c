@@ -34,10 +34,8 @@ static dn_status augment(const train_options *options, dn_dataloader *loader, dn
             *error = cause;
         return status;
     }
-    return dn_fail_in(error,
-                      dn_fail(error, status, "give a smaller one", "%g times --augment %s makes %.200s",
-                              (double)options->strength, options->augment, cause.problem),
-                      "--strength");
+    return dn_fail_at(error, status, "--strength", "give a smaller one", "%g times --augment %s makes %.200s",
+                      (double)options->strength, options->augment, cause.problem);
 }
 
 /** Make the loaders of the two slices of the training images. */
@@ -74,10 +72,9 @@ static dn_status check_patience(const train_run *run, dn_error *error)
 {
     if (run->options.patience == 0 || run->valid)
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "hold out some images with --valid, or leave it out",
-                              "no images are held out to tell a better epoch by"),
-                      "--patience");
+    return dn_fail_at(error, DN_ERR_ARGUMENT, "--patience",
+                      "hold out some images with --valid, or leave it out",
+                      "no images are held out to tell a better epoch by");
 }
 
 static dn_status load_training_images(train_run *run, dn_error *error)
@@ -98,11 +95,9 @@ static dn_status check_data(train_run *run, dn_error *error)
     dn_sha256_text(digest, run->data_sha256);
     if (!run->settings_file || strcmp(run->made_from, run->data_sha256) == 0)
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FORMAT, "name with --data the folder that it was made from",
-                              "made from training images with SHA-256 %.64s, these have %s", run->made_from,
-                              run->data_sha256),
-                      run->settings_file);
+    return dn_fail_at(
+        error, DN_ERR_FORMAT, run->settings_file, "name with --data the folder that it was made from",
+        "made from training images with SHA-256 %.64s, these have %s", run->made_from, run->data_sha256);
 }
 
 /** Make the loaders of the images that the settings choose. */

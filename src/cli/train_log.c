@@ -133,10 +133,8 @@ dn_status train_log_open(train_log *log, const char *path, bool go_on, dn_error 
         log->stream = open_file(path, go_on);
     if (log->stream)
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FILE, "give another --log", "cannot be written: %s",
-                              errno != 0 ? strerror(errno) : "it cannot be opened"),
-                      path);
+    return dn_fail_at(error, DN_ERR_FILE, path, "give another --log", "cannot be written: %s",
+                      errno != 0 ? strerror(errno) : "it cannot be opened");
 }
 
 void train_log_put(train_log *log, const dn_epoch *epoch)
@@ -173,8 +171,6 @@ dn_status train_log_close(train_log *log, const char *path, dn_error *error)
     log->stream = NULL;
     if (!failed)
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_FILE, "give another --log", "the log is not complete: %s",
-                              reason != 0 ? strerror(reason) : "a write failed"),
-                      dn_file_output_name(path));
+    return dn_fail_at(error, DN_ERR_FILE, dn_file_output_name(path), "give another --log",
+                      "the log is not complete: %s", reason != 0 ? strerror(reason) : "a write failed");
 }

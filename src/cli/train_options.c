@@ -291,10 +291,8 @@ static dn_status check_mean(train_options *options, dn_error *error)
     options->valid = (cli_share){.count = 0};
     if (!refused)
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or leave out --arch mean",
-                              "mean images are learnt without epochs"),
-                      refused);
+    return dn_fail_at(error, DN_ERR_ARGUMENT, refused, "leave it out, or leave out --arch mean",
+                      "mean images are learnt without epochs");
 }
 
 dn_status train_check_options(train_options *options, dn_error *error)
@@ -303,10 +301,8 @@ dn_status train_check_options(train_options *options, dn_error *error)
         return check_mean(options, error);
     if (dn_loss_outputs(dn_loss_named(options->loss), options->classes.count) != 0)
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "give two digits, say --classes 3,7, or another loss",
-                              "%s tells two classes apart, not %zu", options->loss, options->classes.count),
-                      "--loss");
+    return dn_fail_at(error, DN_ERR_ARGUMENT, "--loss", "give two digits, say --classes 3,7, or another loss",
+                      "%s tells two classes apart, not %zu", options->loss, options->classes.count);
 }
 
 size_t train_pick_options(train_options *options, const char *const *names, cli_option *rows)

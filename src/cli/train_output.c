@@ -30,7 +30,7 @@ static dn_status check_apart(const char *option, const char *path, const char *o
 {
     if (!path || !other || !are_one(path, other))
         return DN_OK;
-    return dn_fail_in(error, dn_fail(error, DN_ERR_ARGUMENT, remedy, "%s", problem), option);
+    return dn_fail_at(error, DN_ERR_ARGUMENT, option, remedy, "%s", problem);
 }
 
 static dn_status check_files_apart(const train_options *options, dn_error *error)
@@ -51,19 +51,14 @@ static dn_status check_standard_output(const train_options *options, dn_error *e
 {
     const char *taken = cli_is_stdout(options->output) ? "the model" : NULL;
     if (cli_is_stdout(options->checkpoint))
-        return dn_fail_in(
-            error,
-            dn_fail(error, DN_ERR_ARGUMENT, "give the checkpoint a file",
-                    "each epoch replaces the checkpoint, and standard output can't be replaced"),
-            "--checkpoint");
+        return dn_fail_at(error, DN_ERR_ARGUMENT, "--checkpoint", "give the checkpoint a file",
+                          "each epoch replaces the checkpoint, and standard output can't be replaced");
     if (!taken && cli_is_stdout(options->log))
         taken = "the log";
     if (!taken || !options->json)
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "leave it out, or give a file",
-                              "standard output takes %s already", taken),
-                      "--json");
+    return dn_fail_at(error, DN_ERR_ARGUMENT, "--json", "leave it out, or give a file",
+                      "standard output takes %s already", taken);
 }
 
 /** Must a file that is there be left alone unless it is one of ours? */

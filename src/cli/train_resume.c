@@ -77,8 +77,7 @@ dn_status train_check_settings(train_run *run, dn_error *error)
         made.epochs = run->options.epochs;
     if (!train_difference(&made, &run->options, difference))
         return DN_OK;
-    return dn_fail_in(error,
-                      dn_fail(error, DN_ERR_ARGUMENT, "it goes on with its own settings: leave out others",
-                              "the checkpoint was made %s", difference),
-                      "--resume");
+    return dn_fail_at(error, DN_ERR_ARGUMENT, "--resume",
+                      "it goes on with its own settings: leave out others", "the checkpoint was made %s",
+                      difference);
 }

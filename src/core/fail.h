@@ -13,8 +13,12 @@
 dn_status dn_fail(dn_error *error, dn_status status, const char *remedy, const char *problem, ...)
     DN_PRINTF(4, 5);
 
+/** As dn_fail, and name the file, option or field that it is about. */
+dn_status dn_fail_at(dn_error *error, dn_status status, const char *subject, const char *remedy,
+                     const char *problem, ...) DN_PRINTF(5, 6);
+
 /**
- * Name the file that a recorded failure is about, and hand its status back.
+ * Name the file that a deeper failure is about, and hand its status back.
  *
  * Effect  Sets subject unless status is DN_OK or a deeper call has already set it; error may be NULL.
  *         A path that is too long loses its beginning, which becomes "...".

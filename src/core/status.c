@@ -19,22 +19,40 @@ static void copy_text(char *target, size_t size, const char *text)
         cut_end(target, size);
 }
 
-dn_status dn_fail(dn_error *error, dn_status status, const char *remedy, const char *problem, ...)
+static void record(dn_error *error, dn_status status, const char *remedy, const char *problem,
+                   va_list arguments)
 {
-    if (!error)
-        return status;
     error->status = status;
     error->subject[0] = '\0';
     copy_text(error->remedy, sizeof error->remedy, remedy ? remedy : "");
-    va_list arguments;
-    va_start(arguments, problem);
     const int length = vsnprintf(error->problem, sizeof error->problem, problem, arguments);
-    va_end(arguments);
     if (length < 0)
         copy_text(error->problem, sizeof error->problem, problem);
     else if ((size_t)length >= sizeof error->problem)
         cut_end(error->problem, sizeof error->problem);
+}
+
+dn_status dn_fail(dn_error *error, dn_status status, const char *remedy, const char *problem, ...)
+{
+    if (!error)
+        return status;
+    va_list arguments;
+    va_start(arguments, problem);
+    record(error, status, remedy, problem, arguments);
+    va_end(arguments);
     return status;
+}
+
+dn_status dn_fail_at(dn_error *error, dn_status status, const char *subject, const char *remedy,
+                     const char *problem, ...)
+{
+    if (!error)
+        return status;
+    va_list arguments;
+    va_start(arguments, problem);
+    record(error, status, remedy, problem, arguments);
+    va_end(arguments);
+    return dn_fail_in(error, status, subject);
 }
 
 dn_status dn_fail_in(dn_error *error, dn_status status, const char *subject)

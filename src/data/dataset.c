@@ -74,10 +74,9 @@ static dn_status read_pair(const dn_data_place *place, dn_part_of_data part, dn_
     DN_TRY(dn_fail_in(error, check_images(images, error), images_path));
     DN_TRY(read_file(place, part, DN_LABELS_FILE, labels_path, labels, error));
     if (images->extent[0] != labels->extent[0]) {
-        const dn_status status =
-            dn_fail(error, DN_ERR_FORMAT, "give two files that belong together",
-                    "%zu images, but %zu labels in %s", images->extent[0], labels->extent[0], labels_path);
-        return dn_fail_in(error, status, images_path);
+        return dn_fail_at(error, DN_ERR_FORMAT, images_path, "give two files that belong together",
+                          "%zu images, but %zu labels in %s", images->extent[0], labels->extent[0],
+                          labels_path);
     }
     return dn_fail_in(error, check_labels(labels, error), labels_path);
 }

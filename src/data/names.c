@@ -169,13 +169,11 @@ dn_status dn_data_fail_missing(const dn_data_place *place, dn_part_of_data part,
     char list[LIST_SIZE];
     const dn_file_kind kind = dn_platform_file_kind(place->folder);
     if (kind == DN_FILE_MISSING)
-        return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, remedy, "there is no such folder"),
-                          place->folder);
+        return dn_fail_at(error, DN_ERR_FILE, place->folder, remedy, "there is no such folder");
     if (kind == DN_FILE_REGULAR || kind == DN_FILE_OTHER)
-        return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, remedy, "is not a folder"), place->folder);
+        return dn_fail_at(error, DN_ERR_FILE, place->folder, remedy, "is not a folder");
     if (!join(path, place->folder, place->naming->prefixes[part][0], endings[0][file]))
-        return dn_fail_in(error, dn_fail(error, DN_ERR_FILE, remedy, "the path is too long"), path);
+        return dn_fail_at(error, DN_ERR_FILE, path, remedy, "the path is too long");
     list_folder(place->folder, list);
-    return dn_fail_in(
-        error, dn_fail(error, DN_ERR_FILE, remedy, "there is no such file, plain or .gz%s", list), path);
+    return dn_fail_at(error, DN_ERR_FILE, path, remedy, "there is no such file, plain or .gz%s", list);
 }

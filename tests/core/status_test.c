@@ -51,6 +51,19 @@ static void the_deepest_subject_stays(void **state)
     assert_int_equal(dn_fail_in(NULL, DN_ERR_FILE, "other"), DN_ERR_FILE);
 }
 
+static void fail_at_names_subject_problem_and_remedy_together(void **state)
+{
+    (void)state;
+    dn_error error = {.subject = "of an earlier failure"};
+    assert_int_equal(dn_fail_at(&error, DN_ERR_FORMAT, "x.idx", "save it again", "%d found", 7),
+                     DN_ERR_FORMAT);
+    assert_int_equal(error.status, DN_ERR_FORMAT);
+    assert_string_equal(error.subject, "x.idx");
+    assert_string_equal(error.problem, "7 found");
+    assert_string_equal(error.remedy, "save it again");
+    assert_int_equal(dn_fail_at(NULL, DN_ERR_FILE, "x", NULL, "gone"), DN_ERR_FILE);
+}
+
 static void a_long_subject_keeps_its_end(void **state)
 {
     (void)state;
@@ -71,6 +84,7 @@ int main(void)
         cmocka_unit_test(fail_accepts_no_error_and_no_remedy),
         cmocka_unit_test(long_text_is_cut_with_dots),
         cmocka_unit_test(the_deepest_subject_stays),
+        cmocka_unit_test(fail_at_names_subject_problem_and_remedy_together),
         cmocka_unit_test(a_long_subject_keeps_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
