@@ -191,13 +191,13 @@ static bool centre_of_mass(const uint8_t *pixels, size_t height, size_t width, d
     double mass = 0.0;
     double moment_y = 0.0;
     double moment_x = 0.0;
-    for (size_t y = 0; y < height; y++) {
-        for (size_t x = 0; x < width; x++) {
-            const double ink = (double)pixels[y * width + x];
-            mass += ink;
-            moment_y += ink * (double)y;
-            moment_x += ink * (double)x;
-        }
+    for (size_t i = 0; i < height * width; i++) {
+        const size_t y = i / width;
+        const size_t x = i % width;
+        const double ink = (double)pixels[i];
+        mass += ink;
+        moment_y += ink * (double)y;
+        moment_x += ink * (double)x;
     }
     if (!(mass > 0.0))
         return false;
