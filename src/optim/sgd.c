@@ -3,6 +3,14 @@
 
 #include "digitnet/optim.h"
 
+#include <math.h>
+
+/**
+ * A velocity below this moves no weight, and counts as 0. Left alone it would fall to the smallest numbers there are, where many
+ * processors are a hundred times slower, and stay there: most weights of the border's pixels see ink once.
+ */
+#define NEGLIGIBLE 1e-30F
+
 /** Numbers that one thread updates at a time. */
 #define PIECE 16384
 
@@ -38,7 +46,8 @@ static void momentum_step(float *restrict value, const float *restrict grad, flo
     const float of_gradient = work->nesterov ? 1.0F : 0.0F;
     for (size_t i = 0; i < count; i++) {
         const float gradient = grad[i] + work->weight_decay * value[i];
-        velocity[i] = work->momentum * velocity[i] + gradient;
+        const float next = work->momentum * velocity[i] + gradient;
+        velocity[i] = fabsf(next) < NEGLIGIBLE ? 0.0F : next;
         value[i] -= work->learning_rate * (of_gradient * gradient + of_velocity * velocity[i]);
     }
 }

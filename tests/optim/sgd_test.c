@@ -6,6 +6,8 @@
 #include "digitnet/optim.h"
 #include "digitnet/tensor.h"
 
+#include <math.h>
+
 static dn_error error;
 
 /** A model with numbers in parameters and gradients; none is cleared. */
@@ -220,6 +222,34 @@ static void any_number_of_threads_makes_the_same_steps_with_momentum(void **stat
     dn_model_free(expected);
 }
 
+/** Without a gradient a velocity falls to 0: the weight moves no more, and no number is left that is too small to compute fast. */
+static void a_velocity_that_moves_nothing_is_0(void **state)
+{
+    (void)state;
+    const size_t widths[] = {3, 4, 2};
+    for (int nesterov = 0; nesterov < 2; nesterov++) {
+        dn_model *model = new_model(widths);
+        dn_weights velocity;
+        assert_ok(dn_weights_new(&velocity, model, &error));
+        const dn_sgd optimiser = {.learning_rate = 0.1F, .momentum = 0.9F, .nesterov = nesterov != 0};
+        dn_sgd_step(NULL, &optimiser, model, &velocity);
+        assert_true(velocity.tensors[0].data[1] != 0.0F);
+        for (int step = 0; step < 1000; step++) {
+            dn_model_zero_grad(model);
+            dn_sgd_step(NULL, &optimiser, model, &velocity);
+            for (size_t i = 0; i < velocity.count; i++)
+                for (size_t place = 0; place < dn_tensor_count(&velocity.tensors[i]); place++)
+                    assert_true(velocity.tensors[i].data[place] == 0.0F ||
+                                fabsf(velocity.tensors[i].data[place]) >= 1e-30F);
+        }
+        for (size_t i = 0; i < velocity.count; i++)
+            for (size_t place = 0; place < dn_tensor_count(&velocity.tensors[i]); place++)
+                assert_true(velocity.tensors[i].data[place] == 0.0F);
+        dn_weights_free(&velocity);
+        dn_model_free(model);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +261,7 @@ int main(void)
         cmocka_unit_test(momentum_gathers_the_decay_too),
         cmocka_unit_test(nesterov_looks_ahead_along_the_velocity),
         cmocka_unit_test(momentum_moves_on_where_the_gradient_was_cleared),
+        cmocka_unit_test(a_velocity_that_moves_nothing_is_0),
         cmocka_unit_test(weight_decay_pulls_where_the_gradient_was_cleared),
         cmocka_unit_test(any_number_of_threads_makes_the_same_steps_with_momentum),
     };
