@@ -1,19 +1,28 @@
 #!/usr/bin/env bash
-# Run the commands of README.md: tests/readme/run_readme.sh [README]
+# Run the commands of README.md: tests/readme/run_readme.sh [--mnist] [README]
 #
 # Every ```sh block is run, in order, all in one shell that stops at the first command that fails; none can be
 # left out. After them come the lines that begin with "$ ", which show what a run looks like. They run in a copy of this tree (without its build folders), as a reader would after cloning:
 #
 # - `git clone` copies the tree, to the folder that git would choose: so `git clone URL && cd digitnet` works.
 # - sudo and package managers (apt-get, dnf, apk, pacman, zypper, brew) are stand-ins that install nothing.
-# - scripts/fetch_mnist.sh, and so scripts/train.sh, load from $DIGITNET_MNIST. Where that is missing they fail at once, as
-#   without a network, and the bundled digits lie in data/mnist under MNIST's names for the commands that want that folder.
+# - scripts/fetch_mnist.sh, and so scripts/train.sh, fail at once, as without a network, and the bundled digits lie in data/mnist
+#   under MNIST's names for the commands that want that folder. With --mnist they load from $DIGITNET_MNIST, which takes minutes.
 # - scripts/test.sh, which runs this, is not run again: a stand-in checks only that its option exists.
 #
 # A block that is no ```sh but holds commands (```bash, ```shell, ```console) is an error: it would not be tested.
 set -eu
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+mnist=
+if [[ ${1:-} == --mnist ]]; then
+  mnist=${DIGITNET_MNIST:-}
+  [[ -e $mnist/train-images-idx3-ubyte.gz ]] || {
+    echo "SKIPPED: there is no MNIST in \$DIGITNET_MNIST"
+    exit 77
+  }
+  shift
+fi
 readme=${1:-$root/README.md}
 readme=$(cd -- "$(dirname -- "$readme")" && pwd)/${readme##*/}
 work=$(mktemp -d)
@@ -77,11 +86,9 @@ folder=\${3:-\${2##*/}}
 cp -R "$work/source" "\${folder%.git}"
 EOF
 
-mnist=${DIGITNET_MNIST:-}
-if [[ -e $mnist/train-images-idx3-ubyte.gz ]]; then
+if [[ -n $mnist ]]; then
   mnist_url=file://$(cd -- "$mnist" && pwd)
 else
-  echo "SKIPPED: there is no MNIST in \$DIGITNET_MNIST: the bundled digits take its place in README's commands"
   mnist_url=file://$work/nowhere
   mkdir -p "$work/source/data/mnist"
   cp "$root"/data/digits/*-ubyte "$work/source/data/mnist"
