@@ -5,9 +5,11 @@
 #include "cli/train_preset.h"
 #include "cli/train_run.h"
 #include "core/fail.h"
+#include "core/platform.h"
 
 static dn_status train(train_run *run, dn_error *error)
 {
+    dn_platform_let_broken_pipes_fail();
     DN_TRY(train_check_outputs(&run->options, error));
     DN_TRY(train_load_data(run, error));
     DN_TRY(train_open_log(run, error));

@@ -58,8 +58,8 @@ bool cli_holds_something(const char *path)
 {
     dn_bytes none;
     const dn_file_kind kind = dn_platform_file_kind(path);
-    if (kind != DN_FILE_UNKNOWN)
-        return kind == DN_FILE_REGULAR;
+    if (kind != DN_FILE_UNKNOWN && kind != DN_FILE_REGULAR)
+        return false;
     const bool empty = dn_file_read(path, 0, &none, NULL) == DN_OK;
     dn_bytes_free(&none);
     return !empty;

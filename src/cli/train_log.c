@@ -27,12 +27,15 @@ static const struct {
 typedef struct cursor {
     const uint8_t *at;
     size_t size;
+    bool is_torn; /**< a line without its end, as a full disk leaves it: wherever it ends is right */
 } cursor;
 
-/** Move behind the text, if it is there. */
+/** Move behind the text, if it is there; of a torn line, as far as it goes. */
 static bool take(cursor *rest, const char *text)
 {
-    const size_t length = strlen(text);
+    size_t length = strlen(text);
+    if (rest->is_torn && rest->size < length)
+        length = rest->size;
     if (rest->size < length || memcmp(rest->at, text, length) != 0)
         return false;
     rest->at += length;
@@ -50,6 +53,8 @@ static bool take_number(cursor *rest)
         length++;
     rest->at += length;
     rest->size -= length;
+    if (rest->is_torn && rest->size == 0)
+        return true;
     return length != 0 && rest->at[-1] >= '0' && rest->at[-1] <= '9';
 }
 
@@ -89,20 +94,36 @@ static dn_status check_head(void *self, const uint8_t *head, size_t size, size_t
 {
     (void)self;
     *limit = MAX_FILE;
-    cursor rest = {head, size};
+    cursor rest = {.at = head, .size = size};
     return size == 0 || (take(&rest, "{") && take_member(&rest, EPOCH)) ? DN_OK : fail_foreign(error);
+}
+
+/** Read a log, and find the bytes of its whole lines; what follows them is torn. */
+static dn_status read_log(const char *path, dn_bytes *bytes, size_t *whole, dn_error *error)
+{
+    DN_TRY(dn_file_read_checked(path, check_head, NULL, bytes, error));
+    cursor rest = {.at = bytes->data, .size = bytes->size};
+    bool ours = true;
+    while (ours && rest.size != 0 && !rest.is_torn) {
+        *whole = bytes->size - rest.size;
+        rest.is_torn = !memchr(rest.at, '\n', rest.size);
+        ours = take_line(&rest) && !(rest.is_torn && rest.size != 0);
+    }
+    if (!rest.is_torn)
+        *whole = bytes->size;
+    if (ours)
+        return DN_OK;
+    dn_bytes_free(bytes);
+    return dn_fail_in(error, fail_foreign(error), path);
 }
 
 dn_status train_log_check_ours(const char *path, dn_error *error)
 {
     dn_bytes bytes;
-    DN_TRY(dn_file_read_checked(path, check_head, NULL, &bytes, error));
-    cursor rest = {bytes.data, bytes.size};
-    bool ours = true;
-    while (ours && rest.size != 0)
-        ours = take_line(&rest);
+    size_t whole;
+    DN_TRY(read_log(path, &bytes, &whole, error));
     dn_bytes_free(&bytes);
-    return ours ? DN_OK : dn_fail_in(error, fail_foreign(error), path);
+    return DN_OK;
 }
 
 /* ---- Writing ---- */
@@ -111,6 +132,22 @@ static bool begin_anew(const char *path)
 {
     FILE *file = fopen(path, "wb");
     return file && fclose(file) == 0;
+}
+
+/** Cut a line that is torn from the end of a log of ours; one that lacks only its line feed gets it. */
+static dn_status mend(const char *path, dn_error *error)
+{
+    dn_bytes bytes;
+    size_t whole;
+    if (dn_platform_file_kind(path) != DN_FILE_REGULAR || read_log(path, &bytes, &whole, NULL) != DN_OK)
+        return DN_OK;
+    const bool is_complete = bytes.size != 0 && bytes.data[bytes.size - 1] == '}';
+    const dn_part parts[] = {{bytes.data, is_complete ? bytes.size : whole}, {"\n", is_complete ? 1 : 0}};
+    dn_status status = DN_OK;
+    if (whole != bytes.size)
+        status = dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
+    dn_bytes_free(&bytes);
+    return status;
 }
 
 /** Each line goes behind all others, also those of another run. */
@@ -128,6 +165,8 @@ dn_status train_log_open(train_log *log, const char *path, bool go_on, dn_error 
 {
     *log = (train_log){.stream = dn_file_standard_stream(path)};
     log->standard = log->stream != NULL;
+    if (!log->standard && go_on)
+        DN_TRY(mend(path, error));
     errno = 0;
     if (!log->standard)
         log->stream = open_file(path, go_on);

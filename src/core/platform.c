@@ -430,6 +430,11 @@ void dn_platform_let_large_writes_fail(void)
 #endif
 }
 
+void dn_platform_let_broken_pipes_fail(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
 /** Put a name among the first ones, which are in order; the last of them may fall out. */
 static void insert_name(char names[][DN_FOLDER_NAME_SIZE], size_t count, size_t capacity, const char *name)
 {
@@ -653,6 +658,8 @@ FILE *dn_platform_create_beside(const char *path, char *name, size_t size)
 }
 
 void dn_platform_let_large_writes_fail(void) {}
+
+void dn_platform_let_broken_pipes_fail(void) {}
 
 bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
                              size_t *total)

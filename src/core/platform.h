@@ -97,6 +97,12 @@ int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t s
  */
 void dn_platform_let_large_writes_fail(void);
 
+/**
+ * From now on a write to a pipe whose reader is gone fails, instead of ending the process: a training does not lose its model
+ * with its log. Fallback: nothing.
+ */
+void dn_platform_let_broken_pipes_fail(void);
+
 #define DN_FOLDER_NAME_SIZE 256
 /**
  * List a folder: its first names in the order of their bytes, without those that begin with a dot.

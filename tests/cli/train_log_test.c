@@ -149,22 +149,41 @@ static void a_log_is_known_from_its_first_byte_to_its_last(void **state)
     assert_int_equal(train_log_check_ours(temporary_path("missing"), &error), DN_ERR_FILE);
 }
 
-/** Each beginning of a log but those that end with a line is cut short; each byte that changes its shape is seen. */
-static void no_part_of_a_log_is_taken_for_a_log(void **state)
+/** A log may end anywhere behind its first number, as a full disk leaves it; each byte that changes its shape is seen. */
+static void a_log_that_was_cut_short_is_ours_and_a_changed_one_is_not(void **state)
 {
     (void)state;
     static const char whole[] = WITH_VALIDATION WITHOUT;
+    static const char first[] = "{\"epoch\":1";
     char text[sizeof whole];
     for (size_t size = 1; size < sizeof whole - 1; size++) {
         memcpy(text, whole, size);
         text[size] = '\0';
-        assert_int_equal(is_ours(text), text[size - 1] == '\n');
+        assert_int_equal(is_ours(text), size >= strlen(first));
     }
     for (size_t place = 0; place < sizeof whole - 1; place++) {
         memcpy(text, whole, sizeof whole);
         text[place] = '#';
         assert_false(is_ours(text));
     }
+}
+
+/** A torn line is cut, and a whole one gets its line feed, wherever the log was cut; what is not ours stays as it is. */
+static void going_on_mends_the_end_of_a_log(void **state)
+{
+    (void)state;
+    static const char whole[] = WITH_VALIDATION WITHOUT;
+    const char *path = temporary_path("torn");
+    const dn_epoch epoch = epoch_of(2, false);
+    for (size_t size = strlen(WITH_VALIDATION); size < sizeof whole; size++) {
+        const bool second = size >= sizeof whole - 2;
+        write_bytes(path, whole, size);
+        write_log(path, true, &epoch, 1);
+        assert_text(path, second ? WITH_VALIDATION WITHOUT WITHOUT : WITH_VALIDATION WITHOUT);
+    }
+    write_bytes(path, "my notes", 8);
+    write_log(path, true, &epoch, 1);
+    assert_text(path, "my notes" WITHOUT);
 }
 
 int main(void)
@@ -177,7 +196,8 @@ int main(void)
         cmocka_unit_test(lines_of_two_runs_mingle_whole),
         cmocka_unit_test(a_dash_is_standard_output_which_stays_open),
         cmocka_unit_test(a_log_is_known_from_its_first_byte_to_its_last),
-        cmocka_unit_test(no_part_of_a_log_is_taken_for_a_log),
+        cmocka_unit_test(a_log_that_was_cut_short_is_ours_and_a_changed_one_is_not),
+        cmocka_unit_test(going_on_mends_the_end_of_a_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
