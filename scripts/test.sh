@@ -11,7 +11,7 @@
 #   addresses                gcc, debug, with the address sanitizer and coverage
 #   iso                      ISO C alone, no threads, with the sanitizer of undefined behaviour
 #   threads                  the thread sanitizer, on what starts threads
-#   clang                    a release build by the second compiler, and what computes
+#   clang                    a release build by the second compiler, whose unit tests run in iso
 #   initialised              clang's memory sanitizer, on the program
 #   valgrind, bytes          the unit tests under valgrind; all builds make the same model: these two want the builds above
 #
@@ -122,6 +122,8 @@ run_tests() {
 of_scripts='^(scripts|readme)/'
 long='^faults/(disk|kill)$|^train/chapter$|^picture/prepare_extents$'
 until_a_signal='^cli/cases/(resume_after_signal|verify_interrupted)$'
+# Of these the release build's run is enough here; test_long.sh runs them under sanitizers.
+slow='^cli/cases/(picture_like_netpbm|resume_longer|options_numbers)$'
 computed="$of_scripts|^(cli/cases|faults|fuzz)/"
 
 stage_layers() {
@@ -170,15 +172,6 @@ stage_static() {
   closing=$(grep -E ': clean|^SKIPPED' "$logs/static.log" | paste -s -d ';' -)
 }
 
-stage_clang() {
-  if ! have clang; then
-    skip "clang is not here"
-    return
-  fi
-  build build-clang all -DCMAKE_C_COMPILER=clang
-  run_tests build-clang -E "$computed"
-}
-
 # sanitizer_works COMPILER NAME: musl has none, and some machines forbid what the thread sanitizer needs.
 sanitizer_works() {
   echo 'int main(void) { return 0; }' >"$logs/$current.c"
@@ -188,6 +181,25 @@ sanitizer_works() {
 # available COMPILER NAME: the sanitizer's name where it works.
 available() {
   ! sanitizer_works "$1" "$2" || echo "$2"
+}
+
+# iso_compiler: clang where it has the sanitizer: then its unit tests run there, and stage_clang only compiles.
+iso_compiler() {
+  if have clang && sanitizer_works clang undefined; then echo clang; else echo cc; fi
+}
+
+stage_clang() {
+  if ! have clang; then
+    skip "clang is not here"
+    return
+  fi
+  if [ "$(iso_compiler)" = clang ]; then
+    build build-clang digitnet_program -DCMAKE_C_COMPILER=clang -DDIGITNET_BUILD_TESTS=OFF
+    closing="compiled; its unit tests are in iso"
+    return
+  fi
+  build build-clang all -DCMAKE_C_COMPILER=clang
+  run_tests build-clang -E "$computed"
 }
 
 # One build for both: the counters do not see what the address sanitizer adds (the undefined-behaviour sanitizer adds
@@ -202,7 +214,7 @@ stage_addresses() {
   rm -rf build-sanitized
   build build-sanitized all -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g1" \
     -DDIGITNET_SANITIZE="$sanitizer" -DDIGITNET_WERROR=OFF -DDIGITNET_MNIST= -DCMAKE_C_FLAGS="--coverage"
-  run_tests build-sanitized -E "$of_scripts|$long|$until_a_signal"
+  run_tests build-sanitized -E "$of_scripts|$long|$slow|$until_a_signal"
   [ -n "$sanitizer" ] || closing="$closing; SKIPPED: no address sanitizer"
   if ! have gcovr || ! have gcov; then
     closing="$closing; SKIPPED: coverage: gcov and gcovr are not both here"
@@ -213,10 +225,11 @@ stage_addresses() {
 }
 
 stage_iso() {
-  sanitizer=$(available cc undefined)
-  build build-iso all -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g1" -DDIGITNET_THREADS=OFF -DDIGITNET_ISO_PLATFORM=ON \
+  compiler=$(iso_compiler)
+  sanitizer=$(available "$compiler" undefined)
+  build build-iso all -DCMAKE_C_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g1" -DDIGITNET_THREADS=OFF -DDIGITNET_ISO_PLATFORM=ON \
     -DDIGITNET_SANITIZE="$sanitizer" -DDIGITNET_MNIST=
-  run_tests build-iso -E "$of_scripts|$long|^faults/faults$"
+  run_tests build-iso -E "$of_scripts|$long|^faults/faults$|$slow"
   [ -n "$sanitizer" ] || closing="$closing; SKIPPED: no sanitizer of undefined behaviour"
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/readme/check_map.sh must pass a small project whose README is right, and tell each kind of thing that is not there.
-# shellcheck source-path=SCRIPTDIR source=support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
 map=$root/tests/readme/check_map.sh
 count=0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/check_same_bytes_everywhere.sh with stand-ins for cmake, the compilers and the emulators: nothing is built here.
-# shellcheck source-path=SCRIPTDIR source=support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
 everywhere=$root/scripts/check_same_bytes_everywhere.sh
 cmake=$(command -v cmake) || skip "cmake is not here"

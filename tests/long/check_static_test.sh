@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/check_static.sh: each of its tools must notice a fault that is planted in a small tree, and none is missed in silence.
-# shellcheck source-path=SCRIPTDIR source=support.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
+# shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../scripts/support.sh"
 
 static=$root/scripts/check_static.sh
 tools="gcc clang-tidy cppcheck"
