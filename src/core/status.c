@@ -19,6 +19,7 @@ static void copy_text(char *target, size_t size, const char *text)
         cut_end(target, size);
 }
 
+DN_PRINTF(4, 0)
 static void record(dn_error *error, dn_status status, const char *remedy, const char *problem,
                    va_list arguments)
 {
