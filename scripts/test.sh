@@ -272,8 +272,9 @@ memory_check() {
   valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all "$@"
 }
 
-# Left out: products and trainings repeat a few allocations a million times, and the address sanitizer has watched those;
-# a child that ends at once, as some tests want it to, leaves what cmocka had allocated.
+# Left out: exp and log allocate nothing; products, trainings, whole pictures, inflate, the pool's long walk and writers that race
+# repeat a few allocations many times, and the address sanitizer has watched those; a child that ends at once, as some tests want it
+# to, leaves what cmocka had allocated.
 tests_for_valgrind() {
   find build-gcc/tests -maxdepth 1 -type f -name 'test_*' -perm -u+x |
     grep -vE '/test_(tensor_matmul|tensor_sparse|train_.*|faults_.*|picture_(prepare_.*|ink)|core_(platform|pool|scalar)|cli_interrupt|io_(file|gzip))$' | sort
