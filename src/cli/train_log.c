@@ -139,7 +139,9 @@ static dn_status mend(const char *path, dn_error *error)
 {
     dn_bytes bytes;
     size_t whole;
-    if (dn_platform_file_kind(path) != DN_FILE_REGULAR || read_log(path, &bytes, &whole, NULL) != DN_OK)
+    const dn_file_kind kind = dn_platform_file_kind(path);
+    const bool is_file = kind == DN_FILE_REGULAR || kind == DN_FILE_UNKNOWN;
+    if (!is_file || read_log(path, &bytes, &whole, NULL) != DN_OK)
         return DN_OK;
     const bool is_complete = bytes.size != 0 && bytes.data[bytes.size - 1] == '}';
     const dn_part parts[] = {{bytes.data, is_complete ? bytes.size : whole}, {"\n", is_complete ? 1 : 0}};
