@@ -12,10 +12,10 @@ extern "C" {
 #endif
 
 /**
- * What every function that can fail returns, and where it says why.
+ * Statuses and errors.
  *
- * A function returns a dn_status, which must be used, and fills the dn_error it was given: which file (or
- * field), what is wrong with it, and what to do. The library never prints: the caller decides what to show.
+ * A function that can fail returns a dn_status, which must be used, and fills a dn_error: the file or field, the problem,
+ * and the remedy. The library never prints: the caller decides what to show.
  */
 
 #if defined(__GNUC__)
@@ -49,7 +49,7 @@ typedef enum dn_status {
 typedef struct dn_error {
     dn_status status;
     char subject[DN_ERROR_SUBJECT_SIZE]; /**< the file or field, as the caller named it */
-    char problem[DN_ERROR_TEXT_SIZE];    /**< what was found and what was expected, with the byte offset */
+    char problem[DN_ERROR_TEXT_SIZE];    /**< the value found and the value expected, with the byte offset */
     char remedy[DN_ERROR_TEXT_SIZE];     /**< what the user can do about it */
 } dn_error;
 
@@ -65,12 +65,12 @@ DN_API void dn_bytes_free(dn_bytes *bytes);
  * Random numbers from named streams: the same seed and name give the same numbers on every machine.
  *
  * A stream is keyed by (seed, purpose, first, second), say (seed, shuffle, epoch, 0), and never shared
- * between threads, so that what is drawn does not depend on who draws it.
+ * between threads, so that the numbers do not depend on the thread that draws them.
  *
  * Source  xoshiro256** 1.0 and SplitMix64, Blackman and Vigna 2018 (https://prng.di.unimi.it).
  */
 
-/** What a stream is for. The numbers are part of the model file's promise: never renumber them. */
+/** The purpose of a stream. Its numbers decide the bytes of models: never renumber them. */
 typedef enum dn_purpose {
     DN_PURPOSE_INIT = 1,    /**< first: the layer */
     DN_PURPOSE_SPLIT = 2,   /**< the validation slice; first: the class */

@@ -29,7 +29,7 @@ enum { DN_DIGIT_PIXELS = DN_DIGIT_SIDE * DN_DIGIT_SIDE };
 /** A pixel of full ink. */
 #define DN_DIGIT_WHITE 255
 
-/** What a pixel's byte means to a model: byte / 255, nothing subtracted, so that no ink stays 0. */
+/** A model's input for a pixel: byte / 255, nothing subtracted, so that no ink stays 0. */
 static inline float dn_pixel_value(uint8_t pixel)
 {
     return (float)pixel / (float)DN_DIGIT_WHITE;
@@ -83,8 +83,8 @@ const uint8_t *dn_dataset_image(const dn_dataset *dataset, size_t index);
 
 #define DN_MAX_DOUBTS 5
 /**
- * Say what is odd about a dataset that trains, but whose model would fail in silence: images stored transposed (by EMNIST's names),
- * pixels of 0 to 1 or 0 to 16, dark ink on light paper, blank images, one label alone.
+ * Find faults of a dataset that training does not notice, but that make its model useless: transposed images (by EMNIST's
+ * file names), pixels of 0 to 1 or 0 to 16, dark ink on light paper, blank images, the same label for all.
  *
  * Effect  Fills doubts, each a problem and a remedy, and hands back how many there are. Nothing is said of MNIST. Ask before
  *         the dataset is cut to some classes: labels are digits then.

@@ -45,7 +45,7 @@ typedef struct dn_idx {
  *
  * Shapes  rank is DN_IDX_LABELS_RANK or DN_IDX_IMAGES_RANK; 0 takes either.
  * Owner   The caller frees with dn_idx_free. Empty after an error.
- * Errors  DN_ERR_FILE; DN_ERR_FORMAT with byte offset, what was found and what was expected: another element type (by
+ * Errors  DN_ERR_FILE; DN_ERR_FORMAT with byte offset, the value found and the value expected: another element type (by
  *         name), another rank, a short or a long file, extents whose product overflows or exceeds what the
  *         file can hold (nothing large is allocated then), a header in little-endian order, QMNIST's labels, a PNG, an HTML page, gzip inside gzip ...; DN_ERR_MEMORY.
  */

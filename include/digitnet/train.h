@@ -101,7 +101,7 @@ DN_API DN_NODISCARD dn_status dn_classifier_write(const char *path, const dn_cla
  *
  * Owner   The caller frees *classifier with dn_classifier_free, *archive (the metadata; may be NULL when it is not wanted) with
  *         dn_archive_free. Both are empty after an error.
- * Errors  DN_ERR_FILE; DN_ERR_FORMAT with the tensor or key, what was found and what was expected, and for a newer version by name;
+ * Errors  DN_ERR_FILE; DN_ERR_FORMAT with the tensor or key, the value found and the value expected, and for a newer version by name;
  *         DN_ERR_MEMORY.
  */
 DN_API DN_NODISCARD dn_status dn_classifier_read(const char *path, dn_classifier *classifier,

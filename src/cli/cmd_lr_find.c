@@ -38,14 +38,9 @@ static dn_status check_svg(const lr_find_run *run, dn_error *error)
     if (cli_is_stdout(path) && run->train.options.json)
         return dn_fail_at(error, DN_ERR_ARGUMENT, "--json", "leave it out, or give a file",
                           "standard output takes the picture already");
-    DN_TRY(dn_file_check_writable(path, error));
-    if (run->train.options.force || dn_file_standard_stream(path) || !cli_holds_something(path))
-        return DN_OK;
-    dn_status status = cli_svg_check_ours(path, error);
-    if (status == DN_ERR_FORMAT)
-        status = dn_fail(error, DN_ERR_FILE, "give another --svg, or --force to replace it",
-                         "exists and is not a picture that digitnet drew");
-    return dn_fail_in(error, status, path);
+    return cli_check_output(path, run->train.options.force, cli_svg_check_ours,
+                            "a picture that digitnet drew", "give another --svg, or --force to replace it",
+                            error);
 }
 
 static dn_status check_rates(const lr_find_run *run, dn_error *error)

@@ -64,3 +64,15 @@ bool cli_holds_something(const char *path)
     dn_bytes_free(&none);
     return !empty;
 }
+
+dn_status cli_check_output(const char *path, bool force, cli_check_ours *check, const char *what,
+                           const char *remedy, dn_error *error)
+{
+    DN_TRY(dn_file_check_writable(path, error));
+    if (force || dn_file_standard_stream(path) || !cli_holds_something(path))
+        return DN_OK;
+    dn_status status = check(path, error);
+    if (status == DN_ERR_FORMAT)
+        status = dn_fail(error, DN_ERR_FILE, remedy, "exists and is not %s", what);
+    return dn_fail_in(error, status, path);
+}

@@ -23,6 +23,18 @@ DN_NODISCARD dn_status cli_read_file(const char *path, dn_bytes *bytes, cli_file
 /** Does a path that is written lead to standard output: "-", /dev/stdout, or the file that it goes to? NULL does not. */
 bool cli_is_stdout(const char *path);
 
+/** Did digitnet write the file at path, and is it whole? Errors: DN_ERR_FORMAT when not; others where that can't be told. */
+typedef dn_status cli_check_ours(const char *path, dn_error *error);
+
+/**
+ * May an output be written? Asked before the work, not after: a file that is there is replaced only if it is one of ours.
+ *
+ * Units   what: "a model that digitnet wrote"; force: replace any file.
+ * Errors  Those of dn_file_check_writable; DN_ERR_FILE with the remedy for a file that is none of ours; the check's.
+ */
+DN_NODISCARD dn_status cli_check_output(const char *path, bool force, cli_check_ours *check, const char *what,
+                                        const char *remedy, dn_error *error);
+
 /** Is there a file with something in it to lose? Where the platform can't tell a file from a device, its bytes do. */
 bool cli_holds_something(const char *path);
 

@@ -1,6 +1,7 @@
 #include "cli/train_log.h"
 
 #include "cli/json_line.h"
+#include "core/ascii.h"
 #include "core/fail.h"
 #include "core/platform.h"
 #include "io/file.h"
@@ -55,7 +56,7 @@ static bool take_number(cursor *rest)
     rest->size -= length;
     if (rest->is_torn && rest->size == 0)
         return true;
-    return length != 0 && rest->at[-1] >= '0' && rest->at[-1] <= '9';
+    return length != 0 && dn_is_digit(rest->at[-1]);
 }
 
 /** Move behind a member and the comma before it. False where it is not there, or is no number. */

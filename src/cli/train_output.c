@@ -61,63 +61,23 @@ static dn_status check_standard_output(const train_options *options, dn_error *e
                       "standard output takes %s already", taken);
 }
 
-/** Must a file that is there be left alone unless it is one of ours? */
-static bool is_guarded(const train_options *options, const char *path)
-{
-    return !options->force && !dn_file_standard_stream(path) && cli_holds_something(path);
-}
-
-/** Say what a file is not, that is in the way. */
-static dn_status fail_foreign(const char *path, dn_status status, const char *what, const char *remedy,
-                              dn_error *error)
-{
-    if (status == DN_ERR_FORMAT)
-        status = dn_fail(error, DN_ERR_FILE, remedy, "exists and is not a %s that digitnet wrote", what);
-    return dn_fail_in(error, status, path);
-}
-
-static dn_status check_model(const train_options *options, dn_error *error)
-{
-    const char *path = options->output;
-    DN_TRY(dn_file_check_writable(path, error));
-    if (!is_guarded(options, path))
-        return DN_OK;
-    return fail_foreign(path, dn_model_check_ours(path, error), "model",
-                        "give another --output, or --force to replace it", error);
-}
-
-/** A checkpoint may replace a checkpoint, and itself when it is resumed from. */
-static dn_status check_checkpoint(const train_options *options, dn_error *error)
-{
-    const char *path = options->checkpoint;
-    if (!path)
-        return DN_OK;
-    DN_TRY(dn_file_check_writable(path, error));
-    if (!is_guarded(options, path))
-        return DN_OK;
-    return fail_foreign(path, dn_checkpoint_check_ours(path, error), "checkpoint",
-                        "give another --checkpoint, or --force to replace it", error);
-}
-
-static dn_status check_log(const train_options *options, dn_error *error)
-{
-    const char *path = options->log;
-    if (!path)
-        return DN_OK;
-    DN_TRY(dn_file_check_writable(path, error));
-    if (!is_guarded(options, path))
-        return DN_OK;
-    return fail_foreign(path, train_log_check_ours(path, error), "log",
-                        "give another --log, or --force to replace it", error);
-}
-
 dn_status train_check_outputs(const train_options *options, dn_error *error)
 {
     DN_TRY(check_files_apart(options, error));
     DN_TRY(check_standard_output(options, error));
-    DN_TRY(check_model(options, error));
-    DN_TRY(check_log(options, error));
-    return check_checkpoint(options, error);
+    DN_TRY(cli_check_output(options->output, options->force, dn_model_check_ours,
+                            "a model that digitnet wrote", "give another --output, or --force to replace it",
+                            error));
+    if (options->log)
+        DN_TRY(cli_check_output(options->log, options->force, train_log_check_ours,
+                                "a log that digitnet wrote", "give another --log, or --force to replace it",
+                                error));
+    /* A checkpoint may replace itself when it is resumed from. */
+    if (!options->checkpoint)
+        return DN_OK;
+    return cli_check_output(options->checkpoint, options->force, dn_checkpoint_check_ours,
+                            "a checkpoint that digitnet wrote",
+                            "give another --checkpoint, or --force to replace it", error);
 }
 
 dn_status train_open_log(train_run *run, dn_error *error)
@@ -185,7 +145,8 @@ dn_status train_save_model(train_run *run, dn_error *error)
     dn_status status = train_encode_model(run, &bytes, error);
     if (status == DN_OK) {
         const dn_part whole = {bytes.data, bytes.size};
-        hash_bytes(&bytes, run->model_sha256);
+        if (run->options.json)
+            hash_bytes(&bytes, run->model_sha256);
         status = dn_file_write(output, &whole, 1, error);
     }
     dn_bytes_free(&bytes);

@@ -21,7 +21,7 @@ static dn_status check_tensors(const train_options *options, const dn_archive *a
 {
     size_t widths[TRAIN_MOST_WIDTHS];
     if (train_is_mean(options) && dn_checkpoint_recognise(archive))
-        return dn_fail(error, DN_ERR_FORMAT, "give a checkpoint that digitnet train wrote",
+        return dn_fail(error, DN_ERR_FORMAT, DN_CHECKPOINT_REMEDY,
                        "metadata arguments: mean images have no checkpoint");
     if (train_is_mean(options))
         return dn_model_check_mean(archive, options->classes.count, error);

@@ -30,7 +30,7 @@ typedef struct train_run {
     dn_error checkpoint_error;
     dn_fit_result fit;
     double seconds;                         /**< that training took */
-    char model_sha256[DN_SHA256_TEXT_SIZE]; /**< of the model file, once it is saved */
+    char model_sha256[DN_SHA256_TEXT_SIZE]; /**< of the saved model file, for --json */
     dn_metrics test_metrics;
 } train_run;
 
@@ -97,7 +97,7 @@ DN_NODISCARD dn_status train_close_log(train_run *run, dn_error *error);
 /** Make the model's file in memory, with everything that is needed to make the same one again, and what it reached. Owner: the caller frees. */
 DN_NODISCARD dn_status train_encode_model(train_run *run, dn_bytes *bytes, dn_error *error);
 
-/** Save the model, and keep the SHA-256 of its bytes. */
+/** Save the model, and for --json keep the SHA-256 of its bytes. */
 DN_NODISCARD dn_status train_save_model(train_run *run, dn_error *error);
 
 /** Write where training stands to the checkpoint file. */

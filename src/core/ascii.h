@@ -10,6 +10,11 @@ static inline bool dn_is_space(int character)
     return character == ' ' || (character >= '\t' && character <= '\r');
 }
 
+static inline bool dn_is_digit(int character)
+{
+    return character >= '0' && character <= '9';
+}
+
 /** The small letter of a capital one; any other character as it is. */
 static inline int dn_to_lower(int character)
 {

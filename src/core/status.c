@@ -23,6 +23,8 @@ DN_PRINTF(4, 0)
 static void record(dn_error *error, dn_status status, const char *remedy, const char *problem,
                    va_list arguments)
 {
+    if (!error)
+        return;
     error->status = status;
     error->subject[0] = '\0';
     copy_text(error->remedy, sizeof error->remedy, remedy ? remedy : "");
@@ -35,8 +37,6 @@ static void record(dn_error *error, dn_status status, const char *remedy, const 
 
 dn_status dn_fail(dn_error *error, dn_status status, const char *remedy, const char *problem, ...)
 {
-    if (!error)
-        return status;
     va_list arguments;
     va_start(arguments, problem);
     record(error, status, remedy, problem, arguments);
@@ -47,8 +47,6 @@ dn_status dn_fail(dn_error *error, dn_status status, const char *remedy, const c
 dn_status dn_fail_at(dn_error *error, dn_status status, const char *subject, const char *remedy,
                      const char *problem, ...)
 {
-    if (!error)
-        return status;
     va_list arguments;
     va_start(arguments, problem);
     record(error, status, remedy, problem, arguments);

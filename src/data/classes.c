@@ -1,3 +1,4 @@
+#include "core/ascii.h"
 #include "core/fail.h"
 #include "core/memory.h"
 
@@ -30,7 +31,7 @@ dn_status dn_classes_parse(const char *text, dn_classes *classes, dn_error *erro
     const char *place = text;
     for (;;) {
         find_classes(&found, class_of);
-        const bool digit = *place >= '0' && *place <= '9';
+        const bool digit = dn_is_digit(*place);
         if (!digit || class_of[*place - '0'] != NO_CLASS)
             break;
         found.digit[found.count++] = (uint8_t)(*place++ - '0');

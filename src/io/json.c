@@ -1,5 +1,6 @@
 #include "io/json.h"
 
+#include "core/ascii.h"
 #include "core/fail.h"
 #include "core/memory.h"
 
@@ -277,19 +278,14 @@ dn_status dn_json_key(dn_json *json, char **key, dn_error *error)
     return status;
 }
 
-static bool is_digit(int character)
-{
-    return character >= '0' && character <= '9';
-}
-
 dn_status dn_json_unsigned(dn_json *json, uint64_t *number, dn_error *error)
 {
     skip_space(json);
     const size_t begin = json->at;
     *number = 0;
-    if (!is_digit(peek(json)))
+    if (!dn_is_digit(peek(json)))
         return fail_expected(json, "an unsigned integer", error);
-    for (; is_digit(peek(json)); json->at++) {
+    for (; dn_is_digit(peek(json)); json->at++) {
         const uint64_t digit = (uint64_t)(peek(json) - '0');
         if (*number > (UINT64_MAX - digit) / 10)
             return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu of the JSON: a number above 2^64 - 1",

@@ -1,3 +1,4 @@
+#include "core/ascii.h"
 #include "core/convert.h"
 #include "core/fail.h"
 #include "core/memory.h"
@@ -45,16 +46,6 @@ static int peek(const pnm_reader *reader)
     return reader->at < reader->size ? reader->data[reader->at] : END_OF_FILE;
 }
 
-static bool is_space(int character)
-{
-    return character == ' ' || (character >= '\t' && character <= '\r');
-}
-
-static bool is_digit(int character)
-{
-    return character >= '0' && character <= '9';
-}
-
 static bool is_line_end(int character)
 {
     return character == '\n' || character == '\r';
@@ -71,13 +62,13 @@ static void skip_comment(pnm_reader *reader)
 
 static void skip_space(pnm_reader *reader)
 {
-    while (is_space(peek(reader)))
+    while (dn_is_space(peek(reader)))
         reader->at++;
 }
 
 static void skip_space_and_comments(pnm_reader *reader)
 {
-    while (is_space(peek(reader)) || peek(reader) == '#') {
+    while (dn_is_space(peek(reader)) || peek(reader) == '#') {
         skip_space(reader);
         skip_comment(reader);
     }
@@ -103,15 +94,15 @@ static dn_status read_number(pnm_reader *reader, const char *what, size_t limit,
     skip_space_and_comments(reader);
     const size_t begin = reader->at;
     *number = 0;
-    if (!is_digit(peek(reader)))
+    if (!dn_is_digit(peek(reader)))
         return fail_expected(reader, what, error);
-    for (; is_digit(peek(reader)); reader->at++) {
+    for (; dn_is_digit(peek(reader)); reader->at++) {
         *number = *number * 10 + (size_t)(peek(reader) - '0');
         if (*number > limit)
             return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: %s above %zu", begin, what, limit);
     }
     const int after = peek(reader);
-    return is_space(after) || after == '#' || after == END_OF_FILE
+    return dn_is_space(after) || after == '#' || after == END_OF_FILE
                ? DN_OK
                : fail_expected(reader, "white space after a number", error);
 }
@@ -233,7 +224,7 @@ static bool has_cr_lf(const pnm_reader *reader, size_t begin)
 static dn_status skip_to_samples(pnm_reader *reader, size_t begin, dn_error *error)
 {
     skip_comment(reader);
-    if (!is_space(peek(reader)))
+    if (!dn_is_space(peek(reader)))
         return fail_expected(reader, "white space and then the samples", error);
     const bool carriage_return = peek(reader) == '\r';
     reader->at++;

@@ -46,7 +46,7 @@ bool dn_is_pnm(const uint8_t *data, size_t size)
     if (size == DN_PNM_MAGIC_SIZE)
         return true;
     const uint8_t behind = data[DN_PNM_MAGIC_SIZE];
-    return dn_is_space(behind) || (behind >= '0' && behind <= '9') || behind == '#';
+    return dn_is_space(behind) || dn_is_digit(behind) || behind == '#';
 }
 
 /** 0, 0, an element type from unsigned byte to double, and a rank. */

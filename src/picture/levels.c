@@ -85,15 +85,24 @@ static float clamp(float value, float low, float high)
     return value < low ? low : value > high ? high : value;
 }
 
+void dn_value_range(const dn_tensor *tensor, float *lowest, float *highest)
+{
+    const size_t count = dn_tensor_count(tensor);
+    float low = tensor->data[0];
+    float high = tensor->data[0];
+    for (size_t i = 1; i < count; i++) {
+        low = tensor->data[i] < low ? tensor->data[i] : low;
+        high = tensor->data[i] > high ? tensor->data[i] : high;
+    }
+    *lowest = low;
+    *highest = high;
+}
+
 dn_levels dn_levels_find(const dn_tensor *picture)
 {
-    const size_t count = dn_tensor_count(picture);
-    float lowest = picture->data[0];
-    float highest = picture->data[0];
-    for (size_t i = 1; i < count; i++) {
-        lowest = picture->data[i] < lowest ? picture->data[i] : lowest;
-        highest = picture->data[i] > highest ? picture->data[i] : highest;
-    }
+    float lowest;
+    float highest;
+    dn_value_range(picture, &lowest, &highest);
     dn_levels levels = {.paper = highest, .ink = highest, .split = highest};
     level_histogram histogram = {{0}, 0.0F, 0.0F};
     if (!((highest - lowest) / BINS > 0.0F))

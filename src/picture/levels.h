@@ -6,6 +6,9 @@
 
 #include "digitnet/tensor.h"
 
+/** The lowest and the highest element of a contiguous tensor of at least one. */
+void dn_value_range(const dn_tensor *tensor, float *lowest, float *highest);
+
 typedef struct dn_levels {
     float paper; /**< the paper's middle level */
     float noise; /**< how far the paper strays below it: one standard deviation */

@@ -3,6 +3,7 @@
 #include "core/convert.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "picture/levels.h"
 #include "picture/light.h"
 #include "picture/resample.h"
 
@@ -110,13 +111,9 @@ static double mean_ink(const dn_tensor *picture, const dn_tensor *paper, bool da
 /** How far apart the paper's shades are. */
 static double unevenness(const dn_tensor *paper)
 {
-    const size_t count = dn_tensor_count(paper);
-    float lowest = paper->data[0];
-    float highest = paper->data[0];
-    for (size_t i = 1; i < count; i++) {
-        lowest = paper->data[i] < lowest ? paper->data[i] : lowest;
-        highest = paper->data[i] > highest ? paper->data[i] : highest;
-    }
+    float lowest;
+    float highest;
+    dn_value_range(paper, &lowest, &highest);
     return (double)highest - (double)lowest;
 }
 

@@ -20,7 +20,7 @@
 #define NUMBER_SIZE 40
 #define PREFIX_SIZE (16 + DN_PARAMETER_NAME_SIZE)
 
-static const char remedy[] = "give a checkpoint that digitnet train wrote";
+static const char remedy[] = DN_CHECKPOINT_REMEDY;
 
 /** The counters of a training, by their keys. */
 typedef struct counter {

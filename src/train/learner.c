@@ -11,8 +11,6 @@
 
 #include <math.h>
 
-static const char checkpoint_remedy[] = "give a checkpoint that digitnet train wrote";
-
 /** What one run of the loop works with. */
 typedef struct fit_run {
     dn_learner *learner;
@@ -252,7 +250,7 @@ static dn_status check_place(const dn_learner *learner, size_t epochs, const dn_
                      training->images == images;
     if (fit)
         return DN_OK;
-    return dn_fail(error, DN_ERR_FORMAT, checkpoint_remedy,
+    return dn_fail(error, DN_ERR_FORMAT, DN_CHECKPOINT_REMEDY,
                    "%zu epochs, %zu batches, %zu images and %zu steps do not fit %zu epochs of %zu batches",
                    training->epochs, training->batches, training->images, training->steps, epochs, batches);
 }
@@ -263,13 +261,13 @@ static dn_status check_best(const dn_learner *learner, const dn_training *traini
     if (training->best_epoch == 0)
         return DN_OK;
     if (learner->patience != 0 && training->epochs - training->best_epoch > learner->patience)
-        return dn_fail(error, DN_ERR_FORMAT, checkpoint_remedy,
+        return dn_fail(error, DN_ERR_FORMAT, DN_CHECKPOINT_REMEDY,
                        "best_epoch: %zu found, after %zu epochs with a patience of %zu", training->best_epoch,
                        training->epochs, learner->patience);
     const double count = (double)dn_dataloader_count(learner->valid);
     if (training->best_accuracy == floor(training->best_accuracy * count + 0.5) / count)
         return DN_OK;
-    return dn_fail(error, DN_ERR_FORMAT, checkpoint_remedy,
+    return dn_fail(error, DN_ERR_FORMAT, DN_CHECKPOINT_REMEDY,
                    "best_accuracy: %g found, no fraction of %.0f validation images", training->best_accuracy,
                    count);
 }

@@ -6,7 +6,7 @@
 #include <float.h>
 #include <math.h>
 
-static const char remedy[] = "give a checkpoint that digitnet train wrote";
+static const char remedy[] = DN_CHECKPOINT_REMEDY;
 
 dn_status dn_training_new(dn_training *training, dn_training_needs needs, dn_model *model, dn_error *error)
 {

@@ -30,6 +30,9 @@ typedef struct dn_training_needs {
     bool best;
 } dn_training_needs;
 
+/** What to do about a checkpoint whose contents are wrong. */
+#define DN_CHECKPOINT_REMEDY "give a checkpoint that digitnet train wrote"
+
 /** Stand at the beginning. Owner: the caller frees with dn_training_free. Errors: DN_ERR_MEMORY; *training is empty then. */
 DN_NODISCARD dn_status dn_training_new(dn_training *training, dn_training_needs needs, dn_model *model,
                                        dn_error *error);
