@@ -2,7 +2,7 @@
 # How much of src/ the tests reach: scripts/check_coverage.sh BUILD [SOURCE_FOLDER]
 #
 # BUILD is a folder that was built with gcc's --coverage, and whose tests have run. Prints the totals, and of which ten files
-# the tests leave the most branches untaken. Exits with 1 where less is reached than README promises.
+# the tests leave the most branches untaken. Exits with 1 where less is reached than wanted.
 set -eu
 
 least_lines=97
@@ -18,5 +18,5 @@ echo "left by the tests:"
 echo "$report" | awk -F, 'NR > 1 && $5 > $6 { printf "%4d of %4d branches, %3d of %4d lines  %s\n", $5 - $6, $5, $2 - $3, $2, $1 }' |
   sort -rn | head -n 10
 echo "$report" | grep -v ,
-echo "promised: lines: $least_lines%, branches: $least_branches%"
+echo "wanted: lines: $least_lines%, branches: $least_branches%"
 exit $result

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Hold the order of the layers: scripts/check_layers.sh [SOURCE_FOLDER]
 #
-#     core < tensor < io < data < picture < nn < loss < optim < train < cli
+#     core < tensor < io < data < picture < nn < loss < optim < train < export < cli
 #
-# - A file under src/FOLDER, and the public header digitnet/FOLDER.h, include only files of their own folder or of a lower one.
+# - A file under src/FOLDER, and the public header digitnet/FOLDER.h, include only files of their own folder or of a lower one;
+#   digitnet/settings.h and run.h belong to train.
 # - Inside a folder headers do not include each other in a circle.
 # - <...> is ISO C11, except in src/core/platform.c.
 # - Nothing depends on the locale of the program around the library: src/core/ascii.h and number.h stand in for <ctype.h> and its
@@ -11,7 +12,7 @@
 # - digitnet/digitnet.h includes every public header; it is for users of the library and for no file of it.
 set -eu
 
-order="core tensor io data picture nn loss optim train cli"
+order="core tensor io data picture nn loss optim train export cli"
 iso="assert complex errno fenv float inttypes iso646 limits math setjmp signal stdalign stdarg stdatomic
   stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time"
 local="ctype locale uchar wchar wctype"
@@ -28,6 +29,7 @@ broken=$(awk -v order="$order" -v iso="$iso" -v local="$local" '
   BEGIN {
     count = split(order, names, " ")
     for (i = 1; i <= count; i++) rank[names[i]] = i
+    rank["settings"] = rank["run"] = rank["train"]
     count = split(iso, names, " ")
     for (i = 1; i <= count; i++) is_iso[names[i] ".h"] = 1
     count = split(local, names, " ")

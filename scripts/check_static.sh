@@ -79,6 +79,7 @@ run_cppcheck() {
 
 mkdir -p "$build"
 configure "$build"
+cmake --build "$build" --target digitnet_templates >"$build/embed" 2>&1 || cat "$build/embed"
 check gcc 12 ") 12." run_analyzer
 check clang-tidy 14 "LLVM version 14." run_clang_tidy
 check cppcheck 2.10 "Cppcheck 2.10" run_cppcheck

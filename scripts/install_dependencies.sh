@@ -3,9 +3,9 @@
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
 # test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had ninja, clang,
-#        clang-format, clang-tidy, cppcheck, shellcheck, gcovr, valgrind, netpbm, python3, git
-# long   that, and what scripts/test_long.sh has beside: clang's fuzzer; of apt-get, compilers for other processors and
-#        emulators of them
+#        clang-format, clang-tidy, cppcheck, shellcheck, gcovr, valgrind, netpbm, python3, git, tcc
+# long   that, and what scripts/test_long.sh has beside: clang's fuzzer, npm, Chromium, and ONNX for the system's python3; of apt-get, compilers
+#        for other processors and emulators of them
 # bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
 #        GNU time, and PyTorch and scikit-learn for the system's python3
 #
@@ -87,11 +87,13 @@ package_of() {
     brew:clang | brew:clang-tidy | brew:fuzzer) echo llvm ;;
     apt-get:fuzzer) echo "clang libclang-rt-$(apt-cache depends clang 2>/dev/null | sed -n 's/.*clang-\([0-9]*\)$/\1/p' | head -n 1)-dev" ;;
     *:fuzzer) echo "clang compiler-rt" ;;
+    *:qemu-system-arm) echo qemu-system-arm ;;
     *:qemu-*) echo qemu-user ;;
     *:musl-gcc) echo musl-tools ;;
     *:i686-linux-gnu-gcc) echo "gcc-i686-linux-gnu libc6-dev-i386-cross" ;;
     *:aarch64-linux-gnu-gcc) echo "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;;
     *:s390x-linux-gnu-gcc) echo "gcc-s390x-linux-gnu libc6-dev-s390x-cross" ;;
+    *:arm-none-eabi-gcc) echo "gcc-arm-none-eabi libnewlib-arm-none-eabi" ;;
     apt-get:ninja | dnf:ninja) echo ninja-build ;;
     pacman:python3) echo python ;;
     apk:torch) echo py3-pytorch ;;
@@ -103,6 +105,12 @@ package_of() {
     pacman:sklearn) echo python-scikit-learn ;;
     brew:sklearn) echo scikit-learn ;;
     *:sklearn) echo python3-scikit-learn ;;
+    apt-get:chromium) echo "chromium fonts-dejavu-core" ;;
+    apk:onnx) echo py3-onnx ;;
+    pacman:onnx) echo python-onnx ;;
+    brew:onnx) echo onnx ;;
+    *:onnx) echo python3-onnx ;;
+    brew:npm) echo node ;;
     brew:time) echo gnu-time ;;
     apt-get:curl) echo "curl ca-certificates" ;;
     *) echo "$1" ;;
@@ -115,7 +123,9 @@ missing_of() {
     case $tool in
       cmocka) have_header cmocka.h || echo cmocka ;;
       netpbm) have pnmtopng || echo netpbm ;;
+      onnx) have check-model || echo onnx ;;
       fuzzer) have_fuzzer || echo fuzzer ;;
+      chromium) have chromium || have chromium-browser || have google-chrome || echo chromium ;;
       *-linux-gnu-gcc) links_static "$tool" || echo "$tool" ;;
       time) env time --version >/dev/null 2>&1 || echo time ;;
       torch | sklearn) /usr/bin/python3 -c "import $tool" 2>/dev/null || echo "$tool" ;;
@@ -181,11 +191,11 @@ required="cc cmake make"
 optional="curl"
 if [ "$purpose" != build ]; then
   required="$required cmocka bash"
-  optional="$optional ninja clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind netpbm python3 git"
+  optional="$optional ninja clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind netpbm python3 git tcc"
 fi
 if [ "$purpose" = long ]; then
-  optional="$optional fuzzer"
-  ! have apt-get || optional="$optional qemu-s390x musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc"
+  optional="$optional fuzzer npm onnx chromium"
+  ! have apt-get || optional="$optional qemu-s390x qemu-system-arm arm-none-eabi-gcc musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc"
 fi
 if [ "$purpose" = bench ]; then
   required="$required bash"

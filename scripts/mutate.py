@@ -23,8 +23,8 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ["src/tensor", "src/nn", "src/loss", "src/optim", "src/io"]
-COPIED = ["CMakeLists.txt", "src", "include", "tests", "data", "scripts"]
+FOLDERS = ["src/tensor", "src/nn", "src/loss", "src/optim", "src/io", "src/train"]
+COPIED = ["CMakeLists.txt", "LICENSE", "src", "include", "tests", "data", "scripts"]
 # Of the tests of the whole program, those that are quick.
 PROGRAM_TESTS = "^(fuzz|golden)/|^cli/cases/smoke$"
 # How much longer than the unchanged code a changed one may take: a loop without end is noticed.

@@ -119,11 +119,11 @@ run_tests() {
 # What each build is worth: scripts and README do not depend on the compiler, so the first build alone tests them; the second
 # compiler computes the same as the first; the real MNIST is for the release builds; what trains for long is not watched by
 # sanitizers as well.
-of_scripts='^(scripts|readme)/'
-long='^faults/(disk|kill)$|^train/chapter$|^picture/prepare_extents$'
+of_scripts='^(scripts|readme)/|^export/(compilers|clients)$'
+long='^faults/(disk|kill)$|^train/chapter$|^picture/picture_extents$|^train/answer_'
 until_a_signal='^cli/cases/(resume_after_signal|verify_interrupted)$'
 # Of these the release build's run is enough here; test_long.sh runs them under sanitizers.
-slow='^cli/cases/(picture_like_netpbm|resume_longer|options_numbers)$'
+slow='^cli/cases/(picture_like_netpbm|resume_longer|options_numbers)$|^io/png_netpbm$'
 computed="$of_scripts|^(cli/cases|faults|fuzz)/"
 
 stage_layers() {
@@ -277,7 +277,7 @@ memory_check() {
 # to, leaves what cmocka had allocated.
 tests_for_valgrind() {
   find build-gcc/tests -maxdepth 1 -type f -name 'test_*' -perm -u+x |
-    grep -vE '/test_(tensor_matmul|tensor_sparse|train_.*|faults_.*|picture_(prepare_.*|ink)|core_(platform|pool|scalar)|cli_interrupt|io_(file|gzip))$' | sort
+    grep -vE '/test_(tensor_matmul|tensor_sparse|train_.*|faults_.*|picture_(picture_.*|rules|background|morphology)|export_.*|core_(platform|pool|scalar)|cli_interrupt|io_(file|gzip))$' | sort
 }
 
 stage_valgrind() {

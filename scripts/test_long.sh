@@ -3,7 +3,8 @@
 #
 # - fuzzing: every target of tests/fuzz, the budget of time shared among them; what is learnt stays in build-fuzz/corpus,
 #   and goes on from there the next time
-# - the tests of the scripts, also of those that make data, measure or mutate, and README on the real MNIST (tests/long)
+# - the tests of the scripts, also of those that make data, measure or mutate, README on the real MNIST, and exported nets by every
+#   compiler, processor and runtime (tests/long)
 # - training that is killed 200 times and resumed
 # - eight writers and two readers of one file, for ten seconds
 # - small files of each format, each of their bytes changed to every other value

@@ -1,5 +1,5 @@
 /**
- * Files of data, pictures and weights: IDX, PNM and safetensors.
+ * Files of data, pictures and weights: IDX, PNM and PNG, and safetensors.
  */
 #ifndef DIGITNET_IO_H
 #define DIGITNET_IO_H
@@ -12,6 +12,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** Room for a SHA-256: 64 hexadecimal digits and the closing 0. */
+#define DN_SHA256_TEXT_SIZE 65
 
 /**
  * IDX files of unsigned bytes, the format of MNIST, plain or gzip.
@@ -29,7 +32,7 @@ extern "C" {
 #define DN_IDX_MAX_RANK 3
 #define DN_IDX_LABELS_RANK 1
 #define DN_IDX_IMAGES_RANK 3
-/** The longest file that is read, in bytes: it keeps an endless stream from filling the memory. */
+/** The longest file that is read, in bytes: an endless stream must not fill the memory. */
 #define DN_IDX_MAX_FILE ((size_t)UINT32_MAX)
 
 typedef struct dn_idx {
@@ -51,21 +54,12 @@ typedef struct dn_idx {
  */
 DN_API DN_NODISCARD dn_status dn_idx_read(const char *path, size_t rank, dn_idx *idx, dn_error *error);
 
-/**
- * Make the bytes of a file an IDX array.
- *
- * Owner   Takes the bytes of a plain file, which leaves *file empty; the caller frees both in any case.
- * Errors  DN_ERR_FORMAT and DN_ERR_MEMORY as dn_idx_read.
- */
-DN_API DN_NODISCARD dn_status dn_idx_decode(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error);
-
 DN_API void dn_idx_free(dn_idx *idx);
 
-/** Write an IDX file, plain. Errors: as dn_file_write; DN_ERR_SHAPE for a rank or extent the format can't hold. */
-DN_API DN_NODISCARD dn_status dn_idx_write(const char *path, const dn_idx *idx, dn_error *error);
-
 /**
- * PNM pictures: P1 to P6, that is PBM, PGM and PPM, plain and raw.
+ * Pictures: PNM and PNG files, told apart by their first bytes.
+ *
+ * PNM is P1 to P6, that is PBM, PGM and PPM, plain and raw:
  *
  *     P5            magic: P1 bitmap, P2 grey, P3 colour as text; P4, P5, P6 the same as bytes
  *     # comment     from # to the end of the line (LF, CR or CR LF), anywhere in the header (and among the numbers of P1 to P3)
@@ -77,56 +71,88 @@ DN_API DN_NODISCARD dn_status dn_idx_write(const char *path, const dn_idx *idx, 
  * One white space character stands before raw samples (P4 to P6), or CR LF where the header's first line ends so. Comments and
  * empty lines behind it are skipped where the picture does not end without that.
  *
- * A file holds one picture or several, one after the other, with white space between and after them (and comments after
+ * A PNM file holds one picture or several, one after the other, with white space between and after them (and comments after
  * plain samples, P1 to P3); any other byte after a picture is an error. Netpbm's programs read files so, too.
  *
- * Source  https://netpbm.sourceforge.net/doc/pnm.html
+ * PNG is read in every colour type, bit depth and interlace. Transparent pixels are composed over white. Gamma and all other
+ * ancillary chunks are ignored: samples mean what they mean on the screen. A PNG file holds one picture; of an animation (APNG)
+ * it is the one that programs without animation show. Bytes after its end (IEND) are ignored, as Netpbm's pngtopnm ignores them.
+ *
+ * Source  https://netpbm.sourceforge.net/doc/pnm.html, https://www.w3.org/TR/png-3/
  */
 
 /** The widest and highest picture that is read. */
-#define DN_PNM_MAX_EXTENT 65536
+#define DN_PICTURE_MAX_EXTENT 65536
 /** The most samples a picture may have. */
-#define DN_PNM_MAX_SAMPLES ((size_t)1 << 28)
+#define DN_PICTURE_MAX_SAMPLES ((size_t)1 << 28)
 /** The longest file that is read, in bytes. */
-#define DN_PNM_MAX_FILE ((size_t)1 << 30)
+#define DN_PICTURE_MAX_FILE ((size_t)1 << 30)
+
+/** The sample that is white. Every depth of PNG divides it, so that sample / DN_PICTURE_WHITE is exact. */
+#define DN_PICTURE_WHITE 65535
+
+/** A picture of any size. Start from {0}. */
+typedef struct dn_picture {
+    size_t height;
+    size_t width;
+    size_t channels;    /**< 1: grey, or 3: red, green, blue */
+    uint16_t *samples;  /**< [height, width, channels], from 0, black, to DN_PICTURE_WHITE */
+    const char *format; /**< "PNM" or "PNG" */
+} dn_picture;
+
+DN_API void dn_picture_free(dn_picture *picture);
 
 /**
  * Read the picture that begins at byte *at of a file: the first one at 0.
  *
- * Shapes  *picture gets [1, H, W] for bitmaps and grey, [3, H, W] (red, green, blue) for colour.
- * Units   0 is black, 1 is white: sample / maxval.
+ * Units   Samples of another range are scaled and rounded to the nearest.
  * Effect  Moves *at to the next picture, or to file->size behind the last one.
  * Owner   The caller frees *picture. It is empty after an error, and *at where it was.
- * Errors  DN_ERR_FORMAT with the byte offset: no PNM (a PNG, a JPEG and gzip are named, with the command that converts
- *         them), maxval 0 or above 65535, a sample above maxval, data cut short, bytes after the end that are no picture,
- *         an extent that is 0 or too large; DN_ERR_MEMORY. Nothing larger than the file can fill is allocated.
+ * Errors  DN_ERR_FORMAT with the byte offset: neither PNM nor PNG (a JPEG, a HEIF and others are named, with the command that
+ *         converts them), an extent that is 0 or too large, data cut short or more than the extents want; of PNM maxval 0 or
+ *         above 65535, a sample above maxval, bytes after the end that are no picture; of PNG a wrong CRC or checksum, a chunk
+ *         that is unknown and critical, missing or out of order, a bad filter, a pixel outside the palette. DN_ERR_MEMORY.
+ *         Nothing larger than the file can fill is allocated.
  */
-DN_API DN_NODISCARD dn_status dn_pnm_next(const dn_bytes *file, size_t *at, dn_tensor *picture,
-                                          dn_error *error);
+DN_API DN_NODISCARD dn_status dn_picture_next(const dn_bytes *file, size_t *at, dn_picture *picture,
+                                              dn_error *error);
 
 /**
  * Read the only picture of a file; "-" is standard input.
  *
- * Shapes  As dn_pnm_next, and so are units and owner.
+ * Owner   As dn_picture_next.
  * Errors  Those, DN_ERR_FORMAT when another picture follows, and DN_ERR_FILE.
  */
-DN_API DN_NODISCARD dn_status dn_pnm_read(const char *path, dn_tensor *picture, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_picture_read(const char *path, dn_picture *picture, dn_error *error);
+
+/**
+ * Make a picture a tensor: a grey one is a matrix of intensities, one of colours three of them.
+ *
+ * Shapes  *tensor gets [1, H, W], or [3, H, W] (red, green, blue).
+ * Units   0 is black, 1 is white.
+ * Owner   The caller frees *tensor. Empty after an error.
+ * Errors  DN_ERR_MEMORY.
+ */
+DN_API DN_NODISCARD dn_status dn_picture_tensor(const dn_picture *picture, dn_tensor *tensor,
+                                                dn_error *error);
 
 /**
  * Reduce a picture to grey by broadcasting luminance weights over its channels.
  *
- * Shapes  picture [C, H, W], C 1 or 3; *grey gets [H, W], a view of picture where C is 1.
- * Owner   The caller frees *grey; freeing a view is harmless.
- * Errors  DN_ERR_SHAPE for another shape; DN_ERR_MEMORY. *grey is empty then.
+ * Shapes  *grey gets [H, W].
+ * Units   0 is black, 1 is white.
+ * Effect  Needs little memory beside *grey: one row of the picture at a time is a tensor.
+ * Owner   The caller frees *grey. Empty after an error.
+ * Errors  DN_ERR_MEMORY.
  * Source  Rec. 601 luma: 0.299, 0.587, 0.114.
  */
-DN_API DN_NODISCARD dn_status dn_pnm_to_grey(const dn_tensor *picture, dn_tensor *grey, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_picture_grey(const dn_picture *picture, dn_tensor *grey, dn_error *error);
 
 /**
- * Write grey [H, W], any strides, as P5 with maxval 255.
+ * Write grey [H, W], any strides, as PNM: P5 with maxval 255.
  *
  * Units   0 to 1, rounded to the nearest level; what lies outside is clamped, and a NaN is 0.
- * Errors  As dn_file_write; DN_ERR_SHAPE for another rank or an extent that dn_pnm_read does not take.
+ * Errors  As dn_file_write; DN_ERR_SHAPE for another rank or an extent that dn_picture_read does not take.
  */
 DN_API DN_NODISCARD dn_status dn_pnm_write_grey(const char *path, const dn_tensor *grey, dn_error *error);
 
@@ -160,7 +186,7 @@ typedef struct dn_metadata {
     char *value;
 } dn_metadata;
 
-/** What a file holds, tensors in the order of their offsets. Start from {0}. */
+/** The contents of a file, tensors in the order of their offsets. Start from {0}. */
 typedef struct dn_archive {
     dn_named_tensor *tensors;
     size_t tensor_count;
@@ -168,28 +194,8 @@ typedef struct dn_archive {
     size_t metadata_count;
 } dn_archive;
 
-/** Free everything the archive owns: names, values, tensors that are owners. Empties it. */
+/** Free all that the archive owns: names, values, and tensors that are owners. Effect: empties it. */
 DN_API void dn_archive_free(dn_archive *archive);
-
-/**
- * Append a tensor.
- *
- * Owner   Copies the name and keeps the struct: a view stays a view; an owner is moved in, and the archive
- *         frees it. After an error the tensor is still the caller's.
- * Errors  DN_ERR_ARGUMENT when the name is taken, is not UTF-8 or is "__metadata__", or at
- *         DN_SAFETENSORS_MAX_ENTRIES; DN_ERR_MEMORY.
- */
-DN_API DN_NODISCARD dn_status dn_archive_add_tensor(dn_archive *archive, const char *name,
-                                                    const dn_tensor *tensor, dn_error *error);
-
-/**
- * Append a metadata entry: copies both strings.
- *
- * Errors  DN_ERR_ARGUMENT when the key is there already or text is not UTF-8, or at
- *         DN_SAFETENSORS_MAX_ENTRIES; DN_ERR_MEMORY.
- */
-DN_API DN_NODISCARD dn_status dn_archive_add_metadata(dn_archive *archive, const char *key, const char *value,
-                                                      dn_error *error);
 
 /** The tensor of that name, or NULL. */
 DN_API const dn_tensor *dn_archive_tensor(const dn_archive *archive, const char *name);
@@ -198,30 +204,14 @@ DN_API const dn_tensor *dn_archive_tensor(const dn_archive *archive, const char 
 DN_API const char *dn_archive_metadata(const dn_archive *archive, const char *key);
 
 /**
- * Make the bytes of a file: metadata first, then tensors, in the order in which they were added.
- *
- * Effect  The same archive gives the same bytes, on any machine; dn_archive_decode takes whatever is made.
- * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
- * Errors  DN_ERR_ARGUMENT for an element that is not finite (named by tensor and index) or a header above
- *         DN_SAFETENSORS_MAX_HEADER; DN_ERR_MEMORY.
- */
-DN_API DN_NODISCARD dn_status dn_archive_encode(const dn_archive *archive, dn_bytes *bytes, dn_error *error);
-
-/** Write the bytes of dn_archive_encode, whole or not at all. Errors: those, and as dn_file_write. */
-DN_API DN_NODISCARD dn_status dn_archive_write(const char *path, const dn_archive *archive, dn_error *error);
-
-/**
- * Check the bytes of a file and make them an archive: header length against the file, "{" first, strict JSON with the fields dtype, shape
- * and data_offsets in any order and no others, no duplicate names, F32 only, rank at most DN_MAX_RANK,
- * metadata that are strings, offsets that cover the data without holes or overlaps up to the end exactly
- * (the header may list the tensors in another order), products that do not overflow, finite values.
+ * Read a file. Checks the header's length against the file, "{" first, strict JSON with the fields dtype, shape and
+ * data_offsets in any order and no others, no duplicate names, F32 only, rank at most DN_MAX_RANK, metadata that are
+ * strings, offsets that cover the data without holes or overlaps up to the end exactly (the header may list the tensors in
+ * another order), products that do not overflow, finite values.
  *
  * Owner   The caller frees with dn_archive_free. Empty after an error.
- * Errors  DN_ERR_FORMAT with the field or byte offset; DN_ERR_MEMORY. Nothing larger than the file is allocated.
+ * Errors  DN_ERR_FILE; DN_ERR_FORMAT with the field or byte offset; DN_ERR_MEMORY. Allocates nothing larger than the file.
  */
-DN_API DN_NODISCARD dn_status dn_archive_decode(const dn_bytes *file, dn_archive *archive, dn_error *error);
-
-/** Read a file as dn_archive_decode does. Errors: those, and DN_ERR_FILE. */
 DN_API DN_NODISCARD dn_status dn_archive_read(const char *path, dn_archive *archive, dn_error *error);
 
 #ifdef __cplusplus

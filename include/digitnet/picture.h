@@ -13,30 +13,38 @@ extern "C" {
 /**
  * Any picture of a digit, brought into the form in which MNIST's were made.
  *
- * Polarity from the border, ink box, scaled into 20 x 20 by area averaging with the aspect ratio kept, placed in 28 x 28
- * with the centre of mass at the centre.
+ * A photograph loses its background, its rules, frames and specks; a small bitmap has two levels. The ink that is left is scaled
+ * into 20 x 20 by area averaging with the aspect ratio kept, and placed in 28 x 28 with the centre of mass at the centre.
+ * Whether ink is dark or bright, and which of several is the digit, is judged by its shape alone: dn_answer_picture (train.h) asks
+ * a classifier, too.
  *
  * Source  LeCun, Bottou, Bengio and Haffner 1998, section III.A.
  */
 
-/** What dn_prepare_digit found and did. */
+/** A rectangle in a picture, in pixels. */
+typedef struct dn_rectangle {
+    size_t x, y; /**< of its upper left pixel, from 0 */
+    size_t width, height;
+} dn_rectangle;
+
+/** What dn_prepare_digit found. */
 typedef struct dn_preparation {
-    bool inverted;        /**< the picture had dark ink on light paper */
-    size_t top, left;     /**< the ink box in the picture */
-    size_t height, width; /**< its extents */
-    size_t parts;         /**< separate large pieces of ink side by side: more than 1 may be several digits */
+    bool inverted;    /**< the picture has dark ink on light paper */
+    dn_rectangle box; /**< around the digit, inside the picture */
+    size_t digits;    /**< how many there seem to be, at least 1 */
 } dn_preparation;
 
 /**
  * Prepare one picture.
  *
- * Shapes  grey [H, W], any extents from 1; pixels gets 28 x 28 row by row.
- * Units   grey 0 black to 1 white; pixels 0 background to 255 ink.
+ * Shapes  picture [H, W] or [C, H, W], C 1 (grey) or 3 (red, green, blue: the mix with the most contrast is taken), any strides and
+ *         extents from 1; pixels gets 28 x 28 row by row.
+ * Units   picture 0 black to 1 white, what lies outside is clamped; pixels 0 background to 255 ink.
  * Effect  Writes pixels and *preparation.
  * Errors  DN_ERR_FORMAT when the picture has no ink (all one shade, or nothing stands out from the paper);
  *         DN_ERR_SHAPE; DN_ERR_MEMORY.
  */
-DN_API DN_NODISCARD dn_status dn_prepare_digit(const dn_tensor *grey, uint8_t pixels[DN_DIGIT_PIXELS],
+DN_API DN_NODISCARD dn_status dn_prepare_digit(const dn_tensor *picture, uint8_t pixels[DN_DIGIT_PIXELS],
                                                dn_preparation *preparation, dn_error *error);
 
 /**

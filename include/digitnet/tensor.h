@@ -19,7 +19,7 @@ extern "C" {
  *
  * A tensor is a shape, one stride an axis (in elements), and a pointer to its first element. It either owns
  * its elements or is a view of another tensor's; views never copy. A dn_tensor is a small value: copy the
- * struct freely, but free only the owner, and not while a view of it is in use.
+ * struct freely, but free only the owner, and not while a view of its elements is in use.
  *
  * `const dn_tensor *` promises that a function writes neither the struct nor the elements behind it.
  */
@@ -43,18 +43,15 @@ typedef struct dn_tensor {
     dn_shape shape;
     ptrdiff_t stride[DN_MAX_RANK]; /**< elements from one index of an axis to the next */
     float *data;                   /**< the element at index 0, 0, ... */
-    float *storage;                /**< what dn_tensor_free frees; NULL for a view */
+    float *storage;                /**< the memory that dn_tensor_free frees; NULL for a view */
 } dn_tensor;
 
 /* ---- Shapes ---- */
 
-/** How many elements a shape has; 1 for a scalar. Errors: false when the product of the extents, zeros left out, is above PTRDIFF_MAX. */
-DN_API DN_NODISCARD bool dn_shape_count(dn_shape shape, size_t *count);
-
 DN_API bool dn_shape_equal(dn_shape a, dn_shape b);
 
 #define DN_SHAPE_TEXT_SIZE 96
-/** Write "[64, 784]" into text, which holds DN_SHAPE_TEXT_SIZE bytes, and hand it back. DN_INFER reads -1. */
+/** Write "[64, 784]" into text, which holds DN_SHAPE_TEXT_SIZE bytes, and return it. DN_INFER reads -1. */
 DN_API char *dn_shape_text(dn_shape shape, char *text);
 
 /* ---- Making tensors ---- */
@@ -67,21 +64,6 @@ DN_API char *dn_shape_text(dn_shape shape, char *text);
  * Errors  DN_ERR_SHAPE for a rank above DN_MAX_RANK; DN_ERR_MEMORY. *tensor is then empty and may be freed.
  */
 DN_API DN_NODISCARD dn_status dn_tensor_zeros(dn_tensor *tensor, dn_shape shape, dn_error *error);
-
-/** As dn_tensor_zeros, every element set to value. */
-DN_API DN_NODISCARD dn_status dn_tensor_full(dn_tensor *tensor, dn_shape shape, float value, dn_error *error);
-
-/** As dn_tensor_zeros, elements copied from values in C order; values holds as many as the shape, NULL for none. */
-DN_API DN_NODISCARD dn_status dn_tensor_from(dn_tensor *tensor, dn_shape shape, const float *values,
-                                             dn_error *error);
-
-/** As dn_tensor_zeros, elements drawn in C order from the normal distribution, mean 0, variance 1. */
-DN_API DN_NODISCARD dn_status dn_tensor_normal(dn_tensor *tensor, dn_shape shape, dn_random *random,
-                                               dn_error *error);
-
-/** As dn_tensor_zeros, elements drawn in C order from [0, 1). */
-DN_API DN_NODISCARD dn_status dn_tensor_uniform(dn_tensor *tensor, dn_shape shape, dn_random *random,
-                                                dn_error *error);
 
 /** A new contiguous owner with the same shape and elements as source. */
 DN_API DN_NODISCARD dn_status dn_tensor_clone(dn_tensor *tensor, const dn_tensor *source, dn_error *error);
@@ -97,9 +79,6 @@ DN_API void dn_tensor_free(dn_tensor *tensor);
 /** The number of elements. */
 DN_API size_t dn_tensor_count(const dn_tensor *tensor);
 
-/** Do the elements lie in C order without gaps? */
-DN_API bool dn_tensor_is_contiguous(const dn_tensor *tensor);
-
 /**
  * The address of one element; index has one number an axis (NULL for a scalar).
  *
@@ -107,16 +86,6 @@ DN_API bool dn_tensor_is_contiguous(const dn_tensor *tensor);
  */
 DN_API DN_NODISCARD dn_status dn_tensor_at(const dn_tensor *tensor, const size_t *index, float **element,
                                            dn_error *error);
-
-/** The one element of a tensor of any rank. Errors DN_ERR_SHAPE unless it has exactly one. */
-DN_API DN_NODISCARD dn_status dn_tensor_item(const dn_tensor *tensor, float *value, dn_error *error);
-
-/**
- * The same shape, and |actual - expected| <= absolute + relative * |expected| everywhere?
- * A NaN is close to nothing; infinities are close to themselves. Source numpy.allclose.
- */
-DN_API bool dn_tensor_allclose(const dn_tensor *actual, const dn_tensor *expected, float relative,
-                               float absolute);
 
 /* ---- Views: never a copy ---- */
 
@@ -139,10 +108,6 @@ DN_API DN_NODISCARD dn_status dn_tensor_view(const dn_tensor *source, dn_shape s
 DN_API DN_NODISCARD dn_status dn_tensor_transpose(const dn_tensor *source, int axis_a, int axis_b,
                                                   dn_tensor *view, dn_error *error);
 
-/** Put source's axis order[i] at place i; order has one axis a place. */
-DN_API DN_NODISCARD dn_status dn_tensor_permute(const dn_tensor *source, const int *order, dn_tensor *view,
-                                                dn_error *error);
-
 /** Indices begin .. end - 1 of one axis, every step-th; begin <= end <= extent, step >= 1. */
 DN_API DN_NODISCARD dn_status dn_tensor_slice(const dn_tensor *source, int axis, size_t begin, size_t end,
                                               size_t step, dn_tensor *view, dn_error *error);
@@ -150,18 +115,6 @@ DN_API DN_NODISCARD dn_status dn_tensor_slice(const dn_tensor *source, int axis,
 /** One index of an axis, which disappears. */
 DN_API DN_NODISCARD dn_status dn_tensor_select(const dn_tensor *source, int axis, size_t index,
                                                dn_tensor *view, dn_error *error);
-
-/** Drop an axis of extent 1. */
-DN_API DN_NODISCARD dn_status dn_tensor_squeeze(const dn_tensor *source, int axis, dn_tensor *view,
-                                                dn_error *error);
-
-/** Insert an axis of extent 1 before axis. */
-DN_API DN_NODISCARD dn_status dn_tensor_unsqueeze(const dn_tensor *source, int axis, dn_tensor *view,
-                                                  dn_error *error);
-
-/** Repeat source to a larger shape by strides of 0, as broadcasting does. Read-only by nature. */
-DN_API DN_NODISCARD dn_status dn_tensor_expand(const dn_tensor *source, dn_shape shape, dn_tensor *view,
-                                               dn_error *error);
 
 /**
  * As dn_tensor_view, and where the strides forbid a view, a contiguous copy under the new shape.
@@ -185,9 +138,6 @@ DN_API DN_NODISCARD dn_status dn_tensor_reshape(const dn_tensor *source, dn_shap
  *         nothing is written then.
  */
 
-/** The shape that a and b broadcast to. Source NumPy's general broadcasting rules; book chapter 4. */
-DN_API DN_NODISCARD dn_status dn_broadcast_shape(dn_shape a, dn_shape b, dn_shape *result, dn_error *error);
-
 DN_API DN_NODISCARD dn_status dn_add(const dn_tensor *a, const dn_tensor *b, dn_tensor *out, dn_error *error);
 DN_API DN_NODISCARD dn_status dn_subtract(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
                                           dn_error *error);
@@ -196,29 +146,12 @@ DN_API DN_NODISCARD dn_status dn_multiply(const dn_tensor *a, const dn_tensor *b
 DN_API DN_NODISCARD dn_status dn_divide(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
                                         dn_error *error);
 
-/** Comparisons give 1 where they hold and 0 elsewhere; nothing holds for a NaN but not_equal. */
-DN_API DN_NODISCARD dn_status dn_equal(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
-                                       dn_error *error);
-DN_API DN_NODISCARD dn_status dn_not_equal(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
-                                           dn_error *error);
-DN_API DN_NODISCARD dn_status dn_less(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
-                                      dn_error *error);
-DN_API DN_NODISCARD dn_status dn_less_equal(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
-                                            dn_error *error);
-DN_API DN_NODISCARD dn_status dn_greater(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
-                                         dn_error *error);
-DN_API DN_NODISCARD dn_status dn_greater_equal(const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
-                                               dn_error *error);
-
 /** out = yes where condition is not 0, else no. All three broadcast. */
 DN_API DN_NODISCARD dn_status dn_where(const dn_tensor *condition, const dn_tensor *yes, const dn_tensor *no,
                                        dn_tensor *out, dn_error *error);
 
-DN_API DN_NODISCARD dn_status dn_negate(const dn_tensor *a, dn_tensor *out, dn_error *error);
 DN_API DN_NODISCARD dn_status dn_absolute(const dn_tensor *a, dn_tensor *out, dn_error *error);
 DN_API DN_NODISCARD dn_status dn_square_root(const dn_tensor *a, dn_tensor *out, dn_error *error);
-DN_API DN_NODISCARD dn_status dn_exponential(const dn_tensor *a, dn_tensor *out, dn_error *error);
-DN_API DN_NODISCARD dn_status dn_logarithm(const dn_tensor *a, dn_tensor *out, dn_error *error);
 /** max(a, 0). A NaN stays a NaN. */
 DN_API DN_NODISCARD dn_status dn_relu(const dn_tensor *a, dn_tensor *out, dn_error *error);
 /** 1 / (1 + exp(-a)), without overflow for any finite a. */
@@ -230,30 +163,22 @@ DN_API DN_NODISCARD dn_status dn_copy(const dn_tensor *a, dn_tensor *out, dn_err
 DN_API DN_NODISCARD dn_status dn_fill(dn_tensor *out, float value, dn_error *error);
 
 /**
- * Sums and the like over one axis or all.
+ * Sums and means over one axis or all.
  *
  * Shapes  out is source's shape without the axis, or with extent 1 there (both are accepted, and so the
  *         caller keeps the axis or not); over DN_ALL_AXES out is a scalar, or extent 1 in every axis.
  * Effect  Overwrites out. Sums run in C order with one accumulator an element of out, so that the bits do
  *         not depend on strides.
- * Errors  DN_ERR_SHAPE naming both shapes; for mean, max and argmax also when there is nothing to reduce.
+ * Errors  DN_ERR_SHAPE naming both shapes; for mean also when there is nothing to reduce.
  */
 
 #define DN_ALL_AXES INT_MIN
 
-/** The shape that a reduction of source over axis wants of its out. */
-DN_API DN_NODISCARD dn_status dn_reduced_shape(dn_shape source, int axis, bool keep_axis, dn_shape *result,
-                                               dn_error *error);
-
 DN_API DN_NODISCARD dn_status dn_sum(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
 DN_API DN_NODISCARD dn_status dn_mean(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
-/** A NaN among the elements is the maximum, as in PyTorch. */
-DN_API DN_NODISCARD dn_status dn_max(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
-/** Index of the maximum, the first of equals; over DN_ALL_AXES the index in C order. Exact up to 2^24. */
-DN_API DN_NODISCARD dn_status dn_argmax(const dn_tensor *source, int axis, dn_tensor *out, dn_error *error);
 
 /**
- * Where products run: the thread pool and the kernels chosen for this processor.
+ * The context of products: the thread pool and the kernels chosen for this processor.
  *
  * Neither changes a result: every kernel gives the same bits, on any number of threads.
  */
@@ -281,9 +206,6 @@ DN_API DN_NODISCARD dn_status dn_context_new(dn_context **context, size_t thread
 /** Stop the threads and free the context; NULL is allowed. */
 DN_API void dn_context_free(dn_context *context);
 
-/** The name of the kernels in use: "portable", "avx2" or "avx512". */
-DN_API const char *dn_context_kernels(const dn_context *context);
-
 /**
  * Matrix products.
  *
@@ -291,7 +213,7 @@ DN_API const char *dn_context_kernels(const dn_context *context);
  * then added: no kernel, number of threads or machine changes a bit.
  */
 
-/** Rows of bytes that are mostly zero, packed: what a DataLoader hands out. */
+/** Packed rows of bytes that are mostly zero, as a DataLoader returns them. */
 typedef struct dn_sparse dn_sparse;
 
 /**
@@ -305,40 +227,11 @@ typedef struct dn_sparse dn_sparse;
 DN_API DN_NODISCARD dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b,
                                         dn_tensor *out, bool accumulate, dn_error *error);
 
-/** A matrix to multiply with, in either form; exactly one pointer is set. Borrows what it points to. */
+/** A matrix to multiply with, in either form; exactly one pointer is set. Borrows its target. */
 typedef struct dn_matrix {
     const dn_tensor *dense; /**< rank 2 */
     const dn_sparse *sparse;
 } dn_matrix;
-
-/** The matrix's shape [N, K]. */
-DN_API dn_shape dn_matrix_shape(const dn_matrix *matrix);
-
-/** out = a b. As dn_matmul or dn_sparse_matmul. */
-DN_API DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
-                                                 dn_tensor *out, dn_error *error);
-
-/** out = a^T b, or out += a^T b when accumulate. As dn_matmul or dn_sparse_transposed_matmul. */
-DN_API DN_NODISCARD dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
-                                                            const dn_tensor *b, dn_tensor *out,
-                                                            bool accumulate, dn_error *error);
-
-/**
- * A tensor as text, the way PyTorch prints one.
- */
-
-/**
- * Format a tensor: nested brackets, four digits after the point, columns aligned, long axes summarised with
- * "..." (three at either end, above 1000 elements), and the shape at the end:
- *
- *     tensor([[1.0000, 2.0000],
- *             [3.0000, 4.0000]], shape=[2, 2])
- *
- * Effect  As snprintf: writes at most size bytes with the closing 0, hands back the length of the whole
- *         text. size 0 with text NULL only measures.
- * Source  torch.Tensor.__repr__
- */
-DN_API size_t dn_tensor_format(const dn_tensor *tensor, char *text, size_t size);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
 /**
- * The classifier, its measures and its file; the learner; the learning-rate range test.
+ * The classifier, its metrics and its file; the learner; the learning-rate range test.
  */
 #ifndef DIGITNET_TRAIN_H
 #define DIGITNET_TRAIN_H
@@ -9,19 +9,48 @@
 #include "digitnet/loss.h"
 #include "digitnet/nn.h"
 #include "digitnet/optim.h"
+#include "digitnet/picture.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /**
- * One face for all that tells digits apart, whatever is behind it: a net, or the mean image of each class.
+ * The baseline before any net: pixel similarity. The answer is the class whose mean image is nearest.
  *
- * It gives a score for each class. Their softmax are the probabilities, for all kinds:
+ * Source  "Training a Digit Classifier", first try: mean3, mean7, and the distance of an image from both.
+ */
+
+/** How far an image is from a mean image. */
+typedef enum dn_distance {
+    DN_DISTANCE_L1,  /**< the mean of the absolute differences */
+    DN_DISTANCE_RMSE /**< the root of the mean of the squared differences */
+} dn_distance;
+
+typedef struct dn_mean_images {
+    dn_distance distance;
+    dn_tensor images; /**< [classes, pixels] */
+} dn_mean_images;
+
+/**
+ * Take the mean image of each class.
  *
- * - A net of one output a class: its logits.
- * - A net of one output for two classes: the logit and 0, so that the probabilities are sigmoid(logit) and 1 - sigmoid(logit).
- * - Mean images: minus the distance, times DN_DISTANCE_SHARPNESS.
+ * Effect  Rewinds the loader and reads it once. Sums in double precision, one image after the other: the batch size changes no bit.
+ * Owner   The caller frees mean->images with dn_tensor_free, or gives *mean to a classifier. Empty after an error.
+ * Errors  DN_ERR_ARGUMENT for a label that is no class, and naming a class without an image; DN_ERR_MEMORY.
+ */
+DN_API DN_NODISCARD dn_status dn_mean_images_learn(dn_mean_images *mean, dn_distance distance, size_t classes,
+                                                   dn_context *context, dn_dataloader *loader,
+                                                   dn_error *error);
+
+/**
+ * A classifier: a net or mean images, and the digits that its classes stand for.
+ *
+ * It gives each class a score. The softmax of the scores are the probabilities. The scores are
+ *
+ * - the logits, of a net with one output a class;
+ * - the logit and 0, of a net with one output for two classes: the probabilities are sigmoid(logit) and 1 - sigmoid(logit);
+ * - minus the distance, times DN_DISTANCE_SHARPNESS, of mean images.
  */
 
 /**
@@ -33,15 +62,15 @@ extern "C" {
 /** Start from {0}, and set classes and either model or mean. */
 typedef struct dn_classifier {
     dn_classes classes;
-    dn_model *model;     /**< the net, or NULL */
-    dn_mean_images mean; /**< the mean images, where there is no net */
-    dn_tensor scores;    /**< memory for the answers, [rows, classes] */
+    dn_model *model;     /**< the net; NULL where the classifier is mean images */
+    dn_mean_images mean; /**< the mean images; empty where the classifier is a net */
+    dn_tensor scores;    /**< memory for the scores, [rows, classes] */
 } dn_classifier;
 
-/** Free everything behind the classifier, also the model, and empty it. NULL is allowed. */
+/** Free the net, the mean images and the scores, and empty the struct. NULL and an empty one are allowed. */
 DN_API void dn_classifier_free(dn_classifier *classifier);
 
-/** What mean images are called as an architecture, and as the one tensor in a model file. */
+/** The architecture of mean images, and the name of their only tensor in a model file. */
 #define DN_MEAN_NAME "mean"
 /** Write "784-128-10", or "mean", and hand text back. */
 DN_API char *dn_classifier_architecture(const dn_classifier *classifier, char text[DN_ARCHITECTURE_SIZE]);
@@ -50,45 +79,32 @@ DN_API char *dn_classifier_architecture(const dn_classifier *classifier, char te
  * Score a batch of images.
  *
  * Shapes  x [N, pixels]; *scores becomes a view [N, classes] of the classifier's memory, valid until the next call. The caller may
- *         overwrite it, say with dn_softmax(scores, scores), which makes it probabilities.
- * Errors  DN_ERR_SHAPE, also when the net's outputs do not suit the classes; DN_ERR_MEMORY.
+ *         overwrite it: dn_softmax(scores, scores) makes it probabilities.
+ * Errors  DN_ERR_SHAPE, also when the number of outputs does not suit the classes; DN_ERR_MEMORY.
  */
 DN_API DN_NODISCARD dn_status dn_classifier_scores(dn_context *context, dn_classifier *classifier,
                                                    const dn_matrix *x, dn_tensor *scores, dn_error *error);
 
-/** The class with the highest score in one row [N, classes]; of equals the first. */
+/** The class with the highest score in one row of scores [N, classes]; of equals the first. */
 DN_API size_t dn_classifier_answer(const dn_tensor *scores, size_t row);
 
 /**
- * A trained model as a safetensors file: the tensors, and metadata that says what they are.
+ * A classifier as a safetensors file: its tensors, and metadata that say what they are.
  *
  * A net's tensors are named as PyTorch's nn.Sequential names them, 0.weight, 0.bias, 2.weight, ...; mean images are one tensor,
  * "mean" [classes, 784].
  *
  * Metadata keys: format ("digitnet"), format_version, architecture ("784-128-10", or "mean"), metric (of mean images: "l1" or "rmse"),
- * input (what the pixels mean), classes ("3,7": the digits that the outputs stand for), and whatever the trainer adds: arguments,
+ * input (what the pixels mean), classes ("3,7": the digits that the classes stand for), and those that the caller adds: arguments,
  * seed, data_sha256, accuracies.
  */
 
-/** The version that is written, and the newest one that is read. */
-#define DN_MODEL_FORMAT_VERSION 1
-
 /**
- * Make the bytes of the file of a classifier of any kind.
+ * Write a classifier.
  *
  * Units   extra: metadata to add, may be NULL when extra_count is 0.
- * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
- * Errors  As dn_archive_encode; DN_ERR_ARGUMENT also for extra metadata under a key that is taken.
- */
-DN_API DN_NODISCARD dn_status dn_classifier_encode(const dn_classifier *classifier, const dn_metadata *extra,
-                                                   size_t extra_count, dn_bytes *bytes, dn_error *error);
-
-/**
- * Write a classifier of any kind.
- *
- * Units   extra: metadata to add, may be NULL when extra_count is 0.
- * Errors  As dn_file_write; DN_ERR_ARGUMENT as dn_archive_write (a weight that is not finite) and for extra metadata
- *         under a key that is taken: nothing is written then; DN_ERR_MEMORY.
+ * Errors  DN_ERR_FILE; DN_ERR_ARGUMENT, and nothing is written, for a weight that is not finite or a key that is
+ *         taken; DN_ERR_MEMORY.
  */
 DN_API DN_NODISCARD dn_status dn_classifier_write(const char *path, const dn_classifier *classifier,
                                                   const dn_metadata *extra, size_t extra_count,
@@ -96,8 +112,8 @@ DN_API DN_NODISCARD dn_status dn_classifier_write(const char *path, const dn_cla
 
 /**
  * Read and check a classifier: the format and its version, the classes, and tensor names and shapes that make mean images, or a stack of
- * layers from 784 inputs to one output a class, or to one output for two classes; digitnet's metadata must name the same architecture. A file without digitnet's metadata is taken as a net
- * of the ten digits when its tensors fit (say, one that PyTorch wrote).
+ * layers from 784 inputs to one output a class, or to one output for two classes. The architecture in digitnet's metadata must be that of the
+ * tensors. A file without digitnet's metadata is read as a net of the ten digits when its tensors fit (for example one that PyTorch wrote).
  *
  * Owner   The caller frees *classifier with dn_classifier_free, *archive (the metadata; may be NULL when it is not wanted) with
  *         dn_archive_free. Both are empty after an error.
@@ -107,107 +123,64 @@ DN_API DN_NODISCARD dn_status dn_classifier_write(const char *path, const dn_cla
 DN_API DN_NODISCARD dn_status dn_classifier_read(const char *path, dn_classifier *classifier,
                                                  dn_archive *archive, dn_error *error);
 
-/** Make an archive that was read a classifier, as dn_classifier_read does. Errors: its DN_ERR_FORMAT and DN_ERR_MEMORY. */
-DN_API DN_NODISCARD dn_status dn_classifier_restore(const dn_archive *archive, dn_classifier *classifier,
-                                                    dn_error *error);
-
-/** As dn_classifier_write, of a net of the ten digits. */
-DN_API DN_NODISCARD dn_status dn_model_write(const char *path, dn_model *model, const dn_metadata *extra,
-                                             size_t extra_count, dn_error *error);
-
-/** As dn_classifier_read, of a net of the ten digits: any other is DN_ERR_FORMAT. The caller frees *model with dn_model_free. */
-DN_API DN_NODISCARD dn_status dn_model_read(const char *path, dn_model **model, dn_archive *archive,
-                                            dn_error *error);
-
-/** Is the archive a model that digitnet wrote, in a version that this program reads? Errors: DN_ERR_FORMAT saying what it is. */
-DN_API DN_NODISCARD dn_status dn_model_check_format(const dn_archive *archive, dn_error *error);
-
 /**
- * Are a file's layers, of a model or of a checkpoint, those of a net with these widths? Asked of settings that a file brings
- * before a net is made by them: ones that name more than the file holds would take memory for nothing.
- *
- * Errors  DN_ERR_FORMAT naming the tensor.
+ * The metrics of a classifier: its accuracy with an uncertainty, which class is taken for which, and how near its probabilities come to
+ * the truth.
  */
-DN_API DN_NODISCARD dn_status dn_model_check_widths(const dn_archive *archive, const size_t *widths,
-                                                    size_t width_count, dn_error *error);
 
-/** Has the file the mean images of so many classes? Errors: DN_ERR_FORMAT naming the tensor. */
-DN_API DN_NODISCARD dn_status dn_model_check_mean(const dn_archive *archive, size_t classes, dn_error *error);
-
-/**
- * Did digitnet write the file at path, this version or a newer one, and is it whole?
- *
- * Errors  DN_ERR_FORMAT when it did not, or it is not; DN_ERR_FILE and DN_ERR_MEMORY when that can't be told.
- */
-DN_API DN_NODISCARD dn_status dn_model_check_ours(const char *path, dn_error *error);
-
-/**
- * What people read about a classifier: accuracy with its uncertainty, which class is taken for which, and how near its probabilities
- * come to the truth.
- */
+/** A good batch size for images that are only measured. */
+#define DN_MEASURE_BATCH 512
 
 typedef struct dn_metrics {
     size_t count;
     size_t correct;
     size_t classes;
-    double loss; /**< mean cross entropy, in nats, or of the loss that dn_metrics_measure_by was given */
+    double loss; /**< mean cross entropy, in nats; of dn_epoch.valid the mean of the learner's loss */
     double l1;   /**< mean |probability - one-hot target|, over all classes */
     double rmse; /**< root of the mean squared difference of the two */
-    size_t ranks[DN_DIGIT_CLASSES]; /**< [r]: how often r classes were held more probable than the label */
+    size_t
+        ranks[DN_DIGIT_CLASSES]; /**< [r]: examples for which r classes were more probable than the label */
     size_t confusion[DN_DIGIT_CLASSES][DN_DIGIT_CLASSES]; /**< [label][prediction] */
 } dn_metrics;
 
 /**
  * Measure a classifier.
  *
- * Effect  Rewinds the loader and passes it through the classifier once.
- * Errors  Those of dn_classifier_scores; DN_ERR_ARGUMENT for a label that is no class; DN_ERR_FORMAT when the classifier's
- *         numbers are so large that its answers are none.
+ * Effect  Rewinds the loader and reads it once.
+ * Errors  Those of dn_classifier_scores; DN_ERR_ARGUMENT for a label that is no class; DN_ERR_FORMAT when the loss is not a finite
+ *         number, because the weights are too large.
  */
 DN_API DN_NODISCARD dn_status dn_classifier_measure(dn_context *context, dn_classifier *classifier,
                                                     dn_dataloader *loader, dn_metrics *metrics,
                                                     dn_error *error);
 
-/**
- * As dn_classifier_measure, of a net while it learns: a loss that is not finite is for the caller to see.
- *
- * Errors  Also DN_ERR_SHAPE for more than DN_DIGIT_CLASSES outputs.
- */
-DN_API DN_NODISCARD dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader *loader,
-                                                 dn_metrics *metrics, dn_error *error);
-
-/** As dn_metrics_measure, with metrics->loss by another loss function, the one that the net learns by. */
-DN_API DN_NODISCARD dn_status dn_metrics_measure_by(dn_loss *loss, dn_context *context, dn_model *model,
-                                                    dn_dataloader *loader, dn_metrics *metrics,
-                                                    dn_error *error);
-
-/** The share of examples that were right, 0 to 1. */
+/** The fraction of the examples whose answer is right, 0 to 1. */
 DN_API double dn_metrics_accuracy(const dn_metrics *metrics);
 
-/** The share of examples that were wrong, 0 to 1. */
+/** The fraction of the examples whose answer is wrong, 0 to 1. */
 DN_API double dn_metrics_error(const dn_metrics *metrics);
 
 /** One standard error of the accuracy, 0 to 1: sqrt(p (1 - p) / n). */
 DN_API double dn_metrics_uncertainty(const dn_metrics *metrics);
 
-/** The share of examples whose label is among the k most probable classes, 0 to 1. */
+/** The fraction of the examples whose label is among the k most probable classes, 0 to 1. */
 DN_API double dn_metrics_top(const dn_metrics *metrics, size_t k);
 
-/** Of the examples that were taken for a class, the share that are of it; NaN where none was. class < classes. */
+/** Of the examples that were taken for a class, the fraction that are of it; NaN where none was. class < classes. */
 DN_API double dn_metrics_precision(const dn_metrics *metrics, size_t class_index);
 
-/** Of the examples of a class, the share that were taken for it; NaN where there is none. */
+/** Of the examples of a class, the fraction that were taken for it; NaN where there is none. */
 DN_API double dn_metrics_recall(const dn_metrics *metrics, size_t class_index);
 
 /**
- * The mistakes that are furthest from the truth: where to look for what it has not understood, or for labels that are wrong.
+ * The wrong answers with the highest loss: they show what the classifier does not know, or labels that are wrong.
  *
  * Source  "Training a Digit Classifier" and its sequel: ClassificationInterpretation.plot_top_losses.
  */
 
 /** One wrong answer. */
 typedef struct dn_mistake {
-    size_t index;      /**< which example of an epoch in the dataset's order */
+    size_t index;      /**< the example's place in the loader's order before any shuffle */
     size_t label;      /**< a class */
     size_t prediction; /**< another class */
     float probability; /**< of the prediction */
@@ -218,8 +191,8 @@ typedef struct dn_mistake {
 /**
  * Find the worst mistakes.
  *
- * Shapes  worst [capacity]; *count gets how many there are, at most capacity; the highest loss first, of equals the lower index.
- * Effect  Rewinds the loader and passes it through the classifier once.
+ * Shapes  worst [capacity]; *count becomes the number of mistakes in it. The highest loss comes first, of equals the lower index.
+ * Effect  Rewinds the loader and reads it once.
  * Errors  Those of dn_classifier_scores; DN_ERR_ARGUMENT for a label that is no class.
  */
 DN_API DN_NODISCARD dn_status dn_mistakes_worst(dn_context *context, dn_classifier *classifier,
@@ -232,7 +205,27 @@ DN_API DN_NODISCARD dn_status dn_mistakes_worst(dn_context *context, dn_classifi
  * Source  "Training a Digit Classifier": Learner(dls, model, opt_func, loss_func, metrics).
  */
 
-/** Where training stands. */
+/**
+ * The training state: everything beside the model that the next step depends on, and the best weights so far.
+ *
+ * A checkpoint holds the training state, the model's weights and the settings.
+ */
+typedef struct dn_training {
+    size_t epochs;     /**< whole ones done */
+    size_t batches;    /**< done of the epoch after those */
+    size_t steps;      /**< gradient descent steps taken in all */
+    size_t images;     /**< in those batches */
+    double loss_sum;   /**< over those images */
+    double last_loss;  /**< mean over the last whole epoch */
+    size_t best_epoch; /**< the one whose weights `best` holds, from 1; 0 before the first */
+    double best_accuracy;
+    double best_loss;
+    dn_weights velocity; /**< the optimiser's; empty without momentum */
+    dn_weights average;  /**< the exponential moving average (EMA) of the weights; empty without one */
+    dn_weights best;     /**< the best weights by the validation slice; empty without one */
+} dn_training;
+
+/** Progress of an epoch. */
 typedef struct dn_progress {
     size_t epoch; /**< from 1 */
     size_t epochs;
@@ -260,8 +253,7 @@ typedef struct dn_epoch {
 /** What the caller wants to be told. Each may be NULL. */
 typedef struct dn_callbacks {
     /**
-     * After every batch; false stops training after this batch, and dn_learner_fit returns DN_OK. It may change the optimiser's
-     * learning rate, from the next batch on.
+     * After every batch; false stops training after this batch, and dn_learner_fit returns DN_OK.
      */
     bool (*batch_done)(void *self, const dn_progress *progress);
     /** After every epoch, also one that was stopped early; false stops training. */
@@ -278,13 +270,12 @@ typedef struct dn_learner {
     dn_sgd optimiser;
     dn_loss *loss;
     dn_callbacks callbacks;
-    uint64_t seed; /**< of the shuffles and of dropout */
-    dn_schedule_kind schedule;
-    float warmup;     /**< epochs in which the learning rate rises from 0 */
-    float dropout;    /**< the share of hidden activations that are left out */
-    float average;    /**< decay of the running average of the weights, per look (dn_average_update) */
-    size_t patience;  /**< epochs without a better validation after which training stops */
-    size_t max_steps; /**< training stops after so many steps in all, as if a callback had said so */
+    uint64_t seed;        /**< of the shuffles and of dropout */
+    dn_schedule schedule; /**< of the learning rate; 0 steps stand for those of all epochs */
+    float dropout;        /**< the share of hidden activations that are left out */
+    float average;        /**< decay of the running average of the weights, per look (dn_ema_update) */
+    size_t patience;      /**< epochs without a better validation after which training stops */
+    size_t max_steps;     /**< training stops after so many steps in all, as if a callback had said so */
 } dn_learner;
 
 /** How training ended. */
@@ -374,6 +365,80 @@ DN_API void dn_lr_curve_free(dn_lr_curve *curve);
  * Units   0 where the loss did not fall by a tenth of its height: nothing was learnt then at any rate.
  */
 DN_API float dn_lr_suggest(const dn_lr_curve *curve);
+
+/**
+ * Answers: which digit an image or a picture shows, how sure that is, and when it can't be said.
+ *
+ * An image is scored in several views, each moved a little; the probabilities are the means over the views. A picture is read under
+ * two hypotheses, dark ink and bright ink; the classifier's probability and the evidence of the picture decide between them.
+ *
+ * Source  Ciresan, Meier and Schmidhuber 2012, Multi-column deep neural networks: averaging over distorted inputs.
+ */
+
+/** The most views of an image. Views 1 to N of N are the image as it is, then small shifts, rotations, scales and shears. */
+#define DN_MOST_VIEWS 16
+/** As many as are enough for a picture. */
+#define DN_PICTURE_VIEWS 10
+
+typedef enum dn_verdict {
+    DN_VERDICT_DIGIT,   /**< one digit */
+    DN_VERDICT_UNSURE,  /**< one digit, and the answer may well be wrong */
+    DN_VERDICT_SEVERAL, /**< several digits: the answer is one of them */
+    DN_VERDICT_NONE     /**< no digit: nothing else is set */
+} dn_verdict;
+
+typedef struct dn_answer {
+    dn_verdict verdict;
+    float probability[DN_DIGIT_CLASSES]; /**< of each digit; 0 of one that the classifier does not know */
+    size_t ranking[DN_DIGIT_CLASSES];    /**< the known digits from the most probable down */
+    size_t known;
+    float agreement; /**< the fraction of the views that give the same digit */
+    bool inverted;   /**< the picture has dark ink on light paper */
+    dn_rectangle box;
+    uint8_t pixels[DN_DIGIT_PIXELS]; /**< what the classifier saw */
+} dn_answer;
+
+/** Every digit of a picture, row by row, each from left to right. */
+typedef struct dn_page {
+    dn_answer *answers;
+    size_t count;
+} dn_page;
+
+/**
+ * Answer 28 x 28 images as they are.
+ *
+ * Shapes  images [count][28 * 28]; answers [count], the whole image is the box.
+ * Units   views from 1 to DN_MOST_VIEWS.
+ * Effect  The verdict is DN_VERDICT_DIGIT or DN_VERDICT_UNSURE. context may be NULL.
+ * Errors  DN_ERR_ARGUMENT for the views; DN_ERR_FORMAT when the classifier's scores are no finite numbers; those of
+ *         dn_classifier_scores.
+ */
+DN_API DN_NODISCARD dn_status dn_answer_images(dn_context *context, dn_classifier *classifier,
+                                               const uint8_t *images, size_t count, size_t views,
+                                               dn_answer *answers, dn_error *error);
+
+/**
+ * Read the one digit that a picture shows.
+ *
+ * Shapes  picture as in dn_prepare_digit.
+ * Effect  A picture without a digit is no error: its verdict is DN_VERDICT_NONE.
+ * Errors  Those of dn_answer_images; DN_ERR_SHAPE.
+ */
+DN_API DN_NODISCARD dn_status dn_answer_picture(dn_context *context, dn_classifier *classifier,
+                                                const dn_tensor *picture, size_t views, dn_answer *answer,
+                                                dn_error *error);
+
+/**
+ * Read every digit of a picture, in reading order.
+ *
+ * Effect  As dn_answer_picture; each verdict is DN_VERDICT_DIGIT or DN_VERDICT_UNSURE. A picture without a digit has none.
+ * Owner   The caller frees with dn_page_free. Empty after an error.
+ */
+DN_API DN_NODISCARD dn_status dn_answer_page(dn_context *context, dn_classifier *classifier,
+                                             const dn_tensor *picture, size_t views, dn_page *page,
+                                             dn_error *error);
+
+DN_API void dn_page_free(dn_page *page);
 
 #ifdef __cplusplus
 }

@@ -1,12 +1,16 @@
 #include "cli/command.h"
 
-#include "cli/file_type.h"
-#include "cli/json_line.h"
-#include "cli/option.h"
+#include "cli/files.h"
 #include "cli/say.h"
 #include "core/fail.h"
+#include "io/archive.h"
 #include "io/file.h"
+#include "io/idx.h"
+#include "io/json_line.h"
+#include "nn/model.h"
 #include "train/checkpoint.h"
+#include "train/format.h"
+#include "train/model_file.h"
 
 #include "digitnet/io.h"
 #include "digitnet/train.h"
@@ -49,7 +53,7 @@ static dn_status describe_idx(const char *path, dn_bytes *file, bool json, dn_er
 }
 
 /** The number counts the pictures of a file from 1. */
-static void describe_picture(const char *path, size_t number, dn_shape shape, bool json)
+static void describe_picture(const char *path, size_t number, const dn_picture *picture, bool json)
 {
     if (json) {
         json_line line = json_line_open(stdout);
@@ -57,14 +61,15 @@ static void describe_picture(const char *path, size_t number, dn_shape shape, bo
         if (number > 1)
             json_line_count(&line, "picture", number);
         json_line_text(&line, "kind", "picture");
-        json_line_counts(&line, "shape", shape.extent, shape.rank);
+        json_line_counts(&line, "shape", (const size_t[]){picture->channels, picture->height, picture->width},
+                         3);
         json_line_close(&line);
         return;
     }
     if (number == 1)
         print_heading(path);
-    printf("  PNM picture, %s, %zu wide, %zu high\n", shape.extent[0] == 1 ? "grey" : "colour",
-           shape.extent[2], shape.extent[1]);
+    printf("  %s picture, %s, %zu wide, %zu high\n", picture->format,
+           picture->channels == 1 ? "grey" : "colour", picture->width, picture->height);
 }
 
 /** Read the pictures of a file, one after the other, and describe each if asked to. */
@@ -74,12 +79,12 @@ static dn_status go_through_pictures(const char *path, const dn_bytes *file, boo
     size_t at = 0;
     size_t number = 0;
     do {
-        dn_tensor picture;
-        DN_TRY(dn_pnm_next(file, &at, &picture, error));
+        dn_picture picture;
+        DN_TRY(dn_picture_next(file, &at, &picture, error));
         number++;
         if (describing)
-            describe_picture(path, number, picture.shape, json);
-        dn_tensor_free(&picture);
+            describe_picture(path, number, &picture, json);
+        dn_picture_free(&picture);
     } while (at < file->size);
     return DN_OK;
 }
@@ -91,7 +96,7 @@ static dn_status describe_pictures(const char *path, const dn_bytes *file, bool 
     return go_through_pictures(path, file, true, json, error);
 }
 
-/** Numbers that training found. */
+/** Count the trained numbers. */
 static size_t count_parameters(const dn_archive *archive)
 {
     size_t count = 0;
@@ -184,7 +189,7 @@ static void print_checkpoint_json(const char *path, const dn_archive *archive)
 
 static dn_status describe_checkpoint(const char *path, const dn_archive *archive, bool json, dn_error *error)
 {
-    DN_TRY(dn_checkpoint_check_format(archive, error));
+    DN_TRY(dn_format_check(archive, DN_FORMAT_CHECKPOINT, error));
     if (json)
         print_checkpoint_json(path, archive);
     else
@@ -197,7 +202,7 @@ static dn_status describe_archive(const char *path, const dn_bytes *file, bool j
 {
     dn_archive archive;
     DN_TRY(dn_archive_decode(file, &archive, error));
-    const dn_status status = dn_checkpoint_recognise(&archive)
+    const dn_status status = dn_format_of(&archive) == DN_FORMAT_CHECKPOINT
                                  ? describe_checkpoint(path, &archive, json, error)
                                  : describe_model(path, &archive, json, error);
     dn_archive_free(&archive);
@@ -214,7 +219,7 @@ static dn_status describe(const char *path, bool json, dn_error *error)
     case CLI_FILE_IDX:
         status = describe_idx(path, &file, json, error);
         break;
-    case CLI_FILE_PNM:
+    case CLI_FILE_PICTURE:
         status = describe_pictures(path, &file, json, error);
         break;
     case CLI_FILE_MODEL:
@@ -227,25 +232,14 @@ static dn_status describe(const char *path, bool json, dn_error *error)
 
 int cli_info(size_t argument_count, char **arguments)
 {
-    bool json = false;
+    cli_options options = cli_options_default();
     cli_operands operands;
-    int exit_code = CLI_EXIT_DONE;
-    const cli_option table[] = {{.name = "--json", NULL, "print one JSON object a file", CLI_FLAG, &json}};
-    const cli_usage usage = {.command = "info",
-                             .operands = "FILE...",
-                             .summary =
-                                 "Say what each file holds: a model's layers, parameters and metadata, a "
-                                 "checkpoint's tensors and metadata, an IDX file's extents, a picture's "
-                                 "size. Each file is read whole and checked; - is standard input.",
-                             .options = table,
-                             .option_count = sizeof table / sizeof table[0],
-                             .minimum_operands = 1,
-                             .maximum_operands = SIZE_MAX};
-    if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
+    int exit_code;
+    if (!cli_parse(CLI_INFO, argument_count, arguments, &options, &operands, &exit_code))
         return exit_code;
     for (size_t i = 0; i < operands.count; i++) {
         dn_error error;
-        const dn_status status = describe(operands.values[i], json, &error);
+        const dn_status status = describe(operands.values[i], options.json, &error);
         fflush(stdout);
         if (status != DN_OK)
             exit_code = cli_worse_exit(exit_code, cli_say_error(&error));

@@ -1,41 +1,24 @@
 #include "cli/command.h"
 
 #include "cli/draw.h"
-#include "cli/json_line.h"
-#include "cli/option.h"
 #include "cli/say.h"
 #include "cli/sources.h"
 #include "core/fail.h"
-#include "core/platform.h"
 #include "io/file.h"
+#include "io/json_line.h"
 
 #include "digitnet/io.h"
-#include "digitnet/loss.h"
 #include "digitnet/picture.h"
 #include "digitnet/train.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-/** An answer below this probability is called unsure. */
-#define UNSURE 0.6F
-
-typedef struct predict_options {
-    const char *model;
-    uint64_t top;
-    bool no_prepare;
-    bool show;
-    bool json;
-    bool quiet;
-} predict_options;
-
-/** One answer: the probability of each digit, 0 of one that the model does not know, and the known ones from the most probable down. */
-typedef struct digit_answer {
-    float probability[DN_DIGIT_CLASSES];
-    size_t ranking[DN_DIGIT_CLASSES];
-    size_t known;
-} digit_answer;
+/** The classifier that answers, the kernels that it runs on, and the options. */
+typedef struct reader {
+    dn_classifier classifier;
+    dn_context *context; /**< one thread, and the processor's kernels */
+    cli_options options;
+} reader;
 
 /** One of the pictures of a file. */
 typedef struct picture_place {
@@ -60,123 +43,125 @@ static void move_on(picture_place *place)
     name_picture(dn_file_input_name(place->path), place->number, place->subject);
 }
 
-/** Tell what the preparation found that a user may want to know. */
-static void report_preparation(const char *subject, const dn_preparation *preparation, bool quiet)
+/** Report what a user may want to know beside the answer. */
+static void say_notes(const picture_place *place, const dn_answer *found, bool quiet)
 {
     char text[CLI_PATH_TEXT_SIZE];
-    if (preparation->inverted)
-        cli_say_note(quiet, "%s: dark ink on light paper: inverted", cli_path_text(subject, text));
-    if (preparation->parts > 1)
-        cli_say_note(quiet, "%s: %zu pieces of ink side by side: is it one digit?",
-                     cli_path_text(subject, text), preparation->parts);
+    const char *subject = cli_path_text(place->subject, text);
+    if (found->inverted)
+        cli_say_note(quiet, "%s: dark ink on light paper: inverted", subject);
+    if (found->verdict == DN_VERDICT_SEVERAL)
+        cli_say_note(quiet, "%s: several digits: this is one of them; --all reads each", subject);
+    if (found->verdict == DN_VERDICT_UNSURE && found->known > 1)
+        cli_say_note(quiet, "%s: unsure: it may be %zu or %zu", subject, found->ranking[0],
+                     found->ranking[1]);
 }
 
-static dn_status prepare(const char *subject, const dn_tensor *grey, const predict_options *options,
-                         uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
-{
-    dn_preparation preparation;
-    if (options->no_prepare)
-        return dn_prepare_nothing(grey, pixels, error);
-    DN_TRY(dn_prepare_digit(grey, pixels, &preparation, error));
-    report_preparation(subject, &preparation, options->quiet);
-    return DN_OK;
-}
-
-/** Bring a picture into the form that the model takes. */
-static dn_status make_digit(const char *subject, const dn_tensor *picture, const predict_options *options,
-                            uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
-{
-    dn_tensor grey;
-    DN_TRY(dn_pnm_to_grey(picture, &grey, error));
-    const dn_status status = prepare(subject, &grey, options, pixels, error);
-    dn_tensor_free(&grey);
-    return status;
-}
-
-/** Put a digit into its place in the ranking; of equals the one that came first stays first. */
-static void rank(digit_answer *answer, size_t digit)
-{
-    size_t place = answer->known++;
-    for (; place > 0 && answer->probability[digit] > answer->probability[answer->ranking[place - 1]]; place--)
-        answer->ranking[place] = answer->ranking[place - 1];
-    answer->ranking[place] = digit;
-}
-
-/** Finite weights can be so large that what comes of them is not. */
-static dn_status check_scores(const dn_tensor *scores, dn_error *error)
-{
-    for (ptrdiff_t i = 0; i < (ptrdiff_t)scores->shape.extent[1]; i++)
-        if (!isfinite(scores->data[i * scores->stride[1]]))
-            return dn_fail(error, DN_ERR_FORMAT, "train the model again, with a lower learning rate",
-                           "the model's outputs for it are not finite numbers");
-    return DN_OK;
-}
-
-static dn_status classify(dn_classifier *classifier, const uint8_t pixels[DN_DIGIT_PIXELS],
-                          digit_answer *answer, dn_error *error)
-{
-    float values[DN_DIGIT_PIXELS];
-    for (size_t i = 0; i < DN_DIGIT_PIXELS; i++)
-        values[i] = dn_pixel_value(pixels[i]);
-    const dn_tensor image = dn_tensor_borrow(values, DN_SHAPE(1, DN_DIGIT_PIXELS));
-    dn_tensor scores;
-    DN_TRY(dn_classifier_scores(NULL, classifier, &(dn_matrix){.dense = &image}, &scores, error));
-    DN_TRY(check_scores(&scores, error));
-    DN_TRY(dn_softmax(&scores, &scores, error));
-    *answer = (digit_answer){0};
-    for (size_t i = 0; i < classifier->classes.count; i++) {
-        const size_t digit = classifier->classes.digit[i];
-        answer->probability[digit] = scores.data[(ptrdiff_t)i * scores.stride[1]];
-        rank(answer, digit);
-    }
-    return DN_OK;
-}
-
-static void print_answer(const char *name, const digit_answer *answer, size_t top)
+static void print_answer(const picture_place *place, const dn_answer *found, const cli_options *options)
 {
     char text[CLI_PATH_TEXT_SIZE];
-    fputs(cli_path_text(name, text), stdout);
-    for (size_t i = 0; i < top && i < answer->known; i++)
-        printf("\t%zu\t%.4f", answer->ranking[i], (double)answer->probability[answer->ranking[i]]);
+    fputs(cli_path_text(place->name, text), stdout);
+    for (size_t i = 0; i < options->top && i < found->known; i++)
+        printf("\t%zu\t%.4f", found->ranking[i], (double)found->probability[found->ranking[i]]);
+    if (options->all)
+        printf("\t%zu\t%zu\t%zu\t%zu", found->box.x, found->box.y, found->box.width, found->box.height);
     putchar('\n');
     fflush(stdout);
 }
 
-static void print_json(const picture_place *place, const digit_answer *answer)
+static void print_json(const picture_place *place, const dn_answer *found)
 {
+    const size_t box[] = {found->box.x, found->box.y, found->box.width, found->box.height};
     json_line line = json_line_open(stdout);
     json_line_text(&line, "path", place->path);
     if (place->number > 1)
         json_line_count(&line, "picture", place->number);
-    json_line_count(&line, "digit", answer->ranking[0]);
-    json_line_number(&line, "probability", (double)answer->probability[answer->ranking[0]]);
-    json_line_numbers(&line, "probabilities", answer->probability, DN_DIGIT_CLASSES);
+    json_line_count(&line, "digit", found->ranking[0]);
+    json_line_number(&line, "probability", (double)found->probability[found->ranking[0]]);
+    json_line_numbers(&line, "probabilities", found->probability, DN_DIGIT_CLASSES);
+    json_line_flag(&line, "unsure", found->verdict == DN_VERDICT_UNSURE);
+    json_line_flag(&line, "several", found->verdict == DN_VERDICT_SEVERAL);
+    json_line_counts(&line, "box", box, sizeof box / sizeof box[0]);
     json_line_close(&line);
 }
 
-static dn_status predict_one(dn_classifier *classifier, const picture_place *place, const dn_tensor *picture,
-                             const predict_options *options, dn_error *error)
+static void tell(const picture_place *place, const dn_answer *found, const cli_options *options)
+{
+    if (options->show)
+        cli_draw(stderr, found->pixels, 1, DN_DIGIT_SIDE, DN_DIGIT_SIDE, NULL, DN_DIGIT_SIDE);
+    say_notes(place, found, options->quiet);
+    if (options->json)
+        print_json(place, found);
+    else
+        print_answer(place, found, options);
+}
+
+static dn_status fail_empty(dn_error *error)
+{
+    return dn_fail(error, DN_ERR_FORMAT,
+                   "give a picture of a digit whose ink is darker or brighter than its paper",
+                   "there is no digit in it");
+}
+
+/** Answer an image of 28 x 28 as it is. */
+static dn_status answer_plain(reader *self, const picture_place *place, const dn_picture *picture,
+                              dn_error *error)
 {
     uint8_t pixels[DN_DIGIT_PIXELS];
-    digit_answer answer;
-    char text[CLI_PATH_TEXT_SIZE];
-    DN_TRY(make_digit(place->subject, picture, options, pixels, error));
-    DN_TRY(classify(classifier, pixels, &answer, error));
-    if (options->show)
-        cli_draw(stderr, pixels, 1, DN_DIGIT_SIDE, DN_DIGIT_SIDE, NULL, DN_DIGIT_SIDE);
-    if (answer.probability[answer.ranking[0]] < UNSURE)
-        cli_say_note(options->quiet, "%s: unsure: it may be %zu or %zu", cli_path_text(place->subject, text),
-                     answer.ranking[0], answer.ranking[1]);
-    if (options->json)
-        print_json(place, &answer);
-    else
-        print_answer(place->name, &answer, (size_t)options->top);
+    dn_tensor grey;
+    dn_answer found;
+    DN_TRY(dn_picture_grey(picture, &grey, error));
+    dn_status status = dn_prepare_nothing(&grey, pixels, error);
+    dn_tensor_free(&grey);
+    if (status == DN_OK)
+        status = dn_answer_images(self->context, &self->classifier, pixels, 1, (size_t)self->options.views,
+                                  &found, error);
+    if (status == DN_OK)
+        tell(place, &found, &self->options);
+    return status;
+}
+
+static dn_status answer_one(reader *self, const picture_place *place, const dn_tensor *picture,
+                            dn_error *error)
+{
+    dn_answer found;
+    DN_TRY(dn_answer_picture(self->context, &self->classifier, picture, (size_t)self->options.views, &found,
+                             error));
+    if (found.verdict == DN_VERDICT_NONE)
+        return fail_empty(error);
+    tell(place, &found, &self->options);
     return DN_OK;
 }
 
-/** Answer the pictures of a file, one after the other, up to one that can't be read: where the next begins is not known then. */
-static int predict_pictures(dn_classifier *classifier, const char *path, const dn_bytes *file,
-                            const predict_options *options)
+static dn_status answer_all(reader *self, const picture_place *place, const dn_tensor *picture,
+                            dn_error *error)
+{
+    dn_page page;
+    DN_TRY(
+        dn_answer_page(self->context, &self->classifier, picture, (size_t)self->options.views, &page, error));
+    for (size_t i = 0; i < page.count; i++)
+        tell(place, &page.answers[i], &self->options);
+    const bool is_empty = page.count == 0;
+    dn_page_free(&page);
+    return is_empty ? fail_empty(error) : DN_OK;
+}
+
+/** Answer a picture, whose samples are freed as soon as they are not needed. */
+static dn_status answer(reader *self, const picture_place *place, dn_picture *picture, dn_error *error)
+{
+    dn_tensor channels;
+    if (self->options.no_prepare)
+        return answer_plain(self, place, picture, error);
+    DN_TRY(dn_picture_tensor(picture, &channels, error));
+    dn_picture_free(picture);
+    const dn_status status = self->options.all ? answer_all(self, place, &channels, error)
+                                               : answer_one(self, place, &channels, error);
+    dn_tensor_free(&channels);
+    return status;
+}
+
+/** Answer the pictures of a file, one after the other, up to one that can't be read: the next one's place is unknown then. */
+static int answer_pictures(reader *self, const char *path, const dn_bytes *file)
 {
     int exit_code = CLI_EXIT_DONE;
     picture_place place = {.path = path};
@@ -184,29 +169,29 @@ static int predict_pictures(dn_classifier *classifier, const char *path, const d
     bool is_read;
     do {
         dn_error error;
-        dn_tensor picture;
+        dn_picture picture;
         move_on(&place);
-        dn_status status = dn_pnm_next(file, &at, &picture, &error);
+        dn_status status = dn_picture_next(file, &at, &picture, &error);
         is_read = status == DN_OK;
         if (is_read)
-            status = predict_one(classifier, &place, &picture, options, &error);
-        dn_tensor_free(&picture);
+            status = answer(self, &place, &picture, &error);
+        dn_picture_free(&picture);
         if (dn_fail_in(&error, status, place.subject) != DN_OK)
             exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
     } while (is_read && at < file->size);
     return exit_code;
 }
 
-/** Every picture that can be read is answered; the exit code tells of the ones that can't. */
-static int predict_all(dn_classifier *classifier, const cli_operands *paths, const predict_options *options)
+/** Answer every picture that can be read; the exit code tells of the others. */
+static int answer_files(reader *self, const cli_operands *paths)
 {
     int exit_code = CLI_EXIT_DONE;
     for (size_t i = 0; i < paths->count; i++) {
         dn_error error;
         dn_bytes file;
         const char *path = paths->values[i];
-        const int code = dn_file_read(path, DN_PNM_MAX_FILE, &file, &error) == DN_OK
-                             ? predict_pictures(classifier, path, &file, options)
+        const int code = dn_file_read(path, DN_PICTURE_MAX_FILE, &file, &error) == DN_OK
+                             ? answer_pictures(self, path, &file)
                              : cli_say_error(&error);
         dn_bytes_free(&file);
         exit_code = cli_worse_exit(exit_code, code);
@@ -214,65 +199,29 @@ static int predict_all(dn_classifier *classifier, const cli_operands *paths, con
     return exit_code;
 }
 
-static int predict(const cli_operands *paths, const predict_options *options)
+static dn_status open_reader(reader *self, dn_error *error)
 {
     cli_source source;
-    dn_classifier classifier;
-    dn_error error;
     char path[CLI_PATH_TEXT_SIZE];
-    if (cli_find_model(options->model, &source, &error) != DN_OK)
-        return cli_say_error(&error);
-    cli_say_line(options->quiet, "model: %s (%s)", cli_path_text(source.path, path), source.why);
-    if (dn_classifier_read(source.path, &classifier, NULL, &error) != DN_OK)
-        return cli_say_error(&error);
-    const int exit_code = predict_all(&classifier, paths, options);
-    dn_classifier_free(&classifier);
-    return exit_code;
+    if (self->options.all && self->options.no_prepare)
+        return dn_fail_at(error, DN_ERR_ARGUMENT, "--all", "leave out --no-prepare",
+                          "an image of 28 x 28 that is taken as it is holds one digit");
+    DN_TRY(cli_find_model(self->options.model, &source, error));
+    cli_say_line(self->options.quiet, "model: %s (%s)", cli_path_text(source.path, path), source.why);
+    DN_TRY(dn_classifier_read(source.path, &self->classifier, NULL, error));
+    return dn_context_new(&self->context, 1, DN_KERNELS_AUTO, error);
 }
 
 int cli_predict(size_t argument_count, char **arguments)
 {
-    predict_options options = {.top = 1};
-    cli_operands operands;
-    int exit_code = CLI_EXIT_DONE;
-    const cli_option table[] = {
-        {.name = "--model",
-         "FILE",
-         "the model [" CLI_MODEL_NAME ", else the bundled one]",
-         CLI_TEXT,
-         &options.model},
-        {.name = "--top",
-         "K",
-         "print the K most probable digits",
-         CLI_COUNT,
-         &options.top,
-         .minimum = 1,
-         .maximum = DN_DIGIT_CLASSES},
-        {.name = "--no-prepare",
-         NULL,
-         "take 28 x 28 pictures as they are, bright ink on dark",
-         CLI_FLAG,
-         &options.no_prepare},
-        {.name = "--show", NULL, "draw what the model saw", CLI_FLAG, &options.show},
-        {.name = "--json", NULL, "print one JSON object a picture", CLI_FLAG, &options.json},
-        {.name = "--quiet", NULL, "say nothing but results and errors", CLI_FLAG, &options.quiet},
-    };
-    const cli_usage usage = {
-        .command = "predict",
-        .operands = "IMAGE...",
-        .summary =
-            "Say which digit each picture shows, one line a picture: path, digit and probability, with tabs "
-            "between. IMAGE is a PGM, PBM or PPM file of any size, or - for standard input. A file may hold "
-            "several pictures one after the other: the second of PATH is called PATH:2, and with --json has "
-            "\"picture\":2 beside its path. Each is prepared as MNIST's digits were: bright ink, scaled into "
-            "20 x 20, centred in 28 x 28 by its centre of mass. The probability is the softmax of a net's "
-            "outputs, or the sigmoid of its only one; where the model is mean images, the softmax of -100 "
-            "times the distances.",
-        .options = table,
-        .option_count = sizeof table / sizeof table[0],
-        .minimum_operands = 1,
-        .maximum_operands = SIZE_MAX};
-    if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
+    reader self = {.options = cli_options_default()};
+    cli_operands paths;
+    dn_error error;
+    int exit_code;
+    if (!cli_parse(CLI_PREDICT, argument_count, arguments, &self.options, &paths, &exit_code))
         return exit_code;
-    return predict(&operands, &options);
+    exit_code = open_reader(&self, &error) == DN_OK ? answer_files(&self, &paths) : cli_say_error(&error);
+    dn_context_free(self.context);
+    dn_classifier_free(&self.classifier);
+    return exit_code;
 }

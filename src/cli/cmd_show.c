@@ -1,17 +1,18 @@
 #include "cli/command.h"
 
 #include "cli/draw.h"
-#include "cli/file_type.h"
-#include "cli/option.h"
+#include "cli/files.h"
 #include "cli/say.h"
-#include "cli/sources.h"
 #include "core/convert.h"
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
 #include "data/augment.h"
+#include "data/names.h"
 #include "io/file.h"
+#include "io/idx.h"
 #include "picture/resample.h"
+#include "train/settings.h"
 
 #include "digitnet/data.h"
 #include "digitnet/io.h"
@@ -21,65 +22,15 @@
 
 #define CAPTION_SIZE 32
 
-/** How often --augment draws an image anew. */
+/** Versions of an image that --augment draws. */
 #define VERSIONS 5
-
-typedef struct show_options {
-    uint64_t start;
-    uint64_t count;
-    const char *augment_name; /**< or NULL */
-    dn_augment augment;
-    uint64_t seed;
-} show_options;
-
-/** Write the path with "labels-idx1" for each "images-idx3" from `start` on. False where there is none, or no room. */
-static bool rename_images(const char *images, size_t start, char path[CLI_SOURCE_PATH_SIZE])
-{
-    static const char *const pairs[][2] = {{"images-idx3", "labels-idx1"}, {"images.idx3", "labels.idx1"}};
-    const size_t size = strlen(images) + 1;
-    bool renamed = false;
-    if (size > CLI_SOURCE_PATH_SIZE)
-        return false;
-    memcpy(path, images, size);
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-        for (char *found = path + start; (found = strstr(found, pairs[i][0])) != NULL; renamed = true)
-            memcpy(found, pairs[i][1], strlen(pairs[i][1])); /* as long as what it replaces */
-    return renamed;
-}
-
-/** Where the last name of a path begins; end is behind it. */
-static size_t name_start(const char *path, size_t end)
-{
-    while (end > 0 && path[end - 1] != '/')
-        end--;
-    return end;
-}
-
-/**
- * Where the images of an IDX file have their labels: beside them, or, where each file lies in a folder of its own name, in the
- * folder beside theirs. Names of folders above are left alone.
- */
-static bool labels_path(const char *images, char path[CLI_SOURCE_PATH_SIZE])
-{
-    const size_t file = name_start(images, strlen(images));
-    const size_t folder = file > 0 ? name_start(images, file - 1) : file;
-    const size_t starts[] = {file, folder};
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-        if (!rename_images(images, starts[i], path))
-            continue;
-        const dn_file_kind kind = dn_platform_file_kind(path);
-        if (kind == DN_FILE_REGULAR || kind == DN_FILE_UNKNOWN)
-            return true;
-    }
-    return false;
-}
 
 /** Read the labels beside an images file; there may be none. */
 static dn_status read_labels(const char *images_path, const dn_idx *images, dn_idx *labels, dn_error *error)
 {
-    char path[CLI_SOURCE_PATH_SIZE];
+    char path[FILENAME_MAX];
     *labels = (dn_idx){0};
-    if (!labels_path(images_path, path))
+    if (!dn_data_labels_beside(images_path, path))
         return DN_OK;
     DN_TRY(dn_idx_read(path, DN_IDX_LABELS_RANK, labels, error));
     if (labels->count == images->extent[0])
@@ -130,7 +81,8 @@ static void draw_versions(const dn_idx *images, const dn_idx *labels, size_t ind
     memcpy(version[0], images->data + index * DN_DIGIT_PIXELS, DN_DIGIT_PIXELS);
     write_caption(labels, index, text[0]);
     for (size_t epoch = 1; epoch <= VERSIONS; epoch++) {
-        dn_augment_image(plan, seed, epoch, index, version[0], version[epoch]);
+        dn_augment_image(plan, seed, epoch, index, labels->data ? labels->data[index] : DN_NO_DIGIT,
+                         version[0], version[epoch]);
         snprintf(text[epoch], CAPTION_SIZE, "epoch %zu", epoch);
     }
     for (size_t i = 0; i <= VERSIONS; i++)
@@ -140,21 +92,23 @@ static void draw_versions(const dn_idx *images, const dn_idx *labels, size_t ind
 }
 
 static dn_status draw_augmented(const dn_idx *images, const dn_idx *labels, size_t first, size_t count,
-                                const show_options *options, dn_error *error)
+                                const cli_options *options, dn_error *error)
 {
     dn_augment_plan *plan;
+    dn_augment augment;
     if (images->extent[1] != DN_DIGIT_SIDE || images->extent[2] != DN_DIGIT_SIDE)
         return dn_fail(error, DN_ERR_SHAPE, "only images of 28 x 28 can be augmented", "images of %zu x %zu",
                        images->extent[1], images->extent[2]);
-    DN_TRY(dn_augment_plan_new(&plan, &options->augment, error));
+    DN_TRY(dn_settings_augment(&options->settings, &augment, error));
+    DN_TRY(dn_augment_plan_new(&plan, &augment, error));
     for (size_t i = first; i < first + count; i++)
-        draw_versions(images, labels, i, plan, options->seed);
+        draw_versions(images, labels, i, plan, options->settings.seed);
     dn_augment_plan_free(plan);
     return DN_OK;
 }
 
-/** What the options leave of `total` items. */
-static dn_status choose(const show_options *options, size_t total, size_t *first, size_t *count,
+/** Choose a range of `total` items by the options. */
+static dn_status choose(const cli_options *options, size_t total, size_t *first, size_t *count,
                         dn_error *error)
 {
     *first = 0;
@@ -167,7 +121,13 @@ static dn_status choose(const show_options *options, size_t total, size_t *first
     return DN_OK;
 }
 
-static dn_status show_images(const char *path, const dn_idx *images, const show_options *options,
+/** Is each image to be drawn as training sees it? */
+static bool augments(const cli_options *options)
+{
+    return strcmp(options->settings.augment, "none") != 0;
+}
+
+static dn_status show_images(const char *path, const dn_idx *images, const cli_options *options,
                              dn_error *error)
 {
     dn_idx labels;
@@ -178,7 +138,7 @@ static dn_status show_images(const char *path, const dn_idx *images, const show_
     DN_TRY(choose(options, images->extent[0], &first, &count, error));
     DN_TRY(read_labels(path, images, &labels, error));
     dn_status status = DN_OK;
-    if (options->augment_name)
+    if (augments(options))
         status = draw_augmented(images, &labels, first, count, options, error);
     else
         draw_images(images, &labels, first, count);
@@ -187,14 +147,14 @@ static dn_status show_images(const char *path, const dn_idx *images, const show_
 }
 
 /** --augment is for images that training takes. */
-static dn_status refuse_augment(const show_options *options, const char *what, dn_error *error)
+static dn_status refuse_augment(const cli_options *options, const char *what, dn_error *error)
 {
-    if (!options->augment_name)
+    if (!augments(options))
         return DN_OK;
     return dn_fail(error, DN_ERR_FORMAT, "give an IDX file of images to --augment", "%s", what);
 }
 
-static dn_status show_labels(const dn_idx *labels, const show_options *options, dn_error *error)
+static dn_status show_labels(const dn_idx *labels, const cli_options *options, dn_error *error)
 {
     size_t first;
     size_t count;
@@ -205,7 +165,7 @@ static dn_status show_labels(const dn_idx *labels, const show_options *options, 
     return DN_OK;
 }
 
-static dn_status show_idx(const char *path, dn_bytes *file, const show_options *options, dn_error *error)
+static dn_status show_idx(const char *path, dn_bytes *file, const cli_options *options, dn_error *error)
 {
     dn_idx idx;
     DN_TRY(dn_idx_decode(file, 0, &idx, error));
@@ -239,10 +199,10 @@ static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
     return status;
 }
 
-static dn_status draw_picture(const dn_tensor *picture, dn_error *error)
+static dn_status draw_picture(const dn_picture *picture, dn_error *error)
 {
     dn_tensor grey;
-    DN_TRY(dn_pnm_to_grey(picture, &grey, error));
+    DN_TRY(dn_picture_grey(picture, &grey, error));
     const dn_status status = draw_grey(&grey, error);
     dn_tensor_free(&grey);
     return status;
@@ -253,28 +213,26 @@ static dn_status show_pictures(const dn_bytes *file, dn_error *error)
 {
     size_t at = 0;
     do {
-        dn_tensor picture;
-        DN_TRY(dn_pnm_next(file, &at, &picture, error));
+        dn_picture picture;
+        DN_TRY(dn_picture_next(file, &at, &picture, error));
         const dn_status status = draw_picture(&picture, error);
-        dn_tensor_free(&picture);
+        dn_picture_free(&picture);
         DN_TRY(status);
     } while (at < file->size);
     return DN_OK;
 }
 
-static dn_status show(const char *path, show_options *options, dn_error *error)
+static dn_status show(const char *path, const cli_options *options, dn_error *error)
 {
     cli_file_type type;
     dn_bytes file;
-    if (options->augment_name)
-        DN_TRY(dn_augment_named(options->augment_name, &options->augment, error));
     DN_TRY(cli_read_file(path, &file, &type, error));
     dn_status status = DN_OK;
     switch (type) {
     case CLI_FILE_IDX:
         status = show_idx(path, &file, options, error);
         break;
-    case CLI_FILE_PNM:
+    case CLI_FILE_PICTURE:
         status = refuse_augment(options, "this is a picture", error);
         if (status == DN_OK)
             status = show_pictures(&file, error);
@@ -289,47 +247,11 @@ static dn_status show(const char *path, show_options *options, dn_error *error)
 
 int cli_show(size_t argument_count, char **arguments)
 {
-    show_options options = {.start = 0, .count = 8, .seed = 1};
+    cli_options options = cli_options_default();
     cli_operands operands;
     dn_error error;
-    int exit_code = CLI_EXIT_DONE;
-    const cli_option table[] = {
-        {.name = "--start",
-         "I",
-         "the first image of an IDX file to draw, from 0",
-         CLI_COUNT,
-         &options.start,
-         .maximum = UINT32_MAX},
-        {.name = "--count",
-         "N",
-         "how many to draw",
-         CLI_COUNT,
-         &options.count,
-         .minimum = 1,
-         .maximum = UINT32_MAX},
-        {.name = "--augment",
-         "KIND",
-         "draw each image also as training would see it: none, shift, affine or elastic",
-         CLI_CHOICE,
-         &options.augment_name,
-         .choices = dn_augment_names},
-        {.name = "--seed",
-         "N",
-         "of the augmentation's random numbers",
-         CLI_COUNT,
-         &options.seed,
-         .maximum = UINT64_MAX},
-    };
-    const cli_usage usage = {
-        .command = "show",
-        .operands = "FILE",
-        .summary = "Draw images in the terminal: those of an IDX file, with their labels where the "
-                   "labels file lies beside it, or a PGM, PBM or PPM picture; - is standard input.",
-        .options = table,
-        .option_count = sizeof table / sizeof table[0],
-        .minimum_operands = 1,
-        .maximum_operands = 1};
-    if (!cli_parse(&usage, argument_count, arguments, &operands, &exit_code))
+    int exit_code;
+    if (!cli_parse(CLI_SHOW, argument_count, arguments, &options, &operands, &exit_code))
         return exit_code;
     const dn_status status = show(operands.values[0], &options, &error);
     if (dn_fail_in(&error, status, dn_file_input_name(operands.values[0])) != DN_OK)

@@ -10,7 +10,7 @@ static char shade_of(unsigned level)
     return shades[(level * (SHADES - 1) + 127) / 255];
 }
 
-/** Two pixels, one above the other, as one character. */
+/** Draw two rows of pixels as one line of characters. */
 static void draw_line(FILE *stream, const uint8_t *image, size_t row, size_t height, size_t width)
 {
     for (size_t column = 0; column < width; column++) {

@@ -1,17 +1,20 @@
 #include "cli/evaluate_report.h"
 
 #include "cli/draw.h"
-#include "cli/json_line.h"
 #include "cli/train_report.h"
 #include "core/platform.h"
+#include "data/dataset.h"
+#include "io/json_line.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/** The label is looked for among so many answers. */
+/** Rank down to which a label counts for the top-N accuracy. */
 #define TOP 3
 #define PERCENT_SIZE 16
 #define CAPTION_SIZE 64
+
+const double evaluate_error_rates[EVALUATE_REJECTS] = {0.01, 0.005, 0.001};
 
 static size_t count_images(const dn_metrics *metrics, size_t label)
 {
@@ -127,19 +130,35 @@ static void draw_worst(const evaluation *result)
     }
 }
 
+static void print_rejects(const evaluation *result)
+{
+    const size_t count = result->metrics.count;
+    char share[PERCENT_SIZE];
+    if (!result->rejecting)
+        return;
+    printf("\nleast probable answers to reject\n%20s%10s%12s\n", "errors among the rest", "answers",
+           "of all");
+    for (size_t i = 0; i < EVALUATE_REJECTS; i++)
+        printf("%19.1f %%%11zu%12s\n", 100.0 * evaluate_error_rates[i], result->rejected[i],
+               percent((double)result->rejected[i] / (double)count, share));
+}
+
 void evaluate_report_text(const evaluation *result)
 {
     const dn_metrics *metrics = &result->metrics;
     char accuracy[CLI_ACCURACY_SIZE];
     char error[PERCENT_SIZE];
     char top[PERCENT_SIZE];
+    char calibration[PERCENT_SIZE];
     printf("accuracy %s, loss %.4f\n", cli_accuracy_text(metrics, accuracy), metrics->loss);
     printf("error %s", percent(dn_metrics_error(metrics), error));
     if (metrics->classes > TOP)
         printf(", top-%d accuracy %s", TOP, percent(dn_metrics_top(metrics, TOP), top));
-    printf(", L1 %.4f, RMSE %.4f\n", metrics->l1, metrics->rmse);
+    printf(", L1 %.4f, RMSE %.4f, calibration error %s\n", metrics->l1, metrics->rmse,
+           percent(result->calibration_error, calibration));
     print_classes(result);
     print_confusion(result);
+    print_rejects(result);
     print_worst(result);
     draw_worst(result);
 }
@@ -192,6 +211,9 @@ void evaluate_report_json(const evaluation *result)
     json_line_number(&line, "test_loss", metrics->loss);
     json_line_number(&line, "test_l1", metrics->l1);
     json_line_number(&line, "test_rmse", metrics->rmse);
+    json_line_number(&line, "calibration_error", result->calibration_error);
+    if (result->rejecting)
+        json_line_counts(&line, "rejected", result->rejected, EVALUATE_REJECTS);
     add_classes(&line, result);
     if (result->worst)
         add_worst(&line, result);

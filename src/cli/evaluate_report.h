@@ -1,10 +1,14 @@
-/** What `digitnet evaluate` found, as text or as one JSON object. */
+/** The result of `digitnet evaluate`, as text or as one JSON object. */
 #ifndef DN_CLI_EVALUATE_REPORT_H
 #define DN_CLI_EVALUATE_REPORT_H
 
 #include "digitnet/train.h"
 
-/** What was measured, of which model and data. */
+#define EVALUATE_REJECTS 3
+/** Fractions of errors among the answers that are left. */
+extern const double evaluate_error_rates[EVALUATE_REJECTS];
+
+/** A measurement, and the model and data that it is of. */
 typedef struct evaluation {
     const char *model; /**< the path */
     const char *data;
@@ -14,6 +18,9 @@ typedef struct evaluation {
     dn_selection places; /**< where the images stood in their file; empty: where they stand */
     dn_mistake *worst;   /**< [worst_count] */
     size_t worst_count;
+    double calibration_error;          /**< expected calibration error, 0 to 1 */
+    bool rejecting;                    /**< rejected is set */
+    size_t rejected[EVALUATE_REJECTS]; /**< answers to reject, by evaluate_error_rates */
 } evaluation;
 
 void evaluate_report_text(const evaluation *result);

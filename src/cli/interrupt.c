@@ -25,3 +25,8 @@ int cli_interrupt_signal(void)
 {
     return (int)received;
 }
+
+int cli_interrupt_exit(int exit_code)
+{
+    return exit_code == CLI_EXIT_DONE && received != 0 ? CLI_EXIT_SIGNAL + (int)received : exit_code;
+}

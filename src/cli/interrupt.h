@@ -11,4 +11,7 @@ void cli_interrupt_watch(void);
 /** The signal that came, or 0. */
 int cli_interrupt_signal(void);
 
+/** The exit code of a run that a signal may have ended: CLI_EXIT_SIGNAL and its number, where nothing else failed. */
+int cli_interrupt_exit(int exit_code);
+
 #endif

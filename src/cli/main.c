@@ -3,7 +3,6 @@
 
 #include "cli/say.h"
 #include "cli/sources.h"
-#include "cli/suggest.h"
 #include "core/fail.h"
 #include "core/platform.h"
 
@@ -12,32 +11,21 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct command {
-    const char *name;
-    const char *summary;
-    int (*run)(size_t argument_count, char **arguments);
-} command;
-
-static const command commands[] = {
-    {"train", "learn from a folder of IDX (MNIST) files and save the model", cli_train},
-    {"lr-find", "find a learning rate to train with", cli_lr_find},
-    {"evaluate", "measure a model on the test images", cli_evaluate},
-    {"predict", "say which digit a picture shows", cli_predict},
-    {"info", "say what a model, an IDX file or a picture holds", cli_info},
-    {"show", "draw the images of an IDX or PNM file in the terminal", cli_show},
-    {"verify", "train a model again, and see that it is the same to the byte", cli_verify},
+static int (*const functions[CLI_COMMANDS])(size_t argument_count, char **arguments) = {
+    [CLI_TRAIN] = cli_train,     [CLI_LR_FIND] = cli_lr_find, [CLI_EVALUATE] = cli_evaluate,
+    [CLI_PREDICT] = cli_predict, [CLI_INFO] = cli_info,       [CLI_SHOW] = cli_show,
+    [CLI_VERIFY] = cli_verify,   [CLI_EXPORT] = cli_export,   [CLI_REPORT] = cli_report,
 };
 static const char help_option[] = "--help";
 static const char version_option[] = "--version";
-#define COMMANDS (sizeof commands / sizeof commands[0])
 
 static void print_usage(FILE *stream)
 {
     fputs("Usage: digitnet COMMAND [OPTION]... [FILE]...\n\n"
           "Trains classifiers of handwritten digits, and reads your own.\n\nCommands:\n",
           stream);
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(stream, "  %-10s%s\n", commands[i].name, commands[i].summary);
+    for (size_t i = 0; i < CLI_COMMANDS; i++)
+        fprintf(stream, "  %-10s%s\n", cli_commands[i].name, cli_commands[i].summary);
     fputs("\nOptions:\n"
           "  --help    print this and end; after a command, what that command takes\n"
           "  --version print the version and end\n\n"
@@ -53,8 +41,8 @@ static int refuse(const char *name)
     const bool option = name[0] == '-';
     if (option)
         best = cli_nearer(name, cli_nearer(name, NULL, help_option), version_option);
-    for (size_t i = 0; i < COMMANDS && !option; i++)
-        best = cli_nearer(name, best, commands[i].name);
+    for (size_t i = 0; i < CLI_COMMANDS && !option; i++)
+        best = cli_nearer(name, best, cli_commands[i].name);
     if (best)
         snprintf(remedy, sizeof remedy, "did you mean %s?", best);
     const dn_status status = dn_fail(&error, DN_ERR_ARGUMENT, remedy,
@@ -65,14 +53,14 @@ static int refuse(const char *name)
 
 static int run_command(const char *name, size_t argument_count, char **arguments)
 {
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(name, commands[i].name) == 0)
-            return commands[i].run(argument_count, arguments);
+    for (size_t i = 0; i < CLI_COMMANDS; i++) {
+        if (strcmp(name, cli_commands[i].name) == 0)
+            return functions[i](argument_count, arguments);
     }
     return refuse(name);
 }
 
-/** What others call `digitnet help`, and `digitnet help COMMAND`. */
+/** `digitnet help` and `digitnet help COMMAND`, for those who know them from other programs. */
 static int help(size_t argument_count, char **arguments)
 {
     char option[] = "--help";
@@ -100,7 +88,7 @@ static int run(size_t argument_count, char **arguments)
     return CLI_EXIT_DONE;
 }
 
-/** What was printed may not have arrived, say on a full disk: that is a failure too. */
+/** Output that did not arrive, on a full disk for instance, is a failure. */
 static int check_output(int exit_code)
 {
     dn_error error;

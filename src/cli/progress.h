@@ -13,10 +13,10 @@ typedef struct cli_progress {
 
 cli_progress cli_progress_begin(bool quiet);
 
-/** Draw the bar anew, at most ten times a second. */
+/** Redraw the bar, at most ten times a second. */
 void cli_progress_draw(cli_progress *progress, const dn_progress *state);
 
-/** Take the bar away, so that a line can be printed in its place. */
+/** Remove the bar, so that a line can be printed in its place. */
 void cli_progress_clear(const cli_progress *progress);
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/say.h"
 
 #include "core/fail.h"
+#include "core/unicode.h"
 #include "io/file.h"
 #include "io/json.h"
 
@@ -57,30 +58,12 @@ int cli_worse_exit(int a, int b)
     return a > b ? a : b;
 }
 
-bool cli_is_shown(uint32_t code)
-{
-    static const struct {
-        uint32_t first;
-        uint32_t last;
-    } hidden[] = {
-        {0x00, 0x1F},                       /* control characters, C0 */
-        {0x7F, 0x9F},                       /* delete, and control characters, C1 */
-        {0x061C, 0x061C},                   /* marks of direction */
-        {0x200E, 0x200F}, {0x2028, 0x202E}, /* ends of lines and paragraphs; text that runs the other way */
-        {0x2066, 0x2069},
-    };
-    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
-        if (code >= hidden[i].first && code <= hidden[i].last)
-            return false;
-    return true;
-}
-
 /** The bytes of the first character, and whether it is shown; a byte that is no UTF-8 is one that is not. */
 static size_t first_character(const char *text, bool *shown)
 {
     uint32_t code;
     const size_t length = dn_utf8_decode((const uint8_t *)text, strlen(text), &code);
-    *shown = length != 0 && cli_is_shown(code);
+    *shown = length != 0 && dn_is_shown(code);
     return length != 0 ? length : 1;
 }
 

@@ -1,4 +1,4 @@
-/** What the program tells its user: one line a message on standard error, and the exit code that goes with it. */
+/** Messages of the program, one line each on standard error, and their exit codes. */
 #ifndef DN_CLI_SAY_H
 #define DN_CLI_SAY_H
 
@@ -32,12 +32,6 @@ void cli_say_line(bool quiet, const char *format, ...) DN_PRINTF(2, 3);
 
 /** Of several exit codes, the one that the program gives: the highest. */
 int cli_worse_exit(int a, int b);
-
-/**
- * May a character from a file or a name reach the terminal? Not where a terminal acts on it: control characters (C0, C1, delete),
- * line and paragraph separators, and marks of direction, which make a text read as another one.
- */
-bool cli_is_shown(uint32_t code);
 
 #define CLI_PATH_TEXT_SIZE 1024
 /** The path with "?" for each character that is not shown, or no UTF-8, so that one line stays one line; a long one keeps its end. */

@@ -3,6 +3,8 @@
 #include "cli/say.h"
 #include "core/fail.h"
 #include "core/platform.h"
+#include "data/classes.h"
+#include "data/dataset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,14 +91,33 @@ dn_status cli_find_data(const char *option, cli_source *source, dn_error *error)
                    "there is no data in " DATA_HERE ", and the bundled digits are not installed");
 }
 
-void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_dataset *images)
+void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_error *doubts,
+                    size_t count)
 {
-    dn_error doubts[DN_MAX_DOUBTS];
     char path[CLI_PATH_TEXT_SIZE];
-    const size_t count = dn_dataset_doubts(images, doubts);
     for (size_t i = 0; i < count; i++)
         cli_say_note(quiet, "warning: %s: the %s images: %s: %s", cli_path_text(source->path, path),
                      part == DN_DATA_TRAIN ? "training" : "test", doubts[i].problem, doubts[i].remedy);
+}
+
+dn_status cli_load_test_images(const char *option, bool quiet, const dn_classes *known, cli_source *source,
+                               dn_dataset *images, dn_selection *places, dn_error *error)
+{
+    const dn_classes all = dn_classes_all();
+    char path[CLI_PATH_TEXT_SIZE];
+    char digits[DN_CLASSES_TEXT_SIZE];
+    dn_error doubts[DN_MAX_DOUBTS];
+    DN_TRY(cli_find_data(option, source, error));
+    cli_say_line(quiet, "data: %s (%s)", cli_path_text(source->path, path), source->why);
+    DN_TRY(dn_dataset_load(source->path, DN_DATA_TEST, images, error));
+    cli_say_doubts(quiet, source, DN_DATA_TEST, doubts, dn_dataset_doubts(images, doubts));
+    if (dn_classes_equal(known, &all))
+        return DN_OK;
+    const size_t count = images->count;
+    DN_TRY(dn_fail_in(error, dn_dataset_keep_classes(images, known, places, error), source->path));
+    cli_say_line(quiet, "digits: %s, %zu of %zu images", dn_classes_text(known, digits), images->count,
+                 count);
+    return DN_OK;
 }
 
 dn_status cli_find_model(const char *option, cli_source *source, dn_error *error)

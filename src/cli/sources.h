@@ -1,4 +1,4 @@
-/** Where data and models are looked for when nobody names them. */
+/** The search for data and models that no option names. */
 #ifndef DN_CLI_SOURCES_H
 #define DN_CLI_SOURCES_H
 
@@ -9,12 +9,7 @@
 #define CLI_SOURCE_PATH_SIZE 4096
 #define CLI_MODEL_NAME "digitnet.safetensors"
 
-/** What --data is, in help. */
-#define CLI_DATA_HELP                                                                                        \
-    "the folder of the IDX files, plain or .gz, or a folder that holds theirs, such as torchvision's root "  \
-    "[$DIGITNET_DATA, else data/mnist, else the bundled digits]"
-
-/** A folder or file that was taken, and why. */
+/** A folder or file that was found, and the reason for it. */
 typedef struct cli_source {
     char path[CLI_SOURCE_PATH_SIZE];
     const char *why; /**< "--data", "$DIGITNET_DATA", "found here" or "bundled" */
@@ -29,8 +24,20 @@ typedef struct cli_source {
  */
 DN_NODISCARD dn_status cli_find_data(const char *option, cli_source *source, dn_error *error);
 
-/** Warn of what is odd about the images of one part that were read from the source; no line where nothing is. */
-void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_dataset *images);
+/** Warn of the doubts about the images of one part of the source (dn_dataset_doubts). */
+void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_error *doubts,
+                    size_t count);
+
+/**
+ * Find the data, load its test images, and keep those of the classes that a model knows; what is found is said on standard error.
+ *
+ * Units   places: where the kept images stood in their file; empty where all are kept.
+ * Owner   The caller frees *images and *places, also after an error.
+ * Errors  Those of cli_find_data, dn_dataset_load and dn_dataset_keep_classes.
+ */
+DN_NODISCARD dn_status cli_load_test_images(const char *option, bool quiet, const dn_classes *known,
+                                            cli_source *source, dn_dataset *images, dn_selection *places,
+                                            dn_error *error);
 
 /**
  * The model: option (--model), then digitnet.safetensors in the current folder, then the bundled one.
@@ -48,7 +55,7 @@ void cli_sources_begin(const char *program);
  */
 bool cli_find_bundled(const char *name, char path[CLI_SOURCE_PATH_SIZE]);
 
-/** What cli_find_bundled looks for beside a program: in the program's folder, then in ../share/digitnet from there. */
+/** The part of cli_find_bundled beside a program: in the program's folder, then in ../share/digitnet from there. */
 bool cli_find_beside(const char *program, const char *name, char path[CLI_SOURCE_PATH_SIZE]);
 
 #endif

@@ -1,18 +1,27 @@
-/** What `digitnet train` tells while it runs and when it is done. */
+/** Reports of the commands that train: the run that begins, its epochs, and its result. */
 #ifndef DN_CLI_TRAIN_REPORT_H
 #define DN_CLI_TRAIN_REPORT_H
 
+#include "cli/command.h"
 #include "cli/progress.h"
-#include "cli/train_log.h"
+#include "cli/sources.h"
+#include "train/log.h"
 
-#include <stdio.h>
+#include "digitnet/run.h"
 
 typedef struct train_report {
     bool quiet;
     cli_progress progress;
-    train_log log;
+    dn_epoch_log log;
     dn_epoch last; /**< the newest epoch, all zero before the first ends */
 } train_report;
+
+/** Find the data, open the run with it, and say what there is. Errors: those of cli_find_data and dn_run_open. */
+DN_NODISCARD dn_status train_report_open(dn_run *run, cli_source *source, const cli_options *options,
+                                         dn_error *error);
+
+/** Begin to watch for signals and to show progress, from where the run stands. */
+void train_report_begin(train_report *report, const dn_run *run);
 
 /** After a batch: draw. False when a signal came and training is to stop. */
 bool train_report_batch(train_report *report, const dn_progress *progress);
@@ -20,22 +29,11 @@ bool train_report_batch(train_report *report, const dn_progress *progress);
 /** After an epoch: print and log it. False as above. */
 bool train_report_epoch(train_report *report, const dn_epoch *epoch);
 
-/** How a run ended. */
-typedef struct train_summary {
-    const char *model; /**< the path that was saved */
-    size_t epochs;     /**< whole ones done */
-    size_t steps;
-    double seconds;          /**< wall clock, from the first batch to the last */
-    const dn_epoch *last;    /**< or NULL where there were no epochs */
-    const dn_metrics *valid; /**< of the saved weights on the held-out images, or NULL */
-    const dn_metrics *test;  /**< or NULL where there are no test images */
-    const char *sha256;      /**< of the model file */
-} train_summary;
+/** Print the result of the run, as a line or as a JSON object; on standard error where standard output takes the model or the log. */
+void train_report_summary(const train_report *report, const dn_run *run, const cli_options *options,
+                          const char *model_sha256);
 
-/** Print the summary, as a line of text or as a JSON object. */
-void train_report_summary(FILE *stream, const train_summary *summary, bool json);
-
-/** Say so where training did not diverge but left a net that does far worse than guessing, whose loss is given. */
+/** Warn where training did not diverge but left a net far worse than guessing, whose loss is given. */
 void train_report_doubt(const train_report *report, double guessing);
 
 /** "98.05 +- 0.14 % (195 errors in 10000)" */

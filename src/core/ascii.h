@@ -1,4 +1,4 @@
-/** Characters of file formats: ASCII, in every locale, where <ctype.h> follows the locale of the program around the library. */
+/** Classes of ASCII characters, the same in every locale; <ctype.h> depends on the locale. */
 #ifndef DN_CORE_ASCII_H
 #define DN_CORE_ASCII_H
 
@@ -15,7 +15,7 @@ static inline bool dn_is_digit(int character)
     return character >= '0' && character <= '9';
 }
 
-/** The small letter of a capital one; any other character as it is. */
+/** The lower-case letter of an upper-case one; any other character unchanged. */
 static inline int dn_to_lower(int character)
 {
     return character >= 'A' && character <= 'Z' ? character - 'A' + 'a' : character;

@@ -1,6 +1,6 @@
 /**
- * Floating-point numbers to whole ones, whatever they are: C leaves a conversion undefined where the number is not in
- * the range of the whole type, and NaN is in none.
+ * Converts any floating-point number to a whole one. C leaves the conversion of NaN, and of a number outside the range of
+ * the whole type, undefined.
  */
 #ifndef DN_CORE_CONVERT_H
 #define DN_CORE_CONVERT_H
@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The whole part of value, from 0 to limit: 0 for what lies below and for NaN, limit for what lies above. */
+/** The whole part of value, clamped to 0 .. limit; 0 for NaN. */
 size_t dn_size_from(double value, size_t limit);
 
-/** A fraction as the nearest of the 256 levels of a byte: 0 for what lies below 0 and for NaN, 255 for what lies above 1. */
+/** The nearest of the 256 levels of a byte to a fraction, clamped to 0 .. 1; 0 for NaN. */
 uint8_t dn_byte_from(float fraction);
 
 #endif

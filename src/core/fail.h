@@ -5,7 +5,7 @@
 #include "digitnet/core.h"
 
 /**
- * Record a failure and hand its status back, so that `return dn_fail(...)` is one statement.
+ * Record a failure and return its status, so that `return dn_fail(...)` is one statement.
  *
  * Effect  Overwrites problem and remedy and clears subject; error may be NULL, remedy may be NULL.
  *         Text that is too long is cut and ends in "...".
@@ -13,17 +13,25 @@
 dn_status dn_fail(dn_error *error, dn_status status, const char *remedy, const char *problem, ...)
     DN_PRINTF(4, 5);
 
-/** As dn_fail, and name the file, option or field that it is about. */
+/** As dn_fail, with the subject: a file, an option or a field. */
 dn_status dn_fail_at(dn_error *error, dn_status status, const char *subject, const char *remedy,
                      const char *problem, ...) DN_PRINTF(5, 6);
 
 /**
- * Name the file that a deeper failure is about, and hand its status back.
+ * Add the file to a failure that a deeper call recorded, and return its status.
  *
  * Effect  Sets subject unless status is DN_OK or a deeper call has already set it; error may be NULL.
  *         A path that is too long loses its beginning, which becomes "...".
  */
 dn_status dn_fail_in(dn_error *error, dn_status status, const char *subject);
+
+/**
+ * Record that a text has another character, or its end, where something was expected: DN_ERR_FORMAT.
+ *
+ * Units   where is "" or " of the JSON"; found is a byte, or negative at the end.
+ */
+dn_status dn_fail_expected(dn_error *error, const char *remedy, const char *where, size_t at, int found,
+                           const char *expected);
 
 /** Early return for functions that own nothing yet: `DN_TRY(call)` returns the call's status unless DN_OK. */
 #define DN_TRY(call)                                                                                         \

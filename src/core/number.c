@@ -1,15 +1,17 @@
 #include "core/number.h"
 
+#include "core/ascii.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/** Room for a decimal point: one character of UTF-8 in the locales that there are. */
+/** Room for a decimal point: one character of UTF-8 in every known locale. */
 #define POINT_SIZE 16
 
-/** The decimal point of printf and strtod: what stands in 0.5 between its two digits. (localeconv is not safe beside threads.) */
+/** The decimal point of printf and strtod, taken from the text of 0.5. (localeconv is not safe beside threads.) */
 static void decimal_point(char point[POINT_SIZE])
 {
     char half[POINT_SIZE];
@@ -49,4 +51,28 @@ bool dn_number_parse(const char *text, double *number)
     char *end;
     *number = strtod(local, &end);
     return *end == '\0' && isfinite(*number);
+}
+
+bool dn_number_parse_whole(const char *text, size_t length, uint64_t *number)
+{
+    uint64_t value = 0;
+    if (length == 0)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        const uint64_t digit = (uint64_t)(text[i] - '0');
+        if (!dn_is_digit(text[i]) || value > (UINT64_MAX - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return true;
+}
+
+bool dn_number_parse_count(const char *text, size_t *count)
+{
+    uint64_t number;
+    if (!dn_number_parse_whole(text, strlen(text), &number) || number > SIZE_MAX)
+        return false;
+    *count = (size_t)number;
+    return true;
 }

@@ -1,4 +1,4 @@
-/* The calls below are POSIX's (and sched_getaffinity Linux's), hidden by -std=c11 unless asked for. */
+/* -std=c11 hides POSIX's calls (and Linux's sched_getaffinity) unless a program asks for them. */
 #if !defined(DN_PLATFORM_ISO) && (defined(__unix__) || defined(__APPLE__))
 #define DN_PLATFORM_POSIX
 #define _GNU_SOURCE
@@ -27,13 +27,10 @@ void dn_platform_prefetch(const void *data, size_t size)
 #endif
 }
 
-/** Names that were tried before making a unique one is given up. */
+/** The most names that are tried for a new file. */
 #define MOST_NAMES 100
 
-/**
- * A hidden name beside the path that tells what it belongs to; where the path's own name is long, without that. False
- * where it does not fit.
- */
+/** Write a hidden name beside the path; it holds the path's own name unless that is long. False where it does not fit. */
 static bool make_name(const char *path, unsigned long mark, char *name, size_t size)
 {
     enum { LONGEST_KEPT = 100 };
@@ -67,7 +64,7 @@ bool dn_platform_is_terminal(FILE *stream)
 void dn_platform_hold_standard_streams(void)
 {
     for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++) {
-        /* Opened the wrong way round, so that reading or writing it still fails; open takes the lowest free number. */
+        /* Standard input is opened to write and the others to read, so that their use fails; open takes the lowest number. */
         if (fcntl(number, F_GETFD) == -1 &&
             open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) == -1)
             return;
@@ -82,7 +79,7 @@ size_t dn_platform_terminal_width(FILE *stream)
     return size.ws_col;
 }
 
-/** Read at most size - 1 bytes of a small text file, closed by a 0. False when it can't be opened. */
+/** Read at most size - 1 bytes of a small text file, and end them with a 0. False when the file can't be opened. */
 static bool read_text(const char *path, char *text, size_t size)
 {
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -97,11 +94,11 @@ static bool read_text(const char *path, char *text, size_t size)
     return true;
 }
 
-/** Where a version of control groups is mounted, and which files hold a group's quota of processor time. */
+/** A mount of control groups, and the files that hold the quota of a group's processor time. */
 typedef struct quota_place {
-    const char *controller; /**< in /proc/self/cgroup; version 2 names none */
+    const char *controller; /**< in /proc/self/cgroup; "" for version 2 */
     const char *mount;
-    const char *quota;  /**< microseconds a period; version 2 has both numbers here */
+    const char *quota;  /**< microseconds in each period; version 2 has both numbers in this file */
     const char *period; /**< NULL for version 2 */
 } quota_place;
 
@@ -123,7 +120,7 @@ static bool read_group_file(const char *root, const quota_place *place, const ch
     return length < (int)sizeof path && read_text(path, text, size);
 }
 
-/** The processors that one group's quota pays for, rounded up. */
+/** One group's quota in processors, rounded up. */
 static size_t group_quota(const char *root, const quota_place *place, const char *group)
 {
     enum { NUMBER_SIZE = 32 };
@@ -186,7 +183,7 @@ size_t dn_platform_quota(const char *root)
     for (char *line = text, *end; *line != '\0'; line = end + 1) {
         end = line + strcspn(line, "\n");
         if (*end == '\0')
-            break; /* each line has its line feed; this one is cut */
+            break; /* a line without a line feed was cut */
         *end = '\0';
         for (size_t i = 0; i < sizeof quota_places / sizeof quota_places[0]; i++) {
             const char *group = group_in_line(line, quota_places[i].controller);
@@ -201,8 +198,7 @@ size_t dn_platform_quota(const char *root)
 static size_t allowed_processors(void)
 {
 #ifdef CPU_COUNT_S
-    cpu_set_t allowed
-        [16]; /* one is enough for 1024 processors, and the kernel refuses what is too small for its own */
+    cpu_set_t allowed[16]; /* each holds 1024 processors; the kernel refuses a set that is too small */
     if (sched_getaffinity(0, sizeof allowed, allowed) == 0)
         return (size_t)CPU_COUNT_S(sizeof allowed, allowed);
 #endif
@@ -259,7 +255,7 @@ static bool same_inode(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/** The folder that holds path, with its slash, or "."; false where it does not fit. */
+/** Write the folder that holds path, with its slash, or "."; false where it does not fit. */
 static bool folder_of(const char *path, char folder[PATH_MAX])
 {
     const char *slash = strrchr(path, '/');
@@ -273,7 +269,7 @@ static bool folder_of(const char *path, char folder[PATH_MAX])
     return true;
 }
 
-/** Would two files that are missing be one? Then they have one name in one folder. */
+/** Are two paths of missing files the same name in the same folder? */
 static bool same_place(const char *path, const char *other)
 {
     char resolved[2][PATH_MAX];
@@ -311,7 +307,7 @@ bool dn_platform_leads_to(const char *path, FILE *standard)
     return !S_ISCHR(status.st_mode) || dn_platform_is_terminal(standard);
 }
 
-/** No other process has this number at this time; another attempt has another one. */
+/** A number that no other process has at this time; it differs from attempt to attempt. */
 static unsigned long make_mark(unsigned attempt)
 {
     struct timespec now;
@@ -330,7 +326,7 @@ static int create_named(const char *path, mode_t mode, char *name, size_t size)
         const int descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (descriptor >= 0)
             return descriptor;
-        name[0] = '\0'; /* what has that name is not ours */
+        name[0] = '\0'; /* the file with that name is not ours */
         if (errno != EEXIST)
             return -1;
     }
@@ -341,14 +337,14 @@ static int create_named(const char *path, mode_t mode, char *name, size_t size)
 
 #define LINK_SIZE 32
 
-/** The path by which a file without a name can be reached, if /proc is there. */
+/** The path of a file without a name, where /proc is mounted. */
 static const char *descriptor_path(int descriptor, char path[LINK_SIZE])
 {
     snprintf(path, LINK_SIZE, "/proc/self/fd/%d", descriptor);
     return path;
 }
 
-/** -1 where the system or the file system has no such files, or could not name it later. */
+/** Create a file without a name; -1 where the file system has none, or where it could not be named later. */
 static int create_nameless(const char *path, mode_t mode)
 {
     char folder[PATH_MAX];
@@ -370,7 +366,7 @@ int dn_platform_name_beside(FILE *stream, const char *path, char *name, size_t s
             return ENAMETOOLONG;
         if (linkat(AT_FDCWD, link, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
             return 0;
-        name[0] = '\0'; /* what has that name is not ours */
+        name[0] = '\0'; /* the file with that name is not ours */
         if (errno != EEXIST || attempt == MOST_NAMES)
             return errno;
     }
@@ -388,7 +384,7 @@ static int create_nameless(const char *path, mode_t mode)
 
 #endif
 
-/** Owner and group as far as this user may give them, then the mode, which a change of owner would clear. */
+/** Copy owner and group as far as this user may, then the mode, which a change of owner clears. */
 static void take_permissions(int descriptor, const struct stat *from)
 {
     const bool given = fchown(descriptor, from->st_uid, from->st_gid) == 0 ||
@@ -435,7 +431,7 @@ void dn_platform_let_broken_pipes_fail(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
-/** Put a name among the first ones, which are in order; the last of them may fall out. */
+/** Insert a name among the first ones, which are in order; the last one may drop out. */
 static void insert_name(char names[][DN_FOLDER_NAME_SIZE], size_t count, size_t capacity, const char *name)
 {
     size_t place = count < capacity ? count : capacity;
@@ -473,7 +469,7 @@ int dn_platform_flush_to_disk(FILE *stream)
 {
     if (fflush(stream) != 0)
         return errno;
-    /* A pipe or a device has nothing to sync, and says so. */
+    /* A pipe or a device can't be synced. */
     if (fsync(fileno(stream)) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP)
         return errno;
     return 0;
@@ -491,7 +487,7 @@ void dn_platform_flush_folder(const char *path)
     close(descriptor);
 }
 
-/** Replace path by what the symbolic link at path says; relative to the link's folder. False if it does not fit. */
+/** Replace path by the target of the symbolic link at path, relative to the link's folder. False if it does not fit. */
 static bool follow_one_link(char *path, size_t size, const char *target, size_t target_length)
 {
     const char *slash = strrchr(path, '/');
@@ -580,7 +576,7 @@ bool dn_platform_own_path(char *path, size_t size)
     return false;
 }
 
-/** These names are not ISO C's, but nearly every library has them. */
+/** Does errno say that the file is missing? ISO C lacks these names, but nearly every library has them. */
 static bool says_missing(int reason)
 {
 #ifdef ENOENT
@@ -610,7 +606,7 @@ dn_file_kind dn_platform_stream_kind(FILE *stream)
     return DN_FILE_UNKNOWN;
 }
 
-/** Behind what leads nowhere: slashes and ".". */
+/** Skip slashes and "." at the beginning. */
 static const char *skip_idle(const char *path)
 {
     while (path[0] == '/' || (path[0] == '.' && path[1] == '/'))
@@ -681,7 +677,7 @@ int dn_platform_flush_to_disk(FILE *stream)
     errno = 0;
     if (fflush(stream) == 0)
         return 0;
-    return errno != 0 ? errno : -1; /* ISO C lets fflush fail without a word */
+    return errno != 0 ? errno : -1; /* ISO C lets fflush fail without setting errno */
 }
 
 void dn_platform_flush_folder(const char *path)
@@ -697,7 +693,7 @@ bool dn_platform_follow_links(const char *path, char *resolved, size_t size)
     return true;
 }
 
-/** Call handler on one signal, unless the process was started to ignore it: ISO C tells only by a change. */
+/** Call handler on one signal, unless the process was started to ignore it. ISO C reports the old handler only on a change. */
 static bool handle_signal(int number, dn_signal_handler *handler)
 {
     dn_signal_handler *const before = signal(number, SIG_IGN);

@@ -43,8 +43,8 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 #include <threads.h>
 
 /**
- * How often a waiting thread looks before it sleeps: about 30 microseconds, longer than the gap between two
- * steps of training and shorter than a time slice, so that a busy neighbour gets the core.
+ * Checks of a waiting thread before it sleeps: about 30 microseconds, longer than the gap between two steps of training and
+ * shorter than a time slice, so that a busy neighbour gets the core.
  */
 #define SPINS 1500
 
@@ -88,7 +88,7 @@ static void pause_processor(void)
 
 /**
  * The claim word: the run's number, and the two ends of the chunks that nobody has claimed. The run's number wraps
- * around after 2^32 runs: a helper that saw none of them would miss one, and the others do its pieces.
+ * around after 2^32 runs: a helper that saw none of them would miss one run, and the other threads would do its pieces.
  */
 #define END_BITS 16
 #define END_MASK (((uint64_t)1 << END_BITS) - 1)
@@ -145,13 +145,13 @@ static void do_chunks(dn_pool *pool, claim_end end)
     }
 }
 
-/** Is there nothing to do: neither another run than `seen`, nor the end of the pool? */
+/** Is there neither another run than `seen` nor the end of the pool? */
 static bool is_idle(dn_pool *pool, uint64_t seen)
 {
     return run_of(atomic_load(&pool->claim)) == seen && !atomic_load(&pool->stop);
 }
 
-/** Wait for another run than `seen` or for the end of the pool, and hand back the number of the run that there is. */
+/** Wait for another run than `seen` or for the end of the pool, and return the number of the present run. */
 static uint64_t wait_for_run(dn_pool *pool, uint64_t seen)
 {
     for (size_t i = 0; i < pool->spins && is_idle(pool, seen); i++)
@@ -167,7 +167,7 @@ static uint64_t wait_for_run(dn_pool *pool, uint64_t seen)
     return run_of(atomic_load(&pool->claim));
 }
 
-/** Begin a run of so many chunks. */
+/** Begin a run of `chunks` chunks. */
 static void announce_run(dn_pool *pool, size_t chunks)
 {
     const uint64_t run = run_of(atomic_load_explicit(&pool->claim, memory_order_relaxed)) + 1;
@@ -217,7 +217,7 @@ static bool start_helpers(dn_pool *pool)
     return true;
 }
 
-/** Make what the threads meet at; undoes what it made when it hands back false. */
+/** Create the mutex and the conditions; none of them is left when it returns false. */
 static bool make_meeting_point(dn_pool *pool)
 {
     if (mtx_init(&pool->mutex, mtx_plain) != thrd_success)

@@ -13,7 +13,7 @@
 
 typedef struct dn_pool dn_pool;
 
-/** One piece of work, 0 <= piece < pieces. Runs beside other pieces: it may write only what is its own. */
+/** One piece of work, 0 <= piece < pieces. Pieces run side by side: each writes only its own memory. */
 typedef void dn_task(void *argument, size_t piece);
 
 /**
@@ -27,10 +27,7 @@ DN_NODISCARD dn_status dn_pool_new(dn_pool **pool, size_t threads, dn_error *err
 
 #define DN_POOL_MAX_THREADS 256
 
-/**
- * The number of threads where nobody asks for another: one for each processor that this process may use, by its
- * affinity and by the quota of its control groups, from 1 to DN_POOL_MAX_THREADS.
- */
+/** The default number of threads: dn_platform_processors, at most DN_POOL_MAX_THREADS. */
 size_t dn_pool_default_threads(void);
 
 /** Stop the helpers and free the pool; NULL is allowed. */
@@ -42,9 +39,9 @@ size_t dn_pool_threads(const dn_pool *pool);
 /**
  * Do task(argument, 0 .. pieces - 1) and return when all are done. Not to be called from a task.
  *
- * Effect  The caller takes pieces from the first on, helpers from the last on, so that a thread mostly meets the
- *         same part of the data again at the next call, still in its own cache; a helper that gets no processor
- *         is not waited for. What a task wrote is visible to the caller afterwards. NULL is a pool of one.
+ * Effect  The caller takes pieces from the first on, helpers from the last on, so that at the next call a thread mostly
+ *         gets the same part of the data, still in its own cache. The call does not wait for a helper that gets no
+ *         processor. What a task wrote is visible to the caller afterwards. NULL is a pool of one.
  */
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument);
 

@@ -1,6 +1,6 @@
-#include "core/scalar.h"
+#include "core/random.h"
 
-#include "digitnet/core.h"
+#include "core/scalar.h"
 
 #include <math.h>
 #include <stddef.h>

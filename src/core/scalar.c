@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -37,8 +38,21 @@ static double power_of_two(int64_t k)
     return power;
 }
 
+/** The polynomial with these coefficients, the one of the highest power first. */
+static double polynomial(double x, const double *coefficients, size_t count)
+{
+    double sum = coefficients[0];
+    for (size_t i = 1; i < count; i++)
+        sum = sum * x + coefficients[i];
+    return sum;
+}
+#define POLYNOMIAL(x, coefficients)                                                                          \
+    polynomial((x), (coefficients), sizeof(coefficients) / sizeof(coefficients)[0])
+
 float dn_exp(float x)
 {
+    static const double series[] = {1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0,
+                                    1.0 / 24.0,     1.0 / 6.0,     0.5,          1.0,         1.0};
     if (isnan(x))
         return x;
     if (x > EXP_OVERFLOW)
@@ -48,21 +62,13 @@ float dn_exp(float x)
     /* exp(x) = 2^k exp(r) with |r| <= ln 2 / 2; Taylor's series of exp(r) up to r^9 leaves 7e-12. */
     const double k = nearest_integer((double)x * LOG2_E);
     const double r = ((double)x - k * LN2_HIGH) - k * LN2_LOW;
-    double sum = 1.0 / 362880.0;
-    sum = sum * r + 1.0 / 40320.0;
-    sum = sum * r + 1.0 / 5040.0;
-    sum = sum * r + 1.0 / 720.0;
-    sum = sum * r + 1.0 / 120.0;
-    sum = sum * r + 1.0 / 24.0;
-    sum = sum * r + 1.0 / 6.0;
-    sum = sum * r + 0.5;
-    sum = sum * r + 1.0;
-    sum = sum * r + 1.0;
-    return (float)(sum * power_of_two((int64_t)k));
+    return (float)(POLYNOMIAL(r, series) * power_of_two((int64_t)k));
 }
 
 float dn_log(float x)
 {
+    static const double series[] = {1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0,
+                                    1.0 / 7.0,  1.0 / 5.0,  1.0 / 3.0,  1.0};
     if (isnan(x) || x < 0.0F)
         return NAN;
     if (x == 0.0F)
@@ -78,42 +84,40 @@ float dn_log(float x)
     }
     const double s = (m - 1.0) / (m + 1.0);
     const double square = s * s;
-    double sum = 1.0 / 15.0;
-    sum = sum * square + 1.0 / 13.0;
-    sum = sum * square + 1.0 / 11.0;
-    sum = sum * square + 1.0 / 9.0;
-    sum = sum * square + 1.0 / 7.0;
-    sum = sum * square + 1.0 / 5.0;
-    sum = sum * square + 1.0 / 3.0;
-    sum = sum * square + 1.0;
-    return (float)((double)exponent * LN2_HIGH + ((double)exponent * LN2_LOW + 2.0 * s * sum));
+    return (float)((double)exponent * LN2_HIGH +
+                   ((double)exponent * LN2_LOW + 2.0 * s * POLYNOMIAL(square, series)));
+}
+
+float dn_logistic(float x)
+{
+    if (x < 0.0F) {
+        const float power = dn_exp(x);
+        return power / (1.0F + power);
+    }
+    return 1.0F / (1.0F + dn_exp(-x));
 }
 
 /** sin(r) for |r| <= pi / 4, by Taylor's series up to r^13. */
 static double sine_series(double r)
 {
+    static const double series[] = {1.0 / 6227020800.0, -1.0 / 39916800.0, 1.0 / 362880.0,
+                                    -1.0 / 5040.0,      1.0 / 120.0,       -1.0 / 6.0};
     const double square = r * r;
-    double sum = 1.0 / 6227020800.0;
-    sum = sum * square - 1.0 / 39916800.0;
-    sum = sum * square + 1.0 / 362880.0;
-    sum = sum * square - 1.0 / 5040.0;
-    sum = sum * square + 1.0 / 120.0;
-    sum = sum * square - 1.0 / 6.0;
-    return r + r * square * sum;
+    return r + r * square * POLYNOMIAL(square, series);
 }
 
 /** cos(r) for |r| <= pi / 4, by Taylor's series up to r^14. */
 static double cosine_series(double r)
 {
+    static const double series[] = {-1.0 / 87178291200.0,
+                                    1.0 / 479001600.0,
+                                    -1.0 / 3628800.0,
+                                    1.0 / 40320.0,
+                                    -1.0 / 720.0,
+                                    1.0 / 24.0,
+                                    -0.5};
     const double square = r * r;
-    double sum = -1.0 / 87178291200.0;
-    sum = sum * square + 1.0 / 479001600.0;
-    sum = sum * square - 1.0 / 3628800.0;
-    sum = sum * square + 1.0 / 40320.0;
-    sum = sum * square - 1.0 / 720.0;
-    sum = sum * square + 1.0 / 24.0;
-    sum = sum * square - 0.5;
-    return 1.0 + square * sum;
+    return 1.0 + square * POLYNOMIAL(square, series);
 }
 
 /** sin(x + quarters * pi / 2). */

@@ -69,3 +69,15 @@ dn_status dn_fail_in(dn_error *error, dn_status status, const char *subject)
     }
     return status;
 }
+
+dn_status dn_fail_expected(dn_error *error, const char *remedy, const char *where, size_t at, int found,
+                           const char *expected)
+{
+    char text[sizeof "byte 0x00"] = "the end";
+    if (found >= ' ' && found <= '~')
+        (void)snprintf(text, sizeof text, "'%c'", found);
+    else if (found >= 0)
+        (void)snprintf(text, sizeof text, "byte 0x%02x", (unsigned)found & UINT8_MAX);
+    return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu%s: %s expected, %s found", at, where, expected,
+                   text);
+}

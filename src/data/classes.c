@@ -1,3 +1,4 @@
+#include "data/classes.h"
 #include "core/ascii.h"
 #include "core/fail.h"
 #include "core/memory.h"
@@ -114,5 +115,6 @@ dn_status dn_dataset_keep_classes(dn_dataset *dataset, const dn_classes *classes
     dataset->labels = labels;
     dataset->count = total;
     dataset->classes = classes->count;
+    memcpy(dataset->digit, classes->digit, sizeof dataset->digit);
     return DN_OK;
 }

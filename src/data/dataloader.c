@@ -1,7 +1,10 @@
+#include "data/dataloader.h"
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/random.h"
 #include "data/augment.h"
+#include "data/dataset.h"
 #include "tensor/context.h"
 #include "tensor/sparse.h"
 
@@ -163,10 +166,10 @@ void dn_dataloader_skip(dn_dataloader *loader, size_t batches)
     loader->position += batches <= left / loader->batch_size ? batches * loader->batch_size : left;
 }
 
-/** A few images of a batch, so that what a thread does is long against fetching it. */
+/** Images in a piece of work: few, but enough to outweigh the claim of the piece. */
 #define AUGMENT_PIECE 4
 
-/** The next batch's images, to be drawn anew in pieces. */
+/** The images of the next batch, to be augmented in pieces. */
 typedef struct augment_task {
     const dn_dataloader *loader;
     const uint32_t *indices; /**< [count]: of the batch's images in the dataset */
@@ -181,10 +184,11 @@ static void augment_piece(void *argument, size_t piece)
     const size_t end = task->count - begin < AUGMENT_PIECE ? task->count : begin + AUGMENT_PIECE;
     for (size_t i = begin; i < end; i++)
         dn_augment_image(loader->augment, loader->seed, loader->epoch, task->indices[i],
-                         loader->batch_rows[i], loader->augmented + i * DN_DIGIT_PIXELS);
+                         loader->dataset.digit[loader->batch_labels[i]], loader->batch_rows[i],
+                         loader->augmented + i * DN_DIGIT_PIXELS);
 }
 
-/** Draw the batch's images anew, each from its own stream of random numbers, and let its rows be those. */
+/** Augment the batch's images, each from its own stream of random numbers, and make the results its rows. */
 static void augment_batch(dn_context *context, dn_dataloader *loader, const uint32_t *indices, size_t count)
 {
     augment_task task = {.loader = loader, .indices = indices, .count = count};

@@ -2,6 +2,7 @@
 
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/random.h"
 #include "data/names.h"
 #include "io/sha256.h"
 
@@ -64,7 +65,7 @@ static dn_status check_labels(const dn_idx *labels, dn_error *error)
     return DN_OK;
 }
 
-/** Read both files of a part, check each, and check that they are a pair. */
+/** Read both files of the training or test set, check each, and check that they are a pair. */
 static dn_status read_pair(const dn_data_place *place, dn_part_of_data part, dn_idx *images, dn_idx *labels,
                            dn_error *error)
 {
@@ -99,6 +100,7 @@ dn_status dn_dataset_load(const char *folder, dn_part_of_data part, dn_dataset *
         .height = images.extent[1],
         .width = images.extent[2],
         .classes = DN_DIGIT_CLASSES,
+        .digit = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
         .transposed = dn_data_is_transposed(&place),
         .images = images.data,
         .labels = labels.data,
@@ -135,10 +137,10 @@ const uint8_t *dn_dataset_image(const dn_dataset *dataset, size_t index)
 void dn_dataset_digest(const dn_dataset *dataset, uint8_t digest[DN_SHA256_SIZE])
 {
     dn_sha256 hash;
-    dn_sha256_begin(&hash);
-    dn_sha256_add(&hash, dataset->images, dataset->count * dataset->height * dataset->width);
-    dn_sha256_add(&hash, dataset->labels, dataset->count);
-    dn_sha256_end(&hash, digest);
+    dn_sha256_init(&hash);
+    dn_sha256_update(&hash, dataset->images, dataset->count * dataset->height * dataset->width);
+    dn_sha256_update(&hash, dataset->labels, dataset->count);
+    dn_sha256_final(&hash, digest);
 }
 
 void dn_selection_free(dn_selection *selection)
@@ -149,43 +151,25 @@ void dn_selection_free(dn_selection *selection)
     *selection = (dn_selection){0};
 }
 
-/** What a split needs while it is made. */
+#define MAX_CLASSES (UINT8_MAX + 1)
+
+/** The work memory of a split. */
 typedef struct splitter {
-    size_t *size;      /**< [classes]: examples of each class */
-    size_t *quota;     /**< [classes]: how many of them go to the validation slice */
-    uint64_t *left;    /**< [classes]: what rounding down cut off, in units of 1 / count */
-    uint32_t *members; /**< [count]: the examples class by class */
-    bool *held_out;    /**< [count] */
+    size_t size[MAX_CLASSES];   /**< examples of each class */
+    size_t quota[MAX_CLASSES];  /**< how many of them go to the validation slice */
+    uint64_t left[MAX_CLASSES]; /**< the remainder of rounding down, in units of 1 / count */
+    uint32_t *members;          /**< [count]: the examples of one class */
+    bool *held_out;             /**< [count] */
 } splitter;
 
-static dn_status allocate_splitter(splitter *work, const dn_dataset *dataset, dn_error *error)
-{
-    work->size = dn_allocate_zeroed(dataset->classes, sizeof *work->size, error);
-    work->quota = dn_allocate_zeroed(dataset->classes, sizeof *work->quota, error);
-    work->left = dn_allocate_zeroed(dataset->classes, sizeof *work->left, error);
-    work->members = dn_allocate(dataset->count, sizeof *work->members, error);
-    work->held_out = dn_allocate_zeroed(dataset->count, sizeof *work->held_out, error);
-    const bool complete = work->size && work->quota && work->left && work->members && work->held_out;
-    return complete ? DN_OK : DN_ERR_MEMORY;
-}
-
-static void free_splitter(splitter *work)
-{
-    dn_release(work->size);
-    dn_release(work->quota);
-    dn_release(work->left);
-    dn_release(work->members);
-    dn_release(work->held_out);
-}
-
-/** Share valid_count out in proportion; what rounding leaves goes to the classes that lost most by it. */
+/** Distribute valid_count in proportion; the rest after rounding goes to the classes with the largest remainders. */
 static void set_quotas(splitter *work, const dn_dataset *dataset, size_t valid_count)
 {
     size_t missing = valid_count;
     for (size_t digit = 0; digit < dataset->classes; digit++) {
-        const uint64_t share = (uint64_t)valid_count * work->size[digit];
-        work->quota[digit] = (size_t)(share / dataset->count);
-        work->left[digit] = share % dataset->count;
+        const uint64_t scaled = (uint64_t)valid_count * work->size[digit];
+        work->quota[digit] = (size_t)(scaled / dataset->count);
+        work->left[digit] = scaled % dataset->count;
         missing -= work->quota[digit];
     }
     for (; missing != 0; missing--) {
@@ -227,10 +211,11 @@ static void gather(const splitter *work, size_t count, dn_selection *train, dn_s
 static dn_status split(splitter *work, const dn_dataset *dataset, size_t valid_count, uint64_t seed,
                        dn_selection *train, dn_selection *valid, dn_error *error)
 {
-    DN_TRY(allocate_splitter(work, dataset, error));
+    work->members = dn_allocate(dataset->count, sizeof *work->members, error);
+    work->held_out = dn_allocate_zeroed(dataset->count, sizeof *work->held_out, error);
     train->indices = dn_allocate(dataset->count - valid_count, sizeof *train->indices, error);
     valid->indices = dn_allocate(valid_count, sizeof *valid->indices, error);
-    if (!train->indices || !valid->indices)
+    if (!work->members || !work->held_out || !train->indices || !valid->indices)
         return DN_ERR_MEMORY;
     for (size_t i = 0; i < dataset->count; i++)
         work->size[dataset->labels[i]]++;
@@ -251,7 +236,8 @@ dn_status dn_dataset_split(const dn_dataset *dataset, size_t valid_count, uint64
                        "%zu of %zu examples held out for validation leave nothing to train on", valid_count,
                        dataset->count);
     const dn_status status = split(&work, dataset, valid_count, seed, train, valid, error);
-    free_splitter(&work);
+    dn_release(work.members);
+    dn_release(work.held_out);
     if (status != DN_OK) {
         dn_selection_free(train);
         dn_selection_free(valid);

@@ -1,33 +1,34 @@
 #include "core/fail.h"
+#include "data/dataset.h"
 
 #include "digitnet/data.h"
 
 #include <stdbool.h>
 
-/** What is said of images holds for more than one in so many of them: one odd image makes no odd set. */
+/** A fault of images is reported when more than one in this many has it. */
 #define SELDOM 10
-/** Pixels of 0 and 1, and of 0 to 15 or 16 as some sets of small digits have them, are below or at this. */
+/** The brightest pixel of sets with pixels of 0 to 1, or of 0 to 15 or 16 as in some sets of small digits. */
 #define DIM 16
 
-/** One image, summed up. */
-typedef struct look {
+/** Measures of one image. */
+typedef struct image_summary {
     uint8_t darkest;
     uint8_t brightest;
     size_t border; /**< the sum of the pixels of the border */
     size_t border_count;
     size_t inside; /**< of all others */
     size_t inside_count;
-} look;
+} image_summary;
 
-static look look_at(const dn_dataset *dataset, size_t index)
+static image_summary summarise(const dn_dataset *dataset, size_t index)
 {
     const size_t height = dataset->height;
     const size_t width = dataset->width;
     const uint8_t *image = dn_dataset_image(dataset, index);
     const uint8_t *last_row = image + (height - 1) * width;
-    look seen = {.darkest = UINT8_MAX, .border_count = height * width};
+    image_summary seen = {.darkest = UINT8_MAX, .border_count = height * width};
     size_t sum = 0;
-    for (size_t i = 0; i < height * width; i++) { /* nothing else: compilers make vectors of it */
+    for (size_t i = 0; i < height * width; i++) { /* a loop that compilers turn into vector code */
         sum += image[i];
         seen.darkest = image[i] < seen.darkest ? image[i] : seen.darkest;
         seen.brightest = image[i] > seen.brightest ? image[i] : seen.brightest;
@@ -46,13 +47,13 @@ static look look_at(const dn_dataset *dataset, size_t index)
     return seen;
 }
 
-static bool is_blank(const look *seen)
+static bool is_blank(const image_summary *seen)
 {
     return seen->darkest == seen->brightest;
 }
 
-/** Is the border bright as paper is, darker inside, and something half as dark? A border of MNIST is 0, that of noise is grey. */
-static bool is_dark_on_light(const look *seen)
+/** Is the border bright like paper, the inside darker, and a pixel at most half as bright? MNIST's borders are 0, those of noise grey. */
+static bool is_dark_on_light(const image_summary *seen)
 {
     const size_t brightest = seen->brightest;
     return seen->inside_count != 0 && 4 * seen->border > 3 * brightest * seen->border_count &&
@@ -75,7 +76,7 @@ size_t dn_dataset_doubts(const dn_dataset *dataset, dn_error doubts[DN_MAX_DOUBT
     size_t dark_on_light = 0;
     uint8_t brightest = 0;
     for (size_t i = 0; i < dataset->count; i++) {
-        const look seen = look_at(dataset, i);
+        const image_summary seen = summarise(dataset, i);
         brightest = seen.brightest > brightest ? seen.brightest : brightest;
         blank += is_blank(&seen);
         dark_on_light += is_dark_on_light(&seen);

@@ -1,5 +1,6 @@
 #include "data/elastic.h"
 
+#include "core/random.h"
 #include "core/scalar.h"
 
 #include <math.h>

@@ -9,6 +9,8 @@
 #ifndef DN_DATA_ELASTIC_H
 #define DN_DATA_ELASTIC_H
 
+#include "core/random.h"
+
 #include "digitnet/core.h"
 #include "digitnet/data.h"
 

@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-/** How many names of a folder a message lists, and how much of each. */
+/** The most names of a folder that a message lists, and the room for each. */
 #define LISTED 8
 #define LISTED_SIZE 44
 #define LIST_SIZE (LISTED * LISTED_SIZE + 64)
 
-/** A part may have two names. */
+/** The training or test set may have two names. */
 #define PREFIXES 2
 
 struct dn_naming {
@@ -19,8 +19,8 @@ struct dn_naming {
 };
 
 /*
- * The names that are accepted: a prefix, "-", and an ending, in the folder or in one of its subfolders. What stands first is
- * taken first. Splits of EMNIST that hold more than digits are found as well, so that their labels say why they are refused.
+ * The names that are accepted: a prefix, "-", and an ending, in the folder or in one of its subfolders. The first match
+ * wins. Splits of EMNIST with more than digits are found as well, so that the error can name their labels.
  */
 static const char *const subfolders[] = {
     "",           /* the files themselves */
@@ -64,7 +64,7 @@ static bool is_file(const char *path)
     return kind != DN_FILE_MISSING && kind != DN_FILE_FOLDER;
 }
 
-/** Find a file of that prefix in the folder, under any ending. Effect: path is the first that there is. */
+/** Find the first file in the folder with that prefix and any ending. */
 static bool find_by_ending(const char *folder, const char *prefix, dn_data_file file, char path[FILENAME_MAX])
 {
     for (size_t i = 0; i < COUNT(endings); i++)
@@ -73,7 +73,7 @@ static bool find_by_ending(const char *folder, const char *prefix, dn_data_file 
     return false;
 }
 
-/** The same in the folders that are called as the file is: some archives unpack so. */
+/** The same in a folder with the name of the file, as some archives unpack. */
 static bool find_in_own_folder(const char *folder, const char *prefix, dn_data_file file,
                                char path[FILENAME_MAX])
 {
@@ -126,7 +126,7 @@ bool dn_data_is_transposed(const dn_data_place *place)
     return place->naming->transposed;
 }
 
-/** Cut a name to what is listed of it, between two characters of UTF-8. */
+/** Cut a name to the length that is listed, between two characters of UTF-8. */
 static void shorten(char name[DN_FOLDER_NAME_SIZE])
 {
     static const char ellipsis[] = "...";
@@ -140,7 +140,7 @@ static void shorten(char name[DN_FOLDER_NAME_SIZE])
     }
 }
 
-/** Write "; the folder holds a, b/ and 3 more", or nothing where the platform can't tell. */
+/** Write "; the folder holds a, b/ and 3 more", or nothing where the platform can't list it. */
 static void list_folder(const char *folder, char text[LIST_SIZE])
 {
     char names[LISTED][DN_FOLDER_NAME_SIZE];
@@ -176,4 +176,42 @@ dn_status dn_data_fail_missing(const dn_data_place *place, dn_part_of_data part,
         return dn_fail_at(error, DN_ERR_FILE, path, remedy, "the path is too long");
     list_folder(place->folder, list);
     return dn_fail_at(error, DN_ERR_FILE, path, remedy, "there is no such file, plain or .gz%s", list);
+}
+
+/** Write the path with "labels-idx1" for each "images-idx3" from `start` on. False where there is none, or no room. */
+static bool rename_images(const char *images, size_t start, char path[FILENAME_MAX])
+{
+    static const char *const pairs[][2] = {{"images-idx3", "labels-idx1"}, {"images.idx3", "labels.idx1"}};
+    const size_t size = strlen(images) + 1;
+    bool renamed = false;
+    if (size > FILENAME_MAX)
+        return false;
+    memcpy(path, images, size);
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        for (char *found = path + start; (found = strstr(found, pairs[i][0])) != NULL; renamed = true)
+            memcpy(found, pairs[i][1], strlen(pairs[i][1])); /* as long as what it replaces */
+    return renamed;
+}
+
+/** Where the last name of a path begins; end is behind it. */
+static size_t name_start(const char *path, size_t end)
+{
+    while (end > 0 && path[end - 1] != '/')
+        end--;
+    return end;
+}
+
+bool dn_data_labels_beside(const char *images, char path[FILENAME_MAX])
+{
+    const size_t file = name_start(images, strlen(images));
+    const size_t folder = file > 0 ? name_start(images, file - 1) : file;
+    const size_t starts[] = {file, folder};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        if (!rename_images(images, starts[i], path))
+            continue;
+        const dn_file_kind kind = dn_platform_file_kind(path);
+        if (kind == DN_FILE_REGULAR || kind == DN_FILE_UNKNOWN)
+            return true;
+    }
+    return false;
 }

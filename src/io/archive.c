@@ -41,33 +41,22 @@ const char *dn_archive_metadata(const dn_archive *archive, const char *key)
     return NULL;
 }
 
-/** Make room for all entries that there may be, once: there are few. */
-static dn_status reserve(void **entries, size_t count, size_t size, const char *what, dn_error *error)
+dn_status dn_archive_reserve(dn_archive *archive, dn_error *error)
+{
+    if (!archive->tensors)
+        archive->tensors = dn_allocate_zeroed(DN_SAFETENSORS_MAX_ENTRIES, sizeof *archive->tensors, error);
+    if (!archive->metadata)
+        archive->metadata = dn_allocate_zeroed(DN_SAFETENSORS_MAX_ENTRIES, sizeof *archive->metadata, error);
+    return archive->tensors && archive->metadata ? DN_OK : DN_ERR_MEMORY;
+}
+
+/** Make room for one more entry after count others. */
+static dn_status reserve_one(dn_archive *archive, size_t count, const char *what, dn_error *error)
 {
     if (count == DN_SAFETENSORS_MAX_ENTRIES)
         return dn_fail(error, DN_ERR_ARGUMENT, "use fewer", "more than %d %s", DN_SAFETENSORS_MAX_ENTRIES,
                        what);
-    if (!*entries)
-        *entries = dn_allocate_zeroed(DN_SAFETENSORS_MAX_ENTRIES, size, error);
-    return *entries ? DN_OK : DN_ERR_MEMORY;
-}
-
-dn_status dn_archive_reserve_tensor(dn_archive *archive, dn_error *error)
-{
-    void *entries = archive->tensors;
-    const dn_status status =
-        reserve(&entries, archive->tensor_count, sizeof *archive->tensors, "tensors", error);
-    archive->tensors = entries;
-    return status;
-}
-
-dn_status dn_archive_reserve_metadata(dn_archive *archive, dn_error *error)
-{
-    void *entries = archive->metadata;
-    const dn_status status =
-        reserve(&entries, archive->metadata_count, sizeof *archive->metadata, "metadata entries", error);
-    archive->metadata = entries;
-    return status;
+    return dn_archive_reserve(archive, error);
 }
 
 char *dn_archive_list(const char *const *names, size_t count, char text[DN_ARCHIVE_LIST_SIZE])
@@ -111,7 +100,7 @@ dn_status dn_archive_add_tensor(dn_archive *archive, const char *name, const dn_
     if (dn_archive_tensor(archive, name))
         return dn_fail(error, DN_ERR_ARGUMENT, "give each a name of its own", "two tensors named \"%.*s\"",
                        DN_ARCHIVE_SHOWN, name);
-    DN_TRY(dn_archive_reserve_tensor(archive, error));
+    DN_TRY(reserve_one(archive, archive->tensor_count, "tensors", error));
     char *copy = copy_string(name, error);
     if (!copy)
         return DN_ERR_MEMORY;
@@ -127,7 +116,7 @@ dn_status dn_archive_add_metadata(dn_archive *archive, const char *key, const ch
     if (dn_archive_metadata(archive, key))
         return dn_fail(error, DN_ERR_ARGUMENT, "give each a key of its own", "metadata \"%.*s\" twice",
                        DN_ARCHIVE_SHOWN, key);
-    DN_TRY(dn_archive_reserve_metadata(archive, error));
+    DN_TRY(reserve_one(archive, archive->metadata_count, "metadata entries", error));
     dn_metadata entry = {.key = copy_string(key, error), .value = copy_string(value, error)};
     if (!entry.key || !entry.value) {
         dn_release(entry.key);
@@ -138,13 +127,17 @@ dn_status dn_archive_add_metadata(dn_archive *archive, const char *key, const ch
     return DN_OK;
 }
 
-dn_status dn_archive_fail_not_finite(const dn_named_tensor *named, const size_t *index, float value,
+dn_status dn_archive_fail_not_finite(const dn_named_tensor *named, size_t place, float value,
                                      dn_status status, dn_error *error)
 {
-    dn_shape place = {.rank = named->tensor.shape.rank};
+    dn_shape index = named->tensor.shape;
     char text[DN_SHAPE_TEXT_SIZE];
-    memcpy(place.extent, index, sizeof place.extent);
+    for (size_t axis = index.rank; axis-- > 0;) {
+        const size_t extent = index.extent[axis];
+        index.extent[axis] = place % extent;
+        place /= extent;
+    }
     return dn_fail(error, status, "train again, with a lower learning rate",
                    "tensor \"%.*s\": the element at %s is %s, not a finite number", DN_ARCHIVE_SHOWN,
-                   named->name, dn_shape_text(place, text), isnan(value) ? "NaN" : "infinite");
+                   named->name, dn_shape_text(index, text), isnan(value) ? "NaN" : "infinite");
 }

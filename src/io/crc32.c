@@ -17,7 +17,7 @@ void dn_crc32_prepare(dn_crc32 *crc)
         }
 }
 
-/** Four bytes' share of a slice of 16; `followers` bytes come after them. */
+/** The contribution of four bytes to a slice of 16; `followers` bytes come after them. */
 static inline uint32_t look_up(const dn_crc32 *crc, const uint8_t *data, uint32_t mixed_in,
                                unsigned followers)
 {
@@ -30,7 +30,7 @@ static inline uint32_t look_up(const dn_crc32 *crc, const uint8_t *data, uint32_
 uint32_t dn_crc32_add(const dn_crc32 *crc, uint32_t before, const uint8_t *data, size_t size)
 {
     uint32_t remainder = ~before;
-    /* The slices' look-ups wait for nothing but the first four bytes' remainder: they run side by side. */
+    /* Only the first four bytes depend on the remainder before: the processor does the look-ups side by side. */
     for (; size >= DN_CRC32_SLICES; size -= DN_CRC32_SLICES, data += DN_CRC32_SLICES)
         remainder = look_up(crc, data, remainder, 12) ^ look_up(crc, data + 4, 0, 8) ^
                     look_up(crc, data + 8, 0, 4) ^ look_up(crc, data + 12, 0, 0);

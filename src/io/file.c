@@ -11,7 +11,7 @@
 
 #define STDIN_NAME "standard input"
 #define STDOUT_NAME "standard output"
-/** What is asked for when nothing is known of the length: a page. */
+/** The first capacity for a file of unknown length: a page. */
 #define FIRST_CAPACITY 4096
 
 static const char write_remedy[] = "give a path that can be written";
@@ -81,7 +81,7 @@ static dn_status grow(reading *from, dn_error *error)
     return make_room(from, wanted, error);
 }
 
-/** Read until there are so many bytes, or the file ends. */
+/** Read until there are `size` bytes, or the file ends. */
 static dn_status fill(reading *from, size_t size, dn_error *error)
 {
     dn_bytes *bytes = from->bytes;
@@ -97,7 +97,7 @@ static dn_status fill(reading *from, size_t size, dn_error *error)
     return DN_OK;
 }
 
-/** Read up to the end. One byte more than the hint is asked for, so that a true hint needs no second block. */
+/** Read to the end. The capacity is one byte more than the hint, so that a true hint needs no second block. */
 static dn_status read_rest(reading *from, size_t hint, dn_error *error)
 {
     size_t capacity = hint < from->limit ? hint : from->limit;
@@ -126,7 +126,7 @@ static dn_status read_stream(reading *from, size_t hint, dn_file_check *check, v
     return read_rest(from, hint, error);
 }
 
-/** NULL where it can't be opened: DN_ERR_FILE, and error says why. Opened once: the first open of a pipe takes its writer. */
+/** Open a file to be read, once: a pipe can be opened only once. NULL with DN_ERR_FILE in error. */
 static FILE *open_to_read(const char *path, dn_error *error)
 {
     errno = 0;
@@ -206,7 +206,7 @@ const char *dn_file_output_name(const char *path)
     return dn_file_standard_stream(path) == stdout ? STDOUT_NAME : path;
 }
 
-/** Where the bytes go: the file behind the path's links, and a new one in its folder that is written first. */
+/** The destination of the bytes: the file behind the path's links, and a new file in its folder that replaces it. */
 typedef struct destination {
     char target[FILENAME_MAX];
     char name[FILENAME_MAX + DN_BESIDE_SIZE]; /**< of the new file; "" while it has none */
@@ -239,7 +239,7 @@ static dn_status find_destination(const char *path, destination *place, dn_error
     return check_target(place->target, error);
 }
 
-/** Say why a file could not be made: most often its folder is missing. */
+/** Record why a file could not be created: most often its folder is missing. */
 static dn_status fail_to_create(const char *target, int reason, dn_error *error)
 {
     char folder[FILENAME_MAX] = ".";
@@ -273,16 +273,14 @@ static dn_status begin(const char *path, destination *place, dn_error *error)
     return place->file ? DN_OK : fail_to_create(place->target, errno, error);
 }
 
-/** Give the new file up: it is this call's own. */
-static void give_up(destination *place)
+/** Remove the new file, which this call created, if it still has its own name. */
+static void remove_new(const destination *place)
 {
-    if (place->file)
-        (void)fclose(place->file);
     if (place->name[0] != '\0')
         (void)remove(place->name);
 }
 
-/** 0, or the reason in errno's numbers. */
+/** Returns 0 or an errno value. */
 static int write_parts(FILE *file, const dn_part *parts, size_t count)
 {
     errno = 0;
@@ -292,56 +290,41 @@ static int write_parts(FILE *file, const dn_part *parts, size_t count)
     return 0;
 }
 
-static int close_file(FILE **file)
-{
-    FILE *closing = *file;
-    *file = NULL;
-    errno = 0;
-    return fclose(closing) == 0 ? 0 : reason_of_failure();
-}
-
-/** Write, flush to disk and close. 0, or the reason in errno's numbers. */
-static int write_out(FILE *file, const dn_part *parts, size_t count)
+/** Write, flush to disk, name the file if it is a destination's new one, and close it. Returns 0 or an errno value. */
+static int write_out(FILE *file, destination *place, const dn_part *parts, size_t count)
 {
     int reason = write_parts(file, parts, count);
     if (reason == 0)
         reason = dn_platform_flush_to_disk(file);
-    const int closing = close_file(&file);
+    if (reason == 0 && place)
+        reason = dn_platform_name_beside(file, place->target, place->name, sizeof place->name);
+    errno = 0;
+    const int closing = fclose(file) == 0 ? 0 : reason_of_failure();
     return reason != 0 ? reason : closing;
 }
 
-/** Make the new file whole: written, on disk, named, closed. 0, or the reason in errno's numbers. */
-static int finish(destination *place, const dn_part *parts, size_t count)
+/** Write to a path that is opened as it is. Returns 0 or an errno value. */
+static int write_in_place(const char *path, const char *mode, const dn_part *parts, size_t count)
 {
-    int reason = write_parts(place->file, parts, count);
-    if (reason == 0)
-        reason = dn_platform_flush_to_disk(place->file);
-    if (reason == 0)
-        reason = dn_platform_name_beside(place->file, place->target, place->name, sizeof place->name);
-    return reason != 0 ? reason : close_file(&place->file);
-}
-
-/** Write the target over, where no rename can be trusted; where nothing was found, nothing may be. */
-static int write_over(const char *target, const dn_part *parts, size_t count)
-{
-    const bool missing = dn_platform_file_kind(target) == DN_FILE_MISSING;
     errno = 0;
-    FILE *file = fopen(target, missing ? "wbx" : "wb");
-    return file ? write_out(file, parts, count) : reason_of_failure();
+    FILE *file = fopen(path, mode);
+    return file ? write_out(file, NULL, parts, count) : reason_of_failure();
 }
 
-/** The new file is whole: now the target. */
+/** Put the complete new file in the target's place. */
 static dn_status move_into_place(destination *place, const dn_part *parts, size_t count, dn_error *error)
 {
     errno = 0;
     if (dn_platform_rename_replaces()) {
         if (rename(place->name, place->target) != 0)
             return fail_to_write(reason_of_failure(), error);
-        place->name[0] = '\0'; /* now it is the target */
+        place->name[0] = '\0'; /* it is the target now */
         dn_platform_flush_folder(place->target);
         return DN_OK;
     }
-    const int reason = write_over(place->target, parts, count);
+    /* Overwrite the target. Where none was found, none may be there now. */
+    const bool missing = dn_platform_file_kind(place->target) == DN_FILE_MISSING;
+    const int reason = write_in_place(place->target, missing ? "wbx" : "wb", parts, count);
     if (reason == 0)
         return DN_OK;
     const dn_status status =
@@ -356,42 +339,26 @@ static dn_status replace(const char *path, const dn_part *parts, size_t count, d
     destination place = {.file = NULL};
     dn_status status = begin(path, &place, error);
     if (status == DN_OK) {
-        const int reason = finish(&place, parts, count);
+        const int reason = write_out(place.file, &place, parts, count);
         status = reason == 0 ? move_into_place(&place, parts, count, error) : fail_to_write(reason, error);
     }
-    give_up(&place);
+    remove_new(&place);
     return status;
 }
 
-static dn_status fail_directly(int reason, dn_error *error)
+/** Write to a stream that others use as well: it stays open. Returns 0 or an errno value. */
+static int write_to_stream(FILE *stream, const dn_part *parts, size_t count)
 {
-    return dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be written: %s", reason_text(reason));
-}
-
-/** A device or a pipe: what is there stays what it is. */
-static dn_status write_directly(const char *path, const dn_part *parts, size_t count, dn_error *error)
-{
+    const int reason = write_parts(stream, parts, count);
     errno = 0;
-    FILE *file = fopen(path, "wb");
-    const int reason = file ? write_out(file, parts, count) : reason_of_failure();
-    return reason == 0 ? DN_OK : fail_directly(reason, error);
-}
-
-/** A stream that others write to as well: it stays open. */
-static dn_status write_to_stream(FILE *stream, const dn_part *parts, size_t count, dn_error *error)
-{
-    int reason = write_parts(stream, parts, count);
-    errno = 0;
-    if (reason == 0 && fflush(stream) != 0)
-        reason = reason_of_failure();
-    return reason == 0 ? DN_OK : fail_directly(reason, error);
+    return reason == 0 && fflush(stream) != 0 ? reason_of_failure() : reason;
 }
 
 /**
- * Must what is at the path stay, and only be written to? Where the platform can't say what it is, it may be a
- * device if it has no length; an empty file has nothing to lose by it.
+ * Is the target one that is written to but not replaced, a device or a pipe? Where the platform does not know its kind, a
+ * target without a length counts as one; an empty file loses nothing by that.
  */
-static bool must_stay(const char *path)
+static bool is_written_directly(const char *path)
 {
     const dn_file_kind kind = dn_platform_file_kind(path);
     if (kind != DN_FILE_UNKNOWN)
@@ -408,23 +375,27 @@ static bool must_stay(const char *path)
 dn_status dn_file_write(const char *path, const dn_part *parts, size_t count, dn_error *error)
 {
     FILE *standard = dn_file_standard_stream(path);
-    dn_status status;
-    if (standard)
-        status = write_to_stream(standard, parts, count, error);
-    else if (must_stay(path))
-        status = write_directly(path, parts, count, error);
-    else
+    dn_status status = DN_OK;
+    if (standard || is_written_directly(path)) {
+        const int reason =
+            standard ? write_to_stream(standard, parts, count) : write_in_place(path, "wb", parts, count);
+        if (reason != 0)
+            status = dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be written: %s", reason_text(reason));
+    } else {
         status = replace(path, parts, count, error);
+    }
     return dn_fail_in(error, status, dn_file_output_name(path));
 }
 
 dn_status dn_file_check_writable(const char *path, dn_error *error)
 {
     destination place = {.file = NULL};
-    /* Opening a pipe would wake its reader: it is left alone until there is something to write. */
-    if (dn_file_standard_stream(path) || must_stay(path))
+    /* Opening a pipe would wake its reader. */
+    if (dn_file_standard_stream(path) || is_written_directly(path))
         return DN_OK;
     const dn_status status = begin(path, &place, error);
-    give_up(&place);
+    if (status == DN_OK)
+        (void)fclose(place.file);
+    remove_new(&place);
     return dn_fail_in(error, status, path);
 }

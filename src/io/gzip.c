@@ -1,5 +1,6 @@
 #include "io/gzip.h"
 
+#include "core/endian.h"
 #include "core/fail.h"
 #include "io/crc32.h"
 #include "io/inflate.h"
@@ -30,11 +31,6 @@ bool dn_gzip_recognise(const uint8_t *data, size_t size)
 static dn_status fail_cut_short(size_t size, const char *where, dn_error *error)
 {
     return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: the gzip data ends inside %s", size, where);
-}
-
-static uint32_t load_little_endian(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
 static dn_status check_fixed_header(const uint8_t *data, size_t size, size_t begin, dn_error *error)
@@ -116,8 +112,8 @@ static dn_status check_trailer(const dn_crc32 *crc, const uint8_t *data, size_t 
 {
     if (size - *position < TRAILER_SIZE)
         return fail_cut_short(size, "its trailer", error);
-    const uint32_t stored_crc = load_little_endian(data + *position);
-    const uint32_t stored_length = load_little_endian(data + *position + 4);
+    const uint32_t stored_crc = dn_load_little32(data + *position);
+    const uint32_t stored_length = dn_load_little32(data + *position + 4);
     if (stored_length != (uint32_t)(written & UINT32_MAX))
         return dn_fail(error, DN_ERR_FORMAT, remedy,
                        "byte %zu: a length of %lu bytes found, %zu were unpacked", *position + 4,
@@ -130,37 +126,6 @@ static dn_status check_trailer(const dn_crc32 *crc, const uint8_t *data, size_t 
     return DN_OK;
 }
 
-/** Unpack the member at *position. Effect: *position moves behind its stream. */
-static dn_status unpack_member(const dn_crc32 *crc, const uint8_t *data, size_t size, size_t *position,
-                               uint8_t *out, size_t capacity, dn_inflated *inflated, dn_error *error)
-{
-    DN_TRY(skip_header(crc, data, size, position, error));
-    DN_TRY(dn_inflate(data, size, *position, out, capacity, inflated, error));
-    *position = inflated->end;
-    return DN_OK;
-}
-
-dn_status dn_gzip_peek(const uint8_t *data, size_t size, uint8_t *out, size_t capacity, size_t *written,
-                       dn_error *error)
-{
-    dn_crc32 crc;
-    size_t position = 0;
-    *written = 0;
-    dn_crc32_prepare(&crc);
-    do {
-        dn_inflated inflated;
-        DN_TRY(unpack_member(&crc, data, size, &position, out + *written, capacity - *written, &inflated,
-                             error));
-        *written += inflated.written;
-        if (!inflated.complete || size - position <= TRAILER_SIZE)
-            return DN_OK;
-        position += TRAILER_SIZE;
-        if (!dn_gzip_recognise(data + position, size - position))
-            return DN_OK; /* no further member: unpacking tells what is wrong with it */
-    } while (*written < capacity);
-    return DN_OK;
-}
-
 /** Zeros alone: tapes and disks pad files with them, and gzip itself passes over them behind its last member. */
 static bool is_padding(const uint8_t *data, size_t size)
 {
@@ -170,25 +135,45 @@ static bool is_padding(const uint8_t *data, size_t size)
     return true;
 }
 
-dn_status dn_gzip_unpack(const uint8_t *data, size_t size, uint8_t *out, size_t capacity, size_t *written,
-                         dn_error *error)
+/** Unpack all members, and check their trailers and the bytes behind them; unchecked, as many members as fill the capacity. */
+static dn_status unpack(const uint8_t *data, size_t size, uint8_t *out, size_t capacity, size_t *written,
+                        bool checked, dn_error *error)
 {
     dn_crc32 crc;
     size_t position = 0;
+    dn_inflated inflated;
     *written = 0;
     dn_crc32_prepare(&crc);
     do {
-        dn_inflated inflated;
         uint8_t *member = out + *written;
-        if (position != 0 && !dn_gzip_recognise(data + position, size - position))
-            return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: %zu bytes after the end of the gzip data",
-                           position, size - position);
-        DN_TRY(unpack_member(&crc, data, size, &position, member, capacity - *written, &inflated, error));
+        DN_TRY(skip_header(&crc, data, size, &position, error));
+        DN_TRY(dn_inflate(data, size, position, member, capacity - *written, &inflated, error));
+        position = inflated.end;
         *written += inflated.written;
         if (!inflated.complete)
-            return dn_fail(error, DN_ERR_FORMAT, remedy,
-                           "byte %zu: it unpacks to more than the %zu bytes expected", position, capacity);
-        DN_TRY(check_trailer(&crc, data, size, &position, member, inflated.written, error));
-    } while (!is_padding(data + position, size - position));
+            return checked ? dn_fail(error, DN_ERR_FORMAT, remedy,
+                                     "byte %zu: it unpacks to more than the %zu bytes expected", position,
+                                     capacity)
+                           : DN_OK;
+        if (checked)
+            DN_TRY(check_trailer(&crc, data, size, &position, member, inflated.written, error));
+        else
+            position += size - position < TRAILER_SIZE ? size - position : TRAILER_SIZE;
+    } while (dn_gzip_recognise(data + position, size - position) && (checked || *written < capacity));
+    if (checked && !is_padding(data + position, size - position))
+        return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: %zu bytes after the end of the gzip data",
+                       position, size - position);
     return DN_OK;
+}
+
+dn_status dn_gzip_peek(const uint8_t *data, size_t size, uint8_t *out, size_t capacity, size_t *written,
+                       dn_error *error)
+{
+    return unpack(data, size, out, capacity, written, false, error);
+}
+
+dn_status dn_gzip_unpack(const uint8_t *data, size_t size, uint8_t *out, size_t capacity, size_t *written,
+                         dn_error *error)
+{
+    return unpack(data, size, out, capacity, written, true, error);
 }

@@ -21,14 +21,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Deflate can't shrink more than this: 258 bytes in two bits. */
+/** Deflate's best ratio: 258 bytes in two bits. */
 #define DN_DEFLATE_MAX_RATIO 1032
 
-/** Do the first bytes say gzip? */
+/** Are these the first bytes of gzip? */
 bool dn_gzip_recognise(const uint8_t *data, size_t size);
 
 /**
- * Unpack only the first bytes, say a header that tells how much follows.
+ * Unpack only the first bytes, such as a header that gives the length of the rest.
  *
  * Effect  Writes up to capacity bytes to out and their number to *written (fewer when the contents are
  *         shorter). CRC and length are not checked.
@@ -38,7 +38,7 @@ DN_NODISCARD dn_status dn_gzip_peek(const uint8_t *data, size_t size, uint8_t *o
                                     size_t *written, dn_error *error);
 
 /**
- * Unpack everything into memory of the caller's.
+ * Unpack everything into the caller's memory.
  *
  * Units   At least 200 MB/s of output on one core.
  * Effect  Writes up to capacity bytes to out and their number to *written.

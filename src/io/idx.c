@@ -1,3 +1,5 @@
+#include "io/idx.h"
+#include "core/endian.h"
 #include "core/fail.h"
 #include "core/memory.h"
 #include "io/file.h"
@@ -19,11 +21,11 @@
 /** QMNIST's labels are a table of int: the digit, and where and by whom it was written. */
 #define QMNIST_RANK 2
 #define QMNIST_COLUMNS 8
-/** No image has a side of so many pixels: two such sides fill more than DN_IDX_MAX_FILE. */
+/** A side that no image has: two of them fill more than DN_IDX_MAX_FILE. */
 #define NO_SIDE 0x10000
-/** How much of gzip's contents is unpacked first: the header, and enough to say what else it could be. */
+/** Bytes of gzip's contents that are unpacked first: the header, and enough to recognise other formats. */
 #define PEEK_SIZE 64
-/** A gzip file whose contents stay below this, or below so many times its own size, gets the memory that it asks for. */
+/** Contents of a gzip file up to this size, or up to this many times the size of the file, are allocated at once. */
 #define TRUSTED_SIZE ((size_t)64 << 20)
 #define TRUSTED_RATIO 16
 /** "4294967295 x 4294967295 x 4294967295" */
@@ -33,7 +35,7 @@ static const char remedy_damaged[] = "get the file again: it is damaged";
 static const char remedy_order[] = "write the numbers of its header in big-endian order";
 static const char remedy_other[] = "give an IDX file of unsigned bytes, such as MNIST's";
 
-/** The bytes in which a header stands, and what the places in them are called in messages. */
+/** The bytes with a header, and the word for an offset in messages. */
 typedef struct contents {
     const uint8_t *data;
     size_t size;
@@ -45,23 +47,14 @@ static size_t header_size(size_t rank)
     return MAGIC_SIZE + EXTENT_SIZE * rank;
 }
 
-static uint32_t load_big_endian(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 static uint32_t swap_bytes(uint32_t value)
 {
-    return value << 24 | (value & 0xff00) << 8 | (value >> 8 & 0xff00) | value >> 24;
+    uint8_t bytes[EXTENT_SIZE];
+    dn_store_big32(bytes, value);
+    return dn_load_little32(bytes);
 }
 
-static void store_big_endian(uint8_t *bytes, uint32_t value)
-{
-    for (unsigned i = 0; i < EXTENT_SIZE; i++)
-        bytes[i] = (uint8_t)(value >> 8 * (EXTENT_SIZE - 1 - i));
-}
-
-/** What a reader of that rank looks for, with the number that its first four bytes make. */
+/** The expected kind of file, with the number in its first four bytes. */
 static const char *expected_text(size_t rank)
 {
     if (rank == DN_IDX_LABELS_RANK)
@@ -73,22 +66,14 @@ static const char *expected_text(size_t rank)
 
 static const char *type_name(uint8_t type)
 {
-    switch (type) {
-    case TYPE_UNSIGNED_BYTE:
-        return "unsigned byte";
-    case 0x09:
-        return "signed byte";
-    case 0x0b:
-        return "short";
-    case TYPE_INT:
-        return "int";
-    case 0x0d:
-        return "float";
-    case 0x0e:
-        return "double";
-    default:
-        return "unknown";
-    }
+    static const char *const names[] = {[TYPE_UNSIGNED_BYTE] = "unsigned byte",
+                                        [0x09] = "signed byte",
+                                        [0x0b] = "short",
+                                        [TYPE_INT] = "int",
+                                        [0x0d] = "float",
+                                        [0x0e] = "double"};
+    const bool known = type < sizeof names / sizeof names[0] && names[type];
+    return known ? names[type] : "unknown";
 }
 
 static const char *rank_name(size_t rank)
@@ -107,10 +92,10 @@ static char *extents_text(const dn_idx *idx, char text[EXTENTS_TEXT_SIZE])
     return text;
 }
 
-/** Not IDX at all: say what it is instead. */
+/** Record that the file is no IDX file, and name its format if it is a known one. */
 static dn_status fail_no_idx(const contents *file, size_t rank, dn_error *error)
 {
-    const unsigned long magic = load_big_endian(file->data);
+    const unsigned long magic = dn_load_big32(file->data);
     const char *guess = dn_file_guess(file->data, file->size);
     if (dn_gzip_recognise(file->data, file->size))
         return dn_fail(error, DN_ERR_FORMAT, "unpack it once with gunzip",
@@ -136,7 +121,7 @@ static dn_status fail_type(const contents *file, size_t rank, dn_error *error)
     const uint8_t type = file->data[TYPE_OFFSET];
     if (type == TYPE_INT && file->data[RANK_OFFSET] == QMNIST_RANK &&
         file->size >= header_size(QMNIST_RANK) &&
-        load_big_endian(file->data + header_size(QMNIST_RANK - 1)) == QMNIST_COLUMNS)
+        dn_load_big32(file->data + header_size(QMNIST_RANK - 1)) == QMNIST_COLUMNS)
         return dn_fail(error, DN_ERR_FORMAT, "write their first column as IDX labels of unsigned bytes",
                        "%s 0: labels as QMNIST has them, %d columns of int, found, %s expected", file->place,
                        QMNIST_COLUMNS, expected_text(rank));
@@ -169,19 +154,17 @@ static dn_status check_magic(const contents *file, size_t rank, dn_error *error)
 /** The product of the extents. */
 static bool count_elements(dn_idx *idx)
 {
-    idx->count = 1;
-    for (size_t i = 0; i < idx->rank; i++) /* an extent of 0 makes it 0, whatever the others are */
-        if (idx->extent[i] == 0) {
-            idx->count = 0;
-            return true;
-        }
+    bool empty = false; /* an extent of 0 makes it 0, whatever the others are */
     for (size_t i = 0; i < idx->rank; i++)
+        empty = empty || idx->extent[i] == 0;
+    idx->count = empty ? 0 : 1;
+    for (size_t i = 0; i < idx->rank && !empty; i++)
         if (!dn_size_multiply(idx->count, idx->extent[i], &idx->count))
             return false;
     return idx->count <= SIZE_MAX - MAX_HEADER_SIZE;
 }
 
-/** The same file with its extents read in little-endian order; its count is SIZE_MAX where it overflows. */
+/** The file with its extents read in little-endian order; count is SIZE_MAX on overflow. */
 static dn_idx in_little_endian_order(const dn_idx *idx)
 {
     dn_idx other = *idx;
@@ -192,7 +175,7 @@ static dn_idx in_little_endian_order(const dn_idx *idx)
     return other;
 }
 
-/** Sides that no image has, and that are usual ones in little-endian order? */
+/** Are the sides impossible ones that are usual in little-endian order? */
 static bool has_swapped_sides(const dn_idx *idx)
 {
     if (idx->rank != DN_IDX_IMAGES_RANK)
@@ -222,7 +205,7 @@ static dn_status read_header(const contents *file, size_t rank, dn_idx *idx, dn_
     if (file->size < header_size(idx->rank))
         return fail_in_header(file, error);
     for (size_t i = 0; i < idx->rank; i++)
-        idx->extent[i] = load_big_endian(file->data + header_size(i));
+        idx->extent[i] = dn_load_big32(file->data + header_size(i));
     if (has_swapped_sides(idx))
         return fail_order(idx, file->place, error);
     if (!count_elements(idx))
@@ -232,7 +215,7 @@ static dn_status read_header(const contents *file, size_t rank, dn_idx *idx, dn_
     return DN_OK;
 }
 
-/** Is the length what the header says? */
+/** Check the length against the header. */
 static dn_status check_length(const dn_idx *idx, size_t size, const char *place, dn_error *error)
 {
     char text[EXTENTS_TEXT_SIZE];
@@ -251,7 +234,7 @@ static dn_status check_length(const dn_idx *idx, size_t size, const char *place,
     return DN_OK;
 }
 
-/** A plain file: its own bytes are the storage. */
+/** Take a plain file: its bytes become the storage. */
 static dn_status take_plain(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
 {
     const contents plain = {file->data, file->size, "byte"};
@@ -262,8 +245,8 @@ static dn_status take_plain(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *
     return DN_OK;
 }
 
-/** Deflate's best ratio tells whether a gzip file can hold what its contents' header promises. */
-static dn_status check_promise(const dn_idx *idx, size_t file_size, const char *place, dn_error *error)
+/** Check by deflate's best ratio whether a gzip file can hold the elements that its header announces. */
+static dn_status check_ratio(const dn_idx *idx, size_t file_size, const char *place, dn_error *error)
 {
     char text[EXTENTS_TEXT_SIZE];
     const size_t needed = header_size(idx->rank) + idx->count;
@@ -277,10 +260,10 @@ static dn_status check_promise(const dn_idx *idx, size_t file_size, const char *
 }
 
 /**
- * A file that promises much more than its size shows that it holds it, step by step, before it gets the memory: what is
- * only promised takes none. Pixels shrink to a fifth, so that hardly any file comes here.
+ * Unpack a file whose header announces far more than the file's size in growing steps first, so that a false header gets
+ * no memory. Pixels shrink to a fifth: hardly any real file needs this.
  */
-static dn_status prove_promise(const dn_bytes *file, const dn_idx *idx, const char *place, dn_error *error)
+static dn_status check_by_steps(const dn_bytes *file, const dn_idx *idx, const char *place, dn_error *error)
 {
     const size_t expected = header_size(idx->rank) + idx->count;
     if (expected / TRUSTED_RATIO <= file->size)
@@ -299,15 +282,15 @@ static dn_status prove_promise(const dn_bytes *file, const dn_idx *idx, const ch
     return DN_OK;
 }
 
-/** A gzip file: a look at the header says how much to allocate, then all is unpacked into its place. */
+/** Take a gzip file: allocate by its header, then unpack all into that memory. */
 static dn_status take_gzip(const dn_bytes *file, size_t rank, dn_idx *idx, dn_error *error)
 {
     uint8_t head[PEEK_SIZE];
     contents packed = {head, 0, "unpacked byte"};
     DN_TRY(dn_gzip_peek(file->data, file->size, head, sizeof head, &packed.size, error));
     DN_TRY(read_header(&packed, rank, idx, error));
-    DN_TRY(check_promise(idx, file->size, packed.place, error));
-    DN_TRY(prove_promise(file, idx, packed.place, error));
+    DN_TRY(check_ratio(idx, file->size, packed.place, error));
+    DN_TRY(check_by_steps(file, idx, packed.place, error));
     const size_t expected = header_size(idx->rank) + idx->count;
     size_t written;
     idx->storage = dn_allocate(expected, 1, error);
@@ -379,7 +362,7 @@ dn_status dn_idx_write(const char *path, const dn_idx *idx, dn_error *error)
     DN_TRY(dn_fail_in(error, check_writable(idx, error), path));
     header[RANK_OFFSET] = (uint8_t)idx->rank;
     for (size_t i = 0; i < idx->rank; i++)
-        store_big_endian(header + header_size(i), (uint32_t)idx->extent[i]);
+        dn_store_big32(header + header_size(i), (uint32_t)idx->extent[i]);
     const dn_part parts[] = {{header, header_size(idx->rank)}, {idx->data, idx->count}};
     return dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
 }

@@ -1,70 +1,54 @@
 #include "io/inflate.h"
 
+#include "core/endian.h"
 #include "core/fail.h"
 #include "io/prefix_code.h"
 
 #include <string.h>
 
-#define MAX_MATCH 258
-
 /** Bits that are in the buffer after refill_fast: all that whole bytes can be sure to give. */
 #define REFILLED_BITS 56
 /** A refill reads 8 bytes and moves on by up to 7; there are up to two before the next check. */
 #define INPUT_ROOM 24
-/** Literals that are written before the next check. */
-#define LITERALS_AT_ONCE 3
+/** Entries of literals, of up to two each, that are written before the next check: they take 44 bits. */
+#define LITERALS_AT_ONCE 4
 /** Matches are copied in blocks of this many bytes, and may write that much too far. */
 #define COPY_BLOCK 16
-#define OUTPUT_ROOM (LITERALS_AT_ONCE + MAX_MATCH + COPY_BLOCK)
+#define OUTPUT_ROOM (2 * LITERALS_AT_ONCE + DN_INFLATE_MAX_MATCH + COPY_BLOCK)
 
 static const char remedy[] = "get the file again: it is damaged";
 
-typedef struct inflater {
-    const uint8_t *data;
-    size_t size;
-    size_t next;   /**< the first byte that is not in the buffer */
-    uint64_t bits; /**< the buffer: the next bit is the lowest; 0 from `count` on, save in run_fast */
-    unsigned count;
-    uint8_t *out;
-    size_t capacity;
-    size_t written;
-    bool full; /**< there was more to write than capacity */
-    uint32_t literals[TABLE_SIZE(LITERAL_SYMBOLS, LITERAL_BITS)];
-    uint32_t distances[TABLE_SIZE(DISTANCE_SYMBOLS, DISTANCE_BITS)];
-    dn_error *error;
-} inflater;
-
 /** The byte that the next bit is in. */
-static size_t offset_of_next_bit(const inflater *in)
+static size_t offset_of_next_bit(const dn_inflater *in)
 {
     return in->next - (in->count + 7) / 8;
 }
 
-static dn_status fail_damaged(const inflater *in, const char *problem)
+static dn_status fail_damaged(const dn_inflater *in, const char *problem)
 {
     return dn_fail(in->error, DN_ERR_FORMAT, remedy, "byte %zu: %s", offset_of_next_bit(in), problem);
 }
 
-static dn_status fail_cut_short(const inflater *in)
+static dn_status fail_cut_short(const dn_inflater *in)
 {
     return dn_fail(in->error, DN_ERR_FORMAT, remedy, "byte %zu: the compressed data ends too early",
                    in->size);
 }
 
-static void refill(inflater *in)
+static void refill(dn_inflater *in)
 {
     for (; in->count <= REFILLED_BITS && in->next < in->size; in->count += 8)
         in->bits |= (uint64_t)in->data[in->next++] << in->count;
 }
 
-static void take(inflater *in, unsigned count)
+static void take(dn_inflater *in, unsigned count)
 {
     in->bits >>= count;
     in->count -= count;
 }
 
 /** Up to 16 bits as a number. */
-static dn_status take_number(inflater *in, unsigned count, unsigned *number)
+static dn_status take_number(dn_inflater *in, unsigned count, unsigned *number)
 {
     *number = 0;
     refill(in);
@@ -75,7 +59,7 @@ static dn_status take_number(inflater *in, unsigned count, unsigned *number)
     return DN_OK;
 }
 
-static dn_status build_or_fail(inflater *in, uint32_t *table, const dn_prefix_code *set, const char *name)
+static dn_status build_or_fail(dn_inflater *in, uint32_t *table, const dn_prefix_code *set, const char *name)
 {
     const dn_code_fault fault = dn_prefix_code_table(table, set);
     if (fault == DN_CODE_OK)
@@ -84,17 +68,19 @@ static dn_status build_or_fail(inflater *in, uint32_t *table, const dn_prefix_co
                    name, fault == DN_CODE_INCOMPLETE ? "incomplete" : "over-subscribed");
 }
 
-static dn_status build_tables(inflater *in, const uint8_t *lengths, unsigned literals, unsigned distances)
+static dn_status build_tables(dn_inflater *in, const uint8_t *lengths, unsigned literals, unsigned distances)
 {
     const dn_prefix_code literal_code = {lengths, literals, dn_literal_entry, LITERAL_BITS, true};
     const dn_prefix_code distance_code = {lengths + literals, distances, dn_distance_entry, DISTANCE_BITS,
                                           true};
     DN_TRY(build_or_fail(in, in->literals, &literal_code, "literal and length"));
+    if (dn_mostly_literals(in->literals, LITERAL_BITS)) /* else pairs cost more than they gain */
+        dn_pair_literals(in->literals, LITERAL_BITS);
     return build_or_fail(in, in->distances, &distance_code, "distance");
 }
 
 /** Decode the next symbol. Bits that the input no longer has count as 0 until they are taken. */
-static dn_status take_symbol(inflater *in, const uint32_t *table, unsigned index_bits, uint32_t *entry,
+static dn_status take_symbol(dn_inflater *in, const uint32_t *table, unsigned index_bits, uint32_t *entry,
                              unsigned *extra)
 {
     *extra = 0;
@@ -120,7 +106,7 @@ static dn_status take_symbol(inflater *in, const uint32_t *table, unsigned index
 }
 
 /** Section 3.2.7: the lengths of the code in which the lengths of the other two are written. */
-static dn_status read_length_code(inflater *in, uint32_t *table, unsigned count)
+static dn_status read_length_code(dn_inflater *in, uint32_t *table, unsigned count)
 {
     static const uint8_t order[LENGTH_SYMBOLS] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
                                                   11, 4,  12, 3, 13, 2, 14, 1, 15};
@@ -136,7 +122,7 @@ static dn_status read_length_code(inflater *in, uint32_t *table, unsigned count)
 }
 
 /** One symbol of the code lengths: a length, or one that is repeated. */
-static dn_status read_length(inflater *in, const uint32_t *table, uint8_t *lengths, unsigned *known,
+static dn_status read_length(dn_inflater *in, const uint32_t *table, uint8_t *lengths, unsigned *known,
                              unsigned total)
 {
     enum { COPY_PREVIOUS = 16 };
@@ -162,7 +148,7 @@ static dn_status read_length(inflater *in, const uint32_t *table, uint8_t *lengt
     return DN_OK;
 }
 
-static dn_status read_dynamic_codes(inflater *in)
+static dn_status read_dynamic_codes(dn_inflater *in)
 {
     unsigned literals;
     unsigned distances;
@@ -185,7 +171,7 @@ static dn_status read_dynamic_codes(inflater *in)
 }
 
 /** Section 3.2.6. */
-static dn_status set_fixed_codes(inflater *in)
+static dn_status set_fixed_codes(dn_inflater *in)
 {
     uint8_t lengths[LITERAL_SYMBOLS + DISTANCE_SYMBOLS];
     memset(lengths, 8, 144);
@@ -197,7 +183,7 @@ static dn_status set_fixed_codes(inflater *in)
 }
 
 /** Copy a match byte by byte, up to the end of out. */
-static dn_status copy_match(inflater *in, size_t length, size_t distance)
+static dn_status copy_match(dn_inflater *in, size_t length, size_t distance)
 {
     if (distance > in->written)
         return dn_fail(in->error, DN_ERR_FORMAT, remedy,
@@ -209,8 +195,15 @@ static dn_status copy_match(inflater *in, size_t length, size_t distance)
     return DN_OK;
 }
 
-/** Unpack one symbol, with every check. *ended: it was the end of the block. */
-static dn_status run_one(inflater *in, bool *ended)
+static void write_literal(dn_inflater *in, uint32_t literal)
+{
+    in->full = in->written == in->capacity;
+    if (!in->full)
+        in->out[in->written++] = (uint8_t)literal;
+}
+
+/** Unpack one symbol, or a pair of literals, with every check. *ended: it was the end of the block. */
+static dn_status run_one(dn_inflater *in, bool *ended)
 {
     uint32_t entry;
     unsigned extra;
@@ -223,18 +216,10 @@ static dn_status run_one(inflater *in, bool *ended)
         DN_TRY(take_symbol(in, in->distances, DISTANCE_BITS, &entry, &extra));
         return copy_match(in, length, (entry >> VALUE_SHIFT) + extra);
     }
-    in->full = in->written == in->capacity;
-    if (!in->full)
-        in->out[in->written++] = (uint8_t)(entry >> VALUE_SHIFT);
+    write_literal(in, entry >> VALUE_SHIFT);
+    if ((entry & PAIR_FLAG) != 0)
+        write_literal(in, entry >> SECOND_SHIFT);
     return DN_OK;
-}
-
-/** 8 bytes, the first one lowest, whatever the machine's byte order: compilers make one load of it. */
-static inline uint64_t load_little_endian(const uint8_t *bytes)
-{
-    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
-           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
-           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
 }
 
 /** Copy a match in blocks; up to COPY_BLOCK bytes after it are overwritten. */
@@ -263,7 +248,7 @@ static inline uint8_t *copy_match_fast(uint8_t *out, size_t length, size_t dista
 /* The steps of run_fast, on its locals `bits`, `count` and `next`. */
 #define REFILL_FAST()                                                                                        \
     do {                                                                                                     \
-        bits |= load_little_endian(next) << count;                                                           \
+        bits |= dn_load_little64(next) << count;                                                             \
         next += (63 - count) >> 3;                                                                           \
         count |= REFILLED_BITS;                                                                              \
     } while (0)
@@ -291,7 +276,7 @@ static inline uint8_t *copy_match_fast(uint8_t *out, size_t length, size_t dista
  * a refill has no branch: it reads 8 bytes, of which it counts only those that fit whole. The bits above
  * `count` are then those that the next refill brings again.
  */
-static void run_fast(inflater *in)
+static void run_fast(dn_inflater *in)
 {
     const uint8_t *const input_end = in->data + in->size;
     uint8_t *const output_end = in->out + in->capacity;
@@ -305,7 +290,9 @@ static void run_fast(inflater *in)
         uint32_t entry = NEXT_FAST(in->literals, LITERAL_BITS);
         for (unsigned literals = 0; (entry & LITERAL_FLAG) != 0 && literals < LITERALS_AT_ONCE; literals++) {
             TAKE_FAST(entry);
-            *out++ = (uint8_t)(entry >> VALUE_SHIFT);
+            out[0] = (uint8_t)(entry >> VALUE_SHIFT);
+            out[1] = (uint8_t)(entry >> SECOND_SHIFT);
+            out += (entry & PAIR_FLAG) != 0 ? 2 : 1;
             entry = NEXT_FAST(in->literals, LITERAL_BITS);
         }
         if ((entry & LITERAL_FLAG) != 0)
@@ -341,19 +328,27 @@ static void run_fast(inflater *in)
     in->written = (size_t)(out - in->out);
 }
 
+static bool has_room(const dn_inflater *in, size_t room)
+{
+    return !in->full && in->capacity - in->written >= room;
+}
+
 /** Section 3.2.5: the symbols of one block. */
-static dn_status run_block(inflater *in)
+static dn_status run_block(dn_inflater *in, size_t room)
 {
     bool ended = false;
-    while (!ended && !in->full) {
+    while (!ended && has_room(in, room)) {
         run_fast(in);
-        DN_TRY(run_one(in, &ended));
+        if (has_room(in, room))
+            DN_TRY(run_one(in, &ended));
     }
+    if (ended)
+        in->state = DN_INFLATE_HEADER;
     return DN_OK;
 }
 
-/** Section 3.2.4. */
-static dn_status copy_stored(inflater *in)
+/** Section 3.2.4: the header. */
+static dn_status begin_stored(dn_inflater *in)
 {
     unsigned length;
     unsigned complement;
@@ -365,52 +360,110 @@ static dn_status copy_stored(inflater *in)
     in->next -= in->count / 8;
     in->bits = 0;
     in->count = 0;
+    in->stored = length;
+    in->state = DN_INFLATE_STORED;
+    return DN_OK;
+}
+
+/** Section 3.2.4: the bytes. */
+static dn_status copy_stored(dn_inflater *in)
+{
     const size_t room = in->capacity - in->written;
-    const size_t copied = length < room ? length : room;
+    const size_t copied = in->stored < room ? in->stored : room;
     if (copied > in->size - in->next)
         return fail_cut_short(in);
     if (copied != 0)
         memcpy(in->out + in->written, in->data + in->next, copied);
     in->next += copied;
     in->written += copied;
-    in->full = copied < length;
+    in->stored -= copied;
+    in->full = in->stored != 0;
+    if (!in->full)
+        in->state = DN_INFLATE_HEADER;
     return DN_OK;
 }
 
-static dn_status run_next_block(inflater *in, bool *last)
+static dn_status begin_block(dn_inflater *in)
 {
     enum { STORED, FIXED, DYNAMIC };
     unsigned flag;
     unsigned type;
     DN_TRY(take_number(in, 1, &flag));
     DN_TRY(take_number(in, 2, &type));
-    *last = flag != 0;
+    in->last = flag != 0;
     if (type == STORED)
-        return copy_stored(in);
+        return begin_stored(in);
     if (type > DYNAMIC)
         return fail_damaged(in, "a block of type 3, which does not exist");
-    DN_TRY(type == FIXED ? set_fixed_codes(in) : read_dynamic_codes(in));
-    return run_block(in);
+    in->state = DN_INFLATE_CODED;
+    return type == FIXED ? set_fixed_codes(in) : read_dynamic_codes(in);
+}
+
+static void end_stream(dn_inflater *in)
+{
+    in->next -= in->count / 8;
+    in->count = 0;
+    in->bits = 0;
+    in->state = DN_INFLATE_ENDED;
+}
+
+/** Unpack until the stream ends, or out is full or has no more room than that. */
+static dn_status run(dn_inflater *in, size_t room, dn_error *error)
+{
+    in->error = error;
+    in->full = false;
+    while (in->state != DN_INFLATE_ENDED && has_room(in, room)) {
+        if (in->state == DN_INFLATE_STORED)
+            DN_TRY(copy_stored(in));
+        else if (in->state == DN_INFLATE_CODED)
+            DN_TRY(run_block(in, room));
+        else if (in->last)
+            end_stream(in);
+        else
+            DN_TRY(begin_block(in));
+    }
+    return DN_OK;
+}
+
+/** The tables are large, and filled before they are read: they are not cleared. */
+void dn_inflate_open(dn_inflater *in, const uint8_t *data, size_t size, size_t begin, uint8_t *out,
+                     size_t capacity)
+{
+    in->state = DN_INFLATE_HEADER;
+    in->data = data;
+    in->size = size;
+    in->next = begin;
+    in->bits = 0;
+    in->count = 0;
+    in->out = out;
+    in->capacity = capacity;
+    in->written = 0;
+    in->stored = 0;
+    in->last = false;
+}
+
+dn_status dn_inflate_more(dn_inflater *in, dn_error *error)
+{
+    return run(in, DN_INFLATE_MAX_MATCH, error);
+}
+
+size_t dn_inflate_slide(dn_inflater *in, size_t used)
+{
+    const size_t before = in->written > DN_INFLATE_WINDOW ? in->written - DN_INFLATE_WINDOW : 0;
+    const size_t dropped = used < before ? used : before;
+    in->written -= dropped;
+    memmove(in->out, in->out + dropped, in->written);
+    return dropped;
 }
 
 dn_status dn_inflate(const uint8_t *data, size_t size, size_t begin, uint8_t *out, size_t capacity,
                      dn_inflated *inflated, dn_error *error)
 {
-    inflater in; /* not cleared as a whole: the tables are large, and filled before they are read */
-    in.data = data;
-    in.size = size;
-    in.next = begin;
-    in.bits = 0;
-    in.count = 0;
-    in.out = out;
-    in.capacity = capacity;
-    in.written = 0;
-    in.full = false;
-    in.error = error;
-    for (bool last = false; !last && !in.full;)
-        DN_TRY(run_next_block(&in, &last));
+    dn_inflater in;
+    dn_inflate_open(&in, data, size, begin, out, capacity);
+    DN_TRY(run(&in, 0, error));
     inflated->end = in.next - in.count / 8;
     inflated->written = in.written;
-    inflated->complete = !in.full;
+    inflated->complete = in.state == DN_INFLATE_ENDED;
     return DN_OK;
 }

@@ -10,7 +10,7 @@
 
 #define FIRST_CAPACITY 256
 #define END_OF_TEXT (-1)
-/** Unicode: the halves of a surrogate pair, and what a pair counts from. */
+/** Unicode: the halves of a surrogate pair, and the first code point of pairs. */
 #define HIGH_SURROGATE 0xD800U
 #define LOW_SURROGATE 0xDC00U
 #define SURROGATE_END 0xE000U
@@ -43,15 +43,7 @@ static void skip_space(dn_json *json)
 
 static dn_status fail_expected(const dn_json *json, const char *expected, dn_error *error)
 {
-    const int found = peek(json);
-    if (found == END_OF_TEXT)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu of the JSON: %s expected, it ends there",
-                       json->at, expected);
-    if (found >= FIRST_PRINTABLE && found <= '~')
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu of the JSON: %s expected, '%c' found",
-                       json->at, expected, found);
-    return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu of the JSON: %s expected, byte 0x%02x found",
-                   json->at, expected, (unsigned)found);
+    return dn_fail_expected(error, remedy, " of the JSON", json->at, peek(json), expected);
 }
 
 static dn_status expect(dn_json *json, char character, dn_error *error)
@@ -112,7 +104,7 @@ static dn_status read_unit(dn_json *json, uint32_t *unit, dn_error *error)
     return DN_OK;
 }
 
-/** What follows \u: one character, or the first half of a pair and then \u and the second. */
+/** Read the digits after \u: one character, or the first half of a pair followed by \u and the second half. */
 static dn_status read_code_point(dn_json *json, uint32_t *code, dn_error *error)
 {
     DN_TRY(read_unit(json, code, error));
@@ -133,7 +125,7 @@ static dn_status read_code_point(dn_json *json, uint32_t *code, dn_error *error)
     return DN_OK;
 }
 
-/** Write a code point that is no surrogate as UTF-8; hands back the number of bytes. */
+/** Write a code point that is no surrogate as UTF-8; returns the number of bytes. */
 static size_t encode_utf8(uint32_t code, char *out)
 {
     static const uint32_t lead[] = {0xC0, 0xE0, 0xF0}; /* of two bytes, three and four */
@@ -243,7 +235,7 @@ static dn_status read_characters(dn_json *json, char *out, dn_error *error)
     return DN_OK;
 }
 
-/** How many bytes lie before the closing quote, or the end: no string has more when its escapes are undone. */
+/** The number of bytes before the closing quote or the end; the decoded string is not longer. */
 static size_t length_to_quote(const dn_json *json)
 {
     size_t at = json->at;

@@ -1,10 +1,10 @@
 /**
- * JSON, strictly as RFC 8259 has it: a cursor that the caller steers through a text, and a text that grows.
+ * Strict JSON (RFC 8259): a cursor that the caller moves through a text, and a text that grows.
  *
- * There are strings, unsigned integers, objects and arrays, as the headers of model files need; no tree is
- * built. An object is read like this:
+ * It knows strings, unsigned integers, objects and arrays, which the headers of model files need, and builds no
+ * tree. An object is read like this:
  *
- *     enter '{'; while next says that there is more: key, then its value; at last end.
+ *     enter '{'; while next reports more: key, then its value; at last end.
  *
  * Source  RFC 8259; RFC 3629 for UTF-8
  */
@@ -83,7 +83,7 @@ void dn_json_text_free(dn_json_text *text);
 /** Append characters as they are. Errors: DN_ERR_MEMORY. */
 DN_NODISCARD dn_status dn_json_put(dn_json_text *text, const char *characters, dn_error *error);
 
-/** Append a string in quotes, escaped where JSON wants it. string is UTF-8. Errors: DN_ERR_MEMORY. */
+/** Append a string in quotes, escaped where JSON requires it. string is UTF-8. Errors: DN_ERR_MEMORY. */
 DN_NODISCARD dn_status dn_json_put_string(dn_json_text *text, const char *string, dn_error *error);
 
 /** Append a number. Errors: DN_ERR_MEMORY. */

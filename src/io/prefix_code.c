@@ -125,3 +125,28 @@ dn_code_fault dn_prefix_code_table(uint32_t *table, const dn_prefix_code *set)
     }
     return DN_CODE_OK;
 }
+
+/** A symbol has as many entries as it is probable. */
+bool dn_mostly_literals(const uint32_t *table, unsigned index_bits)
+{
+    const uint32_t entries = 1U << index_bits;
+    uint32_t literals = 0;
+    for (uint32_t index = 0; index < entries; index++)
+        literals += (table[index] & LITERAL_FLAG) != 0;
+    return literals > entries - entries / 8;
+}
+
+/** From the last index down: the entry of the second literal, at a lower index or the same, is still that of one. */
+void dn_pair_literals(uint32_t *table, unsigned index_bits)
+{
+    for (uint32_t index = 1U << index_bits; index-- > 0;) {
+        const uint32_t first = table[index];
+        if ((first & LITERAL_FLAG) == 0)
+            continue;
+        const uint32_t second = table[index >> (first & TAKEN_MASK)];
+        const uint32_t taken = (first & TAKEN_MASK) + (second & TAKEN_MASK);
+        if ((second & LITERAL_FLAG) != 0 && taken <= index_bits)
+            table[index] = LITERAL_FLAG | PAIR_FLAG | taken | (first >> VALUE_SHIFT) << VALUE_SHIFT |
+                           (second >> VALUE_SHIFT) << SECOND_SHIFT;
+    }
+}

@@ -35,14 +35,16 @@
  * An entry of a table:
  *
  *     bits  0 to  5   how many bits it takes from the input: its code and its extra bits
- *     bits  8 to 11   its code alone
+ *     bit   6         it is two literals, one after the other
+ *     bits  8 to 11   its code alone; nothing where it is two literals
  *     bit  12         it is a literal
  *     bit  13         it is neither literal, length nor distance: one of the next three
  *     bit  14         it leads to a second table, whose index bits stand in 8 to 11
  *     bit  15         it is the end of the block; a bad code has neither 14 nor 15
- *     bits 16 to 31   the literal; the least length or distance, extra bits are added; where a second table begins
+ *     bits 16 to 31   the literal, and the second from 24 on; the least length or distance, extra bits are added; where a second table begins
  */
 #define TAKEN_MASK 0x3fU
+#define PAIR_FLAG (1U << 6)
 #define CODE_SHIFT 8
 #define CODE_MASK 0xfU
 #define LITERAL_FLAG (1U << 12)
@@ -50,6 +52,7 @@
 #define LINK_FLAG (1U << 14)
 #define END_FLAG (1U << 15)
 #define VALUE_SHIFT 16
+#define SECOND_SHIFT 24
 
 /** Section 3.2.5: the entry of a symbol of the literal and length alphabet, or of the distances, without its code. */
 uint32_t dn_literal_entry(unsigned symbol);
@@ -76,5 +79,11 @@ typedef enum dn_code_fault { DN_CODE_OK, DN_CODE_OVER_SUBSCRIBED, DN_CODE_INCOMP
  * Errors  What is wrong with the set of lengths; the table is not touched then.
  */
 dn_code_fault dn_prefix_code_table(uint32_t *table, const dn_prefix_code *set);
+
+/** Are more than 7 of 8 symbols literals? */
+bool dn_mostly_literals(const uint32_t *table, unsigned index_bits);
+
+/** Where the index of a literal has room for another literal's code, make the entry that of both: they are decoded at once. */
+void dn_pair_literals(uint32_t *table, unsigned index_bits);
 
 #endif

@@ -1,9 +1,11 @@
 #include "io/archive.h"
 
+#include "core/endian.h"
 #include "core/fail.h"
 #include "core/memory.h"
 #include "io/file.h"
 #include "io/json.h"
+#include "tensor/shape.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -13,9 +15,7 @@ static const char remedy[] = "the file is damaged or no model: train it again, o
 
 static float decode_float(const uint8_t *bytes)
 {
-    uint32_t bits = 0;
-    for (int i = 0; i < DN_ARCHIVE_ELEMENT_SIZE; i++)
-        bits |= (uint32_t)bytes[i] << (8 * i);
+    const uint32_t bits = dn_load_little32(bytes);
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
@@ -28,13 +28,8 @@ static dn_status decode_tensor(dn_named_tensor *named, const uint8_t *bytes, dn_
     const size_t count = dn_tensor_count(tensor);
     for (size_t i = 0; i < count; i++) {
         tensor->data[i] = decode_float(bytes + i * DN_ARCHIVE_ELEMENT_SIZE);
-        if (isfinite(tensor->data[i]))
-            continue;
-        size_t index[DN_MAX_RANK] = {0};
-        size_t rest = i;
-        for (size_t axis = tensor->shape.rank; axis-- > 0; rest /= tensor->shape.extent[axis])
-            index[axis] = rest % tensor->shape.extent[axis];
-        return dn_archive_fail_not_finite(named, index, tensor->data[i], DN_ERR_FORMAT, error);
+        if (!isfinite(tensor->data[i]))
+            return dn_archive_fail_not_finite(named, i, tensor->data[i], DN_ERR_FORMAT, error);
     }
     return DN_OK;
 }
@@ -69,11 +64,9 @@ static dn_status fail_no_archive(const dn_bytes *file, dn_error *error)
 
 static dn_status read_length(const dn_bytes *file, size_t *length, dn_error *error)
 {
-    uint64_t value = 0;
     if (file->size <= DN_ARCHIVE_LENGTH_SIZE || file->data[DN_ARCHIVE_LENGTH_SIZE] != '{')
         return fail_no_archive(file, error);
-    for (int i = 0; i < DN_ARCHIVE_LENGTH_SIZE; i++)
-        value |= (uint64_t)file->data[i] << (8 * i);
+    const uint64_t value = dn_load_little64(file->data);
     if (value > DN_SAFETENSORS_MAX_HEADER)
         return dn_fail(error, DN_ERR_FORMAT, "give a model that digitnet train wrote",
                        "byte 0: a header of %llu bytes, at most %zu are read", (unsigned long long)value,
@@ -99,7 +92,7 @@ static dn_status read_metadata_entry(archive_reader *reader, dn_error *error)
 {
     dn_archive *archive = reader->archive;
     DN_TRY(check_room(archive->metadata_count, "metadata entries", error));
-    DN_TRY(dn_archive_reserve_metadata(archive, error));
+    DN_TRY(dn_archive_reserve(archive, error));
     dn_metadata entry = {0};
     dn_status status = dn_json_key(&reader->json, &entry.key, error);
     if (status == DN_OK && dn_archive_metadata(archive, entry.key))
@@ -235,25 +228,12 @@ static dn_status read_entry(dn_json *json, tensor_entry *entry, dn_error *error)
     return DN_OK;
 }
 
-/** The bytes that a shape takes; extents are bounded even where another one is 0. */
-static bool shape_bytes(dn_shape shape, size_t *bytes)
-{
-    size_t span = DN_ARCHIVE_ELEMENT_SIZE;
-    bool empty = false;
-    for (size_t axis = 0; axis < shape.rank; axis++) {
-        empty = empty || shape.extent[axis] == 0;
-        if (shape.extent[axis] != 0 && !dn_size_multiply(span, shape.extent[axis], &span))
-            return false;
-    }
-    *bytes = empty ? 0 : span;
-    return span <= PTRDIFF_MAX;
-}
-
 static dn_status check_entry(const archive_reader *reader, const tensor_entry *entry, dn_error *error)
 {
     char text[DN_SHAPE_TEXT_SIZE];
+    size_t count;
     size_t bytes;
-    if (!shape_bytes(entry->shape, &bytes))
+    if (!dn_shape_count(entry->shape, &count) || !dn_size_multiply(count, DN_ARCHIVE_ELEMENT_SIZE, &bytes))
         return dn_fail(error, DN_ERR_FORMAT, remedy, "shape %s is too large",
                        dn_shape_text(entry->shape, text));
     if (entry->range.begin > entry->range.end || entry->range.end > reader->size)

@@ -1,5 +1,6 @@
 #include "io/archive.h"
 
+#include "core/endian.h"
 #include "core/fail.h"
 #include "core/memory.h"
 #include "io/file.h"
@@ -17,23 +18,24 @@ static void encode_float(float value, uint8_t *bytes)
 {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
-    for (int i = 0; i < DN_ARCHIVE_ELEMENT_SIZE; i++)
-        bytes[i] = (uint8_t)(bits >> (8 * i));
+    dn_store_little32(bytes, bits);
 }
 
 /** Write the elements at bytes, and move bytes on behind them. */
 static dn_status encode_tensor(const dn_named_tensor *named, uint8_t **bytes, dn_error *error)
 {
     size_t index[DN_MAX_RANK] = {0};
+    size_t place = 0;
     if (dn_tensor_count(&named->tensor) == 0)
         return DN_OK;
     do {
         const float value = dn_element_at(&named->tensor, index);
         if (!isfinite(value))
-            return dn_archive_fail_not_finite(named, index, value, DN_ERR_ARGUMENT, error);
+            return dn_archive_fail_not_finite(named, place, value, DN_ERR_ARGUMENT, error);
         encode_float(value, *bytes);
         *bytes += DN_ARCHIVE_ELEMENT_SIZE;
-    } while (dn_next_index(named->tensor.shape, index));
+        place++;
+    } while (dn_next_index(named->tensor.shape, named->tensor.shape.rank, index));
     return DN_OK;
 }
 
@@ -91,12 +93,13 @@ static dn_status put_header(dn_json_text *text, const dn_archive *archive, size_
     return DN_OK;
 }
 
-/** Put length, header and elements one after the other into bytes that are as long as that. */
-static dn_status encode_parts(const dn_archive *archive, const dn_json_text *header, uint8_t *bytes,
-                              dn_error *error)
+/** Write length, header and elements one after the other into bytes of that size. */
+static dn_status encode(const dn_archive *archive, const dn_json_text *header, uint8_t *bytes,
+                        dn_error *error)
 {
-    for (int i = 0; i < DN_ARCHIVE_LENGTH_SIZE; i++)
-        *bytes++ = (uint8_t)((uint64_t)header->length >> (8 * i));
+    dn_store_little32(bytes, (uint32_t)header->length); /* at most DN_SAFETENSORS_MAX_HEADER */
+    dn_store_little32(bytes + 4, 0);
+    bytes += DN_ARCHIVE_LENGTH_SIZE;
     memcpy(bytes, header->data, header->length);
     bytes += header->length;
     for (size_t i = 0; i < archive->tensor_count; i++)
@@ -104,31 +107,20 @@ static dn_status encode_parts(const dn_archive *archive, const dn_json_text *hea
     return DN_OK;
 }
 
-static dn_status encode_below(const dn_archive *archive, const dn_json_text *header, size_t elements,
-                              dn_bytes *bytes, dn_error *error)
-{
-    size_t size;
-    if (!dn_size_add(elements, DN_ARCHIVE_LENGTH_SIZE + header->length, &size))
-        return dn_fail(error, DN_ERR_MEMORY, "write less", "tensors of %zu bytes", elements);
-    uint8_t *data = dn_allocate(size, 1, error);
-    if (!data)
-        return DN_ERR_MEMORY;
-    const dn_status status = encode_parts(archive, header, data, error);
-    if (status == DN_OK)
-        *bytes = (dn_bytes){.data = data, .size = size};
-    else
-        dn_release(data);
-    return status;
-}
-
 dn_status dn_archive_encode(const dn_archive *archive, dn_bytes *bytes, dn_error *error)
 {
     dn_json_text header = {0};
-    size_t size;
+    size_t elements = 0;
     *bytes = (dn_bytes){0};
-    dn_status status = put_header(&header, archive, &size, error);
+    dn_status status = put_header(&header, archive, &elements, error);
+    if (status == DN_OK && !dn_size_add(elements, DN_ARCHIVE_LENGTH_SIZE + header.length, &bytes->size))
+        status = dn_fail(error, DN_ERR_MEMORY, "write less", "tensors of %zu bytes", elements);
+    if (status == DN_OK && !(bytes->data = dn_allocate(bytes->size, 1, error)))
+        status = DN_ERR_MEMORY;
     if (status == DN_OK)
-        status = encode_below(archive, &header, size, bytes, error);
+        status = encode(archive, &header, bytes->data, error);
+    if (status != DN_OK)
+        dn_bytes_free(bytes);
     dn_json_text_free(&header);
     return status;
 }

@@ -1,5 +1,7 @@
 #include "io/sha256.h"
 
+#include "core/endian.h"
+
 #include <string.h>
 
 /** The first 32 bits of the fractions of the cube roots of the first 64 primes (section 4.2.2). */
@@ -54,11 +56,6 @@ static inline uint32_t small_sigma1(uint32_t x)
     return rotate_right(x, 17) ^ rotate_right(x, 19) ^ x >> 10;
 }
 
-static inline uint32_t load_big_endian(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 /** Word t of the message schedule; the last 16 are kept, each in the place of the one it no longer needs. */
 static inline uint32_t next_word(uint32_t schedule[16], unsigned t)
 {
@@ -87,7 +84,7 @@ static inline uint32_t next_word(uint32_t schedule[16], unsigned t)
         ROUND(b, c, d, e, f, g, h, a, constants[(t) + 7], word((t) + 7));                                    \
     } while (0)
 
-#define MESSAGE_WORD(t) (schedule[t] = load_big_endian(block + 4 * (size_t)(t)))
+#define MESSAGE_WORD(t) (schedule[t] = dn_load_big32(block + 4 * (size_t)(t)))
 #define SCHEDULE_WORD(t) next_word(schedule, (unsigned)(t))
 
 /** Section 6.2.2, for whole blocks. */
@@ -114,13 +111,13 @@ static void add_blocks(uint32_t state[8], const uint8_t *block, size_t blocks)
     }
 }
 
-void dn_sha256_begin(dn_sha256 *hash)
+void dn_sha256_init(dn_sha256 *hash)
 {
     memcpy(hash->state, initial_state, sizeof hash->state);
     hash->length = 0;
 }
 
-void dn_sha256_add(dn_sha256 *hash, const void *data, size_t size)
+void dn_sha256_update(dn_sha256 *hash, const void *data, size_t size)
 {
     const uint8_t *bytes = data;
     const size_t held = (size_t)(hash->length % DN_SHA256_BLOCK);
@@ -148,17 +145,17 @@ static void add_padding(dn_sha256 *hash)
     const size_t held = (size_t)(hash->length % DN_SHA256_BLOCK);
     const size_t end = held < DN_SHA256_BLOCK - LENGTH_SIZE ? DN_SHA256_BLOCK : 2 * DN_SHA256_BLOCK;
     uint8_t length[LENGTH_SIZE];
-    for (unsigned i = 0; i < LENGTH_SIZE; i++)
-        length[i] = (uint8_t)(bits >> 8 * (LENGTH_SIZE - 1 - i));
-    dn_sha256_add(hash, padding, end - LENGTH_SIZE - held);
-    dn_sha256_add(hash, length, sizeof length);
+    dn_store_big32(length, (uint32_t)(bits >> 32));
+    dn_store_big32(length + 4, (uint32_t)(bits & UINT32_MAX));
+    dn_sha256_update(hash, padding, end - LENGTH_SIZE - held);
+    dn_sha256_update(hash, length, sizeof length);
 }
 
-void dn_sha256_end(dn_sha256 *hash, uint8_t digest[DN_SHA256_SIZE])
+void dn_sha256_final(dn_sha256 *hash, uint8_t digest[DN_SHA256_SIZE])
 {
     add_padding(hash);
-    for (unsigned i = 0; i < DN_SHA256_SIZE; i++)
-        digest[i] = (uint8_t)(hash->state[i / 4] >> 8 * (3 - i % 4));
+    for (size_t i = 0; i < DN_SHA256_SIZE / 4; i++)
+        dn_store_big32(digest + 4 * i, hash->state[i]);
 }
 
 char *dn_sha256_text(const uint8_t digest[DN_SHA256_SIZE], char text[DN_SHA256_TEXT_SIZE])
@@ -170,4 +167,14 @@ char *dn_sha256_text(const uint8_t digest[DN_SHA256_SIZE], char text[DN_SHA256_T
     }
     text[2 * (size_t)DN_SHA256_SIZE] = '\0';
     return text;
+}
+
+char *dn_sha256_sum(const void *data, size_t size, char text[DN_SHA256_TEXT_SIZE])
+{
+    dn_sha256 hash;
+    uint8_t digest[DN_SHA256_SIZE];
+    dn_sha256_init(&hash);
+    dn_sha256_update(&hash, data, size);
+    dn_sha256_final(&hash, digest);
+    return dn_sha256_text(digest, text);
 }

@@ -22,12 +22,13 @@ typedef struct signature {
 
 static const signature signatures[] = {
     SIGNATURE(0, "\x1f\x8b", "gzip"),
-    SIGNATURE(0, "\x89PNG\r\n\x1a\n", "a PNG picture"),
     SIGNATURE(0, "\xff\xd8\xff", "a JPEG picture"),
     SIGNATURE(0, "GIF8", "a GIF picture"),
     SIGNATURE(8, "WEBP", "a WebP picture"),
     SIGNATURE(0, "II*\0", "a TIFF picture"),
     SIGNATURE(0, "MM\0*", "a TIFF picture"),
+    SIGNATURE(0, "II+\0", "a TIFF picture"),
+    SIGNATURE(0, "MM\0+", "a TIFF picture"),
     SIGNATURE(4, "ftyp", "a HEIF or AVIF picture"),
     SIGNATURE(0, "BM", "a BMP picture"),
     SIGNATURE(0, "%PDF-", "a PDF document"),
@@ -47,6 +48,12 @@ bool dn_is_pnm(const uint8_t *data, size_t size)
         return true;
     const uint8_t behind = data[DN_PNM_MAGIC_SIZE];
     return dn_is_space(behind) || dn_is_digit(behind) || behind == '#';
+}
+
+bool dn_is_png(const uint8_t *data, size_t size)
+{
+    static const uint8_t half[] = {0x89, 'P', 'N', 'G'};
+    return size >= sizeof half && memcmp(data, half, sizeof half) == 0;
 }
 
 /** 0, 0, an element type from unsigned byte to double, and a rank. */
@@ -101,6 +108,7 @@ const char *dn_file_guess(const uint8_t *data, size_t size)
     } checks[] = {
         {is_html, "an HTML page"},
         {dn_is_pnm, "a PNM picture"},
+        {dn_is_png, "a PNG picture"},
         {is_idx, "an IDX file"},
         {is_safetensors, "a safetensors file"}, /* its length may look like the next one's magic number */
         {is_little_endian_idx, "an IDX file in little-endian order"},

@@ -13,4 +13,7 @@
 /** P1 to P6, and behind it the end, white space, a comment or the width: what netpbm takes for the beginning of a picture. */
 bool dn_is_pnm(const uint8_t *data, size_t size);
 
+/** The first half of PNG's signature: the second tells whether a transfer as text has spoilt the file. */
+bool dn_is_png(const uint8_t *data, size_t size);
+
 #endif

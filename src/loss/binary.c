@@ -1,6 +1,7 @@
 #include "core/fail.h"
 #include "core/scalar.h"
 #include "loss/elements.h"
+#include "loss/losses.h"
 
 #include "digitnet/loss.h"
 
@@ -18,7 +19,7 @@ static dn_loss_term cross_entropy_term(float logit, bool is_target)
 {
     const float margin = is_target ? logit : -logit;
     const float excess = margin < 0.0F ? -margin : 0.0F;
-    const float wrong = dn_loss_sigmoid(-margin); /* the probability of the other answer */
+    const float wrong = dn_logistic(-margin); /* the probability of the other answer */
     return (dn_loss_term){.loss = excess + log_of_one_plus(dn_exp(-fabsf(margin))),
                           .slope = is_target ? -wrong : wrong};
 }

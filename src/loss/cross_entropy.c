@@ -15,8 +15,8 @@ static float row_maximum(const dn_tensor *logits, size_t row)
 }
 
 /**
- * probabilities = softmax of one row, exp(x - max) / sum: no exponential overflows. Hands back log(sum), so
- * that -log softmax is that minus (x - max): precise where the probability is near 0 or 1, and for large x.
+ * probabilities = softmax of one row, exp(x - max) / sum: no exponential overflows. Returns log(sum): log(sum) - (x - max)
+ * is -log softmax, precise where the probability is near 0 or 1, and for large x.
  */
 static float softmax_row(const dn_tensor *logits, size_t row, float maximum, dn_tensor *probabilities)
 {
@@ -40,7 +40,7 @@ dn_status dn_cross_entropy(const dn_tensor *logits, const uint8_t *labels, dn_te
     const size_t count = logits->shape.extent[0];
     const size_t classes = logits->shape.extent[1];
     DN_TRY(dn_loss_check_labels(labels, count, classes, error));
-    const float share = 1.0F / (float)count;
+    const float scale = 1.0F / (float)count;
     double total = 0.0;
     for (size_t row = 0; row < count; row++) {
         const float maximum = row_maximum(logits, row);
@@ -49,7 +49,7 @@ dn_status dn_cross_entropy(const dn_tensor *logits, const uint8_t *labels, dn_te
         total += (double)softmax_row(logits, row, maximum, dlogits) - (logit - (double)maximum);
         for (size_t i = 0; i < classes && dlogits; i++) {
             const float target = i == labels[row] ? 1.0F : 0.0F;
-            dn_loss_set_element(dlogits, row, i, (dn_loss_element(dlogits, row, i) - target) * share);
+            dn_loss_set_element(dlogits, row, i, (dn_loss_element(dlogits, row, i) - target) * scale);
         }
     }
     *loss = (float)(total / (double)count);

@@ -1,5 +1,6 @@
 #include "core/fail.h"
 #include "loss/elements.h"
+#include "loss/losses.h"
 
 #include "digitnet/loss.h"
 
@@ -22,7 +23,7 @@ static dn_loss_term squared_distance(float probability, bool is_target)
  * One row: its loss, and its gradient back through the softmax, d(loss)/d(logit i) = p_i (s_i - sum of p_j s_j), where s is the slope.
  */
 static double row_loss(distance_term *term, const dn_tensor *probabilities, uint8_t label, dn_tensor *drow,
-                       float share)
+                       float scale)
 {
     const size_t outputs = probabilities->shape.extent[1];
     double total = 0.0;
@@ -36,7 +37,7 @@ static double row_loss(distance_term *term, const dn_tensor *probabilities, uint
     for (size_t i = 0; i < outputs && drow; i++) {
         const float probability = dn_loss_element(probabilities, 0, i);
         const float slope = term(probability, i == label).slope;
-        dn_loss_set_element(drow, 0, i, probability * (slope - mean_slope) * share);
+        dn_loss_set_element(drow, 0, i, probability * (slope - mean_slope) * scale);
     }
     return total;
 }
@@ -46,7 +47,7 @@ static dn_status mean_over_rows(distance_term *term, const dn_tensor *logits, co
 {
     const size_t count = logits->shape.extent[0];
     const size_t outputs = logits->shape.extent[1];
-    const float share = 1.0F / ((float)count * (float)outputs);
+    const float scale = 1.0F / ((float)count * (float)outputs);
     double total = 0.0;
     for (size_t row = 0; row < count; row++) {
         dn_tensor row_logits;
@@ -55,7 +56,7 @@ static dn_status mean_over_rows(distance_term *term, const dn_tensor *logits, co
         DN_TRY(dn_softmax(&row_logits, probabilities, error));
         if (dlogits)
             DN_TRY(dn_tensor_slice(dlogits, 0, row, row + 1, 1, &drow, error));
-        total += row_loss(term, probabilities, labels[row], dlogits ? &drow : NULL, share);
+        total += row_loss(term, probabilities, labels[row], dlogits ? &drow : NULL, scale);
     }
     *loss = (float)(total / ((double)count * (double)outputs));
     return DN_OK;

@@ -25,15 +25,6 @@ dn_status dn_loss_check_labels(const uint8_t *labels, size_t count, size_t class
     return DN_OK;
 }
 
-float dn_loss_sigmoid(float logit)
-{
-    if (logit < 0.0F) {
-        const float power = dn_exp(logit);
-        return power / (1.0F + power);
-    }
-    return 1.0F / (1.0F + dn_exp(-logit));
-}
-
 dn_status dn_loss_mean_of_terms(dn_loss_of_output *term, const dn_tensor *logits, const uint8_t *labels,
                                 dn_tensor *dlogits, float *loss, dn_error *error)
 {
@@ -41,36 +32,36 @@ dn_status dn_loss_mean_of_terms(dn_loss_of_output *term, const dn_tensor *logits
     const size_t count = logits->shape.extent[0];
     const size_t outputs = logits->shape.extent[1];
     DN_TRY(dn_loss_check_labels(labels, count, outputs == 1 ? 2 : outputs, error));
-    const float share = 1.0F / ((float)count * (float)outputs);
+    const float scale = 1.0F / ((float)count * (float)outputs);
     double total = 0.0;
     for (size_t row = 0; row < count; row++) {
-        for (size_t i = 0; i < outputs; i++) { /* with one output, class 0 is what it answers yes to */
+        for (size_t i = 0; i < outputs; i++) { /* one output stands for class 0 */
             const dn_loss_term one = term(dn_loss_element(logits, row, i), labels[row] == i);
             total += (double)one.loss;
             if (dlogits)
-                dn_loss_set_element(dlogits, row, i, one.slope * share);
+                dn_loss_set_element(dlogits, row, i, one.slope * scale);
         }
     }
     *loss = (float)(total / ((double)count * (double)outputs));
     return DN_OK;
 }
 
-/** p (1 - p), the slope of the sigmoid, with the sign of what moves p away from its target. */
+/** The slope of the sigmoid, p (1 - p), negative where the target is 1. */
 static float sigmoid_slope(float logit, bool is_target)
 {
-    const float slope = dn_loss_sigmoid(logit) * dn_loss_sigmoid(-logit);
+    const float slope = dn_logistic(logit) * dn_logistic(-logit);
     return is_target ? -slope : slope;
 }
 
 dn_loss_term dn_loss_absolute_term(float logit, bool is_target)
 {
-    return (dn_loss_term){.loss = dn_loss_sigmoid(is_target ? -logit : logit),
+    return (dn_loss_term){.loss = dn_logistic(is_target ? -logit : logit),
                           .slope = sigmoid_slope(logit, is_target)};
 }
 
 dn_loss_term dn_loss_squared_term(float logit, bool is_target)
 {
-    const float distance = dn_loss_sigmoid(is_target ? -logit : logit);
+    const float distance = dn_logistic(is_target ? -logit : logit);
     return (dn_loss_term){.loss = distance * distance,
                           .slope = 2.0F * distance * sigmoid_slope(logit, is_target)};
 }

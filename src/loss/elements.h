@@ -1,4 +1,4 @@
-/** What the losses share: checks at the door, elements of a matrix of any strides, and losses that are a mean over elements. */
+/** Functions that all losses call: checks, elements of a matrix of any strides, and losses that are a mean over elements. */
 #ifndef DN_LOSS_ELEMENTS_H
 #define DN_LOSS_ELEMENTS_H
 
@@ -24,7 +24,7 @@ static inline void dn_loss_set_element(dn_tensor *matrix, size_t row, size_t col
     matrix->data[(ptrdiff_t)row * matrix->stride[0] + (ptrdiff_t)column * matrix->stride[1]] = value;
 }
 
-/** What one output adds to the loss, and the slope of that: d(loss)/d(logit). */
+/** The term of one output in the loss, and its slope: d(loss)/d(logit). */
 typedef struct dn_loss_term {
     float loss;
     float slope;
@@ -42,9 +42,6 @@ typedef dn_loss_term dn_loss_of_output(float logit, bool is_target);
 DN_NODISCARD dn_status dn_loss_mean_of_terms(dn_loss_of_output *term, const dn_tensor *logits,
                                              const uint8_t *labels, dn_tensor *dlogits, float *loss,
                                              dn_error *error);
-
-/** 1 / (1 + exp(-logit)), without overflow; 1 minus it is dn_loss_sigmoid(-logit), without cancellation. */
-float dn_loss_sigmoid(float logit);
 
 /** |p - target| and (p - target)^2, p = sigmoid(logit): for the losses of one output. */
 dn_loss_term dn_loss_absolute_term(float logit, bool is_target);

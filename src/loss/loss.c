@@ -1,5 +1,6 @@
 #include "core/fail.h"
 #include "core/scalar.h"
+#include "loss/losses.h"
 
 #include "digitnet/data.h"
 #include "digitnet/loss.h"
@@ -37,12 +38,12 @@ size_t dn_loss_outputs(const dn_named_loss *loss, size_t classes)
 dn_status dn_loss_of_guessing(const dn_named_loss *loss, size_t classes, float *guessing, dn_error *error)
 {
     float numbers[DN_DIGIT_CLASSES];
-    const uint8_t label = 0; /* any: a guess prefers none */
+    const uint8_t label = 0; /* the loss of a guess is the same for all labels */
     const size_t outputs = dn_loss_outputs(loss, classes);
     if (outputs == 0 || outputs > DN_DIGIT_CLASSES)
         return dn_fail(error, DN_ERR_ARGUMENT, "give 2 to 10, as many as the loss takes", "%zu classes",
                        classes);
-    /* The logit whose sigmoid is 1 / classes. To a softmax any number is right, as long as all are the same. */
+    /* The logit whose sigmoid is 1 / classes. For a softmax any logit will do, if all are equal. */
     const float logit = -dn_log((float)(classes - 1));
     for (size_t i = 0; i < outputs; i++)
         numbers[i] = logit;

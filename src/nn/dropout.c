@@ -1,11 +1,12 @@
 #include "nn/dropout.h"
 
 #include "core/pool.h"
+#include "core/random.h"
 #include "tensor/context.h"
 
 #include "digitnet/core.h"
 
-/** Each activation takes so many random bits: the rate is a multiple of 1 / STEPS. */
+/** Random bits for each activation: the rate is a multiple of 1 / STEPS. */
 #define BITS 16
 #define STEPS (1U << BITS)
 #define DRAWS (64 / BITS)
@@ -24,7 +25,7 @@ static uint64_t threshold_of(const dn_dropout *dropout)
     return (uint64_t)(dropout->rate * (float)STEPS);
 }
 
-/** What makes good for what is left out, exactly: by the rate that is drawn, not the one that was asked for. */
+/** The factor of the activations that are kept, by the rate that is drawn, a multiple of 1 / STEPS. */
 static float scale_of(const dn_dropout *dropout)
 {
     return (float)STEPS / (float)(STEPS - threshold_of(dropout));

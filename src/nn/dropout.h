@@ -1,5 +1,5 @@
 /**
- * Dropout: in training, each activation is left out with a probability, and the others are scaled up to make good for it.
+ * Dropout: in training, each activation becomes 0 with a probability, and the others are scaled up to keep the mean.
  *
  * Source  Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014.
  */
@@ -16,19 +16,19 @@ typedef struct dn_dropout {
 } dn_dropout;
 
 /**
- * y = y / (1 - rate), or 0 where it is left out.
+ * y = y / (1 - rate), or 0 where it is dropped.
  *
  * Shapes  y [N, width], contiguous.
- * Effect  Which are left out depends on (seed, step, layer, row) alone.
+ * Effect  The dropped activations depend on (seed, step, layer, row) alone.
  */
 void dn_dropout_forward(dn_context *context, const dn_dropout *dropout, size_t layer, dn_tensor *y);
 
 /**
- * dx = dy / (1 - rate), in place. What was left out is 0 in y, and the ReLU before knows it by that: its backward pass clears it.
+ * dx = dy / (1 - rate), in place. A dropped activation is 0 in y, so the backward pass of the ReLU before clears its gradient.
  */
 void dn_dropout_backward(dn_context *context, const dn_dropout *dropout, dn_tensor *dy);
 
-/** Use dropout in the passes that follow, on every hidden layer. A rate of 0, as at first, is none: to measure and to predict. */
+/** Use dropout in the passes that follow, on every hidden layer. A rate of 0, the initial one, means none, as to measure and to predict. */
 void dn_model_set_dropout(dn_model *model, dn_dropout dropout);
 
 #endif

@@ -1,6 +1,7 @@
 #include "nn/init.h"
 
 #include "core/fail.h"
+#include "core/random.h"
 
 #include <math.h>
 

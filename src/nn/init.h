@@ -4,6 +4,8 @@
 #ifndef DN_NN_INIT_H
 #define DN_NN_INIT_H
 
+#include "core/random.h"
+
 #include "digitnet/tensor.h"
 
 /**

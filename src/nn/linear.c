@@ -2,6 +2,7 @@
 
 #include "core/fail.h"
 #include "nn/parameter.h"
+#include "tensor/matmul.h"
 
 #include "digitnet/tensor.h"
 
@@ -61,30 +62,15 @@ static dn_status backward_bias(dn_parameter *bias, const dn_tensor *dy, dn_error
     return DN_OK;
 }
 
-static dn_status check_backward(const dn_linear *layer, const dn_matrix *x, const dn_tensor *dy,
-                                const dn_tensor *dx, dn_error *error)
-{
-    const dn_shape weight = layer->weight.value.shape; /* [out, in] */
-    const dn_shape input = dn_matrix_shape(x);
-    const dn_shape output = dy->shape;
-    if (input.rank == 2 && output.rank == 2 && input.extent[1] == weight.extent[1] &&
-        output.extent[1] == weight.extent[0] && input.extent[0] == output.extent[0] &&
-        (!dx || dn_shape_equal(dx->shape, input)))
-        return DN_OK;
-    char x_text[DN_SHAPE_TEXT_SIZE];
-    char dy_text[DN_SHAPE_TEXT_SIZE];
-    char weight_text[DN_SHAPE_TEXT_SIZE];
-    return dn_fail(error, DN_ERR_SHAPE, "give x [N, in], dy [N, out] and dx [N, in]",
-                   "x %s and dy %s do not fit the weight %s or dx", dn_shape_text(input, x_text),
-                   dn_shape_text(output, dy_text), dn_shape_text(weight, weight_text));
-}
-
 dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x, const dn_tensor *dy,
                              dn_tensor *dx, dn_error *error)
 {
     dn_parameter *weight = &layer->weight;
     dn_tensor weight_grad; /* [in, out] */
-    DN_TRY(check_backward(layer, x, dy, dx, error));
+    /* dy W has the shape of x. */
+    DN_TRY(dn_check_product(dy->shape, weight->value.shape, dn_matrix_shape(x), error));
+    if (dx)
+        DN_TRY(dn_check_product(dy->shape, weight->value.shape, dx->shape, error));
     DN_TRY(dn_tensor_transpose(&weight->grad, 0, 1, &weight_grad, error));
     DN_TRY(dn_matrix_transposed_multiply(context, x, dy, &weight_grad, !weight->grad_is_zero, error));
     weight->grad_is_zero = false;

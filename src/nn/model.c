@@ -1,9 +1,13 @@
+#include "nn/model.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/random.h"
 #include "nn/dropout.h"
 #include "nn/init.h"
 #include "nn/linear.h"
+#include "nn/parameter.h"
 #include "nn/relu.h"
+#include "tensor/matmul.h"
 
 #include "digitnet/nn.h"
 

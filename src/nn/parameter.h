@@ -9,4 +9,7 @@ DN_NODISCARD dn_status dn_parameter_new(dn_parameter *parameter, dn_shape shape,
 
 void dn_parameter_free(dn_parameter *parameter);
 
+/** Clear the gradient. Effect: marks it, so that the next backward pass overwrites instead of adding. */
+void dn_parameter_zero_grad(dn_parameter *parameter);
+
 #endif

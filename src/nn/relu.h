@@ -13,7 +13,7 @@
 DN_NODISCARD dn_status dn_relu_forward(const dn_tensor *x, dn_tensor *y, dn_error *error);
 
 /**
- * dx = dy where y > 0, else 0. Only y, what dn_relu_forward gave, is needed, not x.
+ * dx = dy where y > 0, else 0. y is the output of dn_relu_forward; x is not needed.
  *
  * Shapes  y, dy and dx alike; dx may be dy (in place).
  * Errors  DN_ERR_SHAPE; nothing is written then.

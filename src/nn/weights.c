@@ -1,3 +1,4 @@
+#include "nn/weights.h"
 #include "core/memory.h"
 
 #include "digitnet/nn.h"

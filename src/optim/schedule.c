@@ -1,10 +1,11 @@
+#include "optim/schedule.h"
 #include "core/scalar.h"
 
 #include "digitnet/optim.h"
 
 #define PI 3.14159265358979323846
-/** One-cycle: the share of the steps in which the rate rises, and where it starts from. Those of fastai. */
-#define RISING_SHARE 0.25
+/** One-cycle: the fraction of the steps in which the rate rises, and the factor of the first step, as in fastai. */
+#define RISING_FRACTION 0.25
 #define FIRST_FACTOR 0.04
 
 const char *const dn_schedule_names[] = {"constant", "linear", "cosine", "one-cycle", NULL};
@@ -17,9 +18,9 @@ static double falling_cosine(double place)
 
 static double one_cycle(double place)
 {
-    if (place < RISING_SHARE)
-        return FIRST_FACTOR + (1.0 - FIRST_FACTOR) * (1.0 - falling_cosine(place / RISING_SHARE));
-    return falling_cosine((place - RISING_SHARE) / (1.0 - RISING_SHARE));
+    if (place < RISING_FRACTION)
+        return FIRST_FACTOR + (1.0 - FIRST_FACTOR) * (1.0 - falling_cosine(place / RISING_FRACTION));
+    return falling_cosine((place - RISING_FRACTION) / (1.0 - RISING_FRACTION));
 }
 
 static double shape_of(dn_schedule_kind kind, double place)
@@ -32,9 +33,18 @@ static double shape_of(dn_schedule_kind kind, double place)
     case DN_SCHEDULE_ONE_CYCLE:
         return one_cycle(place);
     case DN_SCHEDULE_CONSTANT:
+    case DN_SCHEDULE_EXPONENTIAL:
         break;
     }
     return 1.0;
+}
+
+/** A line in the logarithm. */
+static float exponential(const dn_schedule *schedule, size_t step)
+{
+    if (step + 1 >= schedule->steps)
+        return schedule->rise;
+    return dn_exp((float)step / (float)(schedule->steps - 1) * dn_log(schedule->rise));
 }
 
 bool dn_schedule_needs_end(dn_schedule_kind kind)
@@ -44,6 +54,8 @@ bool dn_schedule_needs_end(dn_schedule_kind kind)
 
 float dn_schedule_factor(const dn_schedule *schedule, size_t step)
 {
+    if (schedule->kind == DN_SCHEDULE_EXPONENTIAL)
+        return exponential(schedule, step);
     double factor = shape_of(schedule->kind, (double)step / (double)schedule->steps);
     if (step < schedule->warmup_steps)
         factor *= (double)(step + 1) / (double)(schedule->warmup_steps + 1);

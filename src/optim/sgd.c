@@ -6,8 +6,8 @@
 #include <math.h>
 
 /**
- * A velocity below this moves no weight, and counts as 0. Left alone it would fall to the smallest numbers there are, where many
- * processors are a hundred times slower, and stay there: most weights of the border's pixels see ink once.
+ * A velocity below this moves no weight, and becomes 0. Otherwise it would fall to subnormal numbers, with which many processors are
+ * a hundred times slower, and stay there: most weights of the border's pixels see ink once.
  */
 #define NEGLIGIBLE 1e-30F
 

@@ -1,6 +1,7 @@
 #include "tensor/broadcast.h"
 
 #include "core/fail.h"
+#include "tensor/index.h"
 
 #include "digitnet/tensor.h"
 
@@ -54,95 +55,66 @@ static dn_status check_out(const dn_tensor *const *operands, size_t operand_coun
     return DN_OK;
 }
 
-/** Out and operands, all of one shape. */
-typedef struct joint_walk {
-    size_t operand_count;
-    dn_tensor out;
-    dn_tensor operand[DN_MAX_OPERANDS];
-} joint_walk;
-
-/** Do the axes `axis` and `axis + 1` lie in memory like one long axis? */
-static bool axes_join(const dn_tensor *tensor, size_t axis)
+/** Do the axes `next - 1` and `next` of each tensor lie in memory like one long axis? */
+static bool axes_join(const dn_tensor *tensors, size_t count, size_t next)
 {
-    return tensor->stride[axis] == (ptrdiff_t)tensor->shape.extent[axis + 1] * tensor->stride[axis + 1];
+    for (size_t i = 0; i < count; i++) {
+        const dn_tensor *tensor = &tensors[i];
+        if (tensor->stride[next - 1] != (ptrdiff_t)tensor->shape.extent[next] * tensor->stride[next])
+            return false;
+    }
+    return true;
 }
 
-static void join_axes(dn_tensor *tensor, size_t axis)
+static void join_axes(dn_tensor *tensor, size_t next)
 {
-    tensor->shape.extent[axis] *= tensor->shape.extent[axis + 1];
-    tensor->stride[axis] = tensor->stride[axis + 1];
+    tensor->shape.extent[next - 1] *= tensor->shape.extent[next];
+    tensor->stride[next - 1] = tensor->stride[next];
     tensor->shape.rank--;
-    for (size_t later = axis + 1; later < tensor->shape.rank; later++) {
-        tensor->shape.extent[later] = tensor->shape.extent[later + 1];
-        tensor->stride[later] = tensor->stride[later + 1];
+    for (size_t axis = next; axis < tensor->shape.rank && axis + 1 < DN_MAX_RANK; axis++) {
+        tensor->shape.extent[axis] = tensor->shape.extent[axis + 1];
+        tensor->stride[axis] = tensor->stride[axis + 1];
     }
 }
 
-/** Join every pair of neighbouring axes that lies like one in out and in all operands. */
-static void join_what_joins(joint_walk *walk)
+void dn_walk_rows(const dn_tensor *tensors, size_t count, dn_row_operation *operation)
 {
-    for (size_t axis = walk->out.shape.rank; axis-- > 0;) {
-        bool join = axis + 1 < walk->out.shape.rank && axes_join(&walk->out, axis);
-        for (size_t i = 0; i < walk->operand_count; i++)
-            join = join && axes_join(&walk->operand[i], axis);
-        if (!join)
-            continue;
-        join_axes(&walk->out, axis);
-        for (size_t i = 0; i < walk->operand_count; i++)
-            join_axes(&walk->operand[i], axis);
-    }
-}
-
-static ptrdiff_t offset_of(const dn_tensor *tensor, const size_t *index)
-{
-    ptrdiff_t offset = 0;
-    for (size_t axis = 0; axis + 1 < tensor->shape.rank; axis++)
-        offset += (ptrdiff_t)index[axis] * tensor->stride[axis];
-    return offset;
-}
-
-/** Advance an index over all axes but the last; false after the last row. */
-static bool next_row(dn_shape shape, size_t *index)
-{
-    for (size_t axis = shape.rank - 1; axis-- > 0;) {
-        if (++index[axis] < shape.extent[axis])
-            return true;
-        index[axis] = 0;
-    }
-    return false;
-}
-
-static void walk_rows(const joint_walk *walk, dn_row_operation *operation)
-{
-    const size_t last = walk->out.shape.rank - 1;
+    dn_tensor walked[1 + DN_MAX_OPERANDS];
     size_t index[DN_MAX_RANK] = {0};
-    dn_row row = {.count = walk->out.shape.extent[last], .out_stride = walk->out.stride[last]};
-    for (size_t i = 0; i < walk->operand_count; i++)
-        row.stride[i] = walk->operand[i].stride[last];
+    if (dn_tensor_count(tensors) == 0)
+        return;
+    for (size_t i = 0; i < count && i <= DN_MAX_OPERANDS; i++) {
+        walked[i] = tensors[i];
+        if (walked[i].shape.rank == 0) /* a scalar is walked as a row of one */
+            walked[i].shape = DN_SHAPE(1);
+    }
+    for (size_t next = walked[0].shape.rank - 1; next > 0; next--) {
+        const size_t joined = axes_join(walked, count, next) ? count : 0;
+        for (size_t i = 0; i < joined; i++)
+            join_axes(&walked[i], next);
+    }
+    const dn_shape shape = walked[0].shape;
+    const size_t last = shape.rank - 1;
+    dn_row row = {.count = shape.extent[last], .out_stride = walked[0].stride[last]};
     do {
-        row.out = walk->out.data + offset_of(&walk->out, index);
-        for (size_t i = 0; i < walk->operand_count; i++)
-            row.operand[i] = walk->operand[i].data + offset_of(&walk->operand[i], index);
+        row.out = walked[0].data + dn_offset(&walked[0], last, index);
+        for (size_t i = 0; i < DN_MAX_OPERANDS; i++) {
+            const bool missing = i + 1 >= count;
+            const dn_tensor *operand = &walked[missing ? 1 : i + 1];
+            row.operand[i] = operand->data + dn_offset(operand, last, index);
+            row.stride[i] = missing ? 0 : operand->stride[last];
+        }
         operation(&row);
-    } while (next_row(walk->out.shape, index));
+    } while (dn_next_index(shape, last, index));
 }
 
 dn_status dn_broadcast(const dn_tensor *const *operands, size_t operand_count, dn_tensor *out,
                        dn_row_operation *operation, dn_error *error)
 {
+    dn_tensor tensors[1 + DN_MAX_OPERANDS] = {*out};
     DN_TRY(check_out(operands, operand_count, out, error));
-    if (dn_tensor_count(out) == 0)
-        return DN_OK;
-    joint_walk walk = {.operand_count = operand_count, .out = *out};
     for (size_t i = 0; i < operand_count; i++)
-        DN_TRY(dn_tensor_expand(operands[i], out->shape, &walk.operand[i], error));
-    if (out->shape.rank == 0) {
-        /* A scalar is walked as a row of one. */
-        DN_TRY(dn_tensor_unsqueeze(&walk.out, 0, &walk.out, error));
-        for (size_t i = 0; i < operand_count; i++)
-            DN_TRY(dn_tensor_unsqueeze(&walk.operand[i], 0, &walk.operand[i], error));
-    }
-    join_what_joins(&walk);
-    walk_rows(&walk, operation);
+        DN_TRY(dn_tensor_expand(operands[i], out->shape, &tensors[i + 1], error));
+    dn_walk_rows(tensors, operand_count + 1, operation);
     return DN_OK;
 }

@@ -12,53 +12,50 @@ struct dn_context {
     const dn_kernels *kernels;
 };
 
-/** By dn_kernel_choice; AUTO takes the last that the processor can run. NULL: not in this program. */
-static const dn_kernels *const kernel_sets[] = {
-    [DN_KERNELS_AUTO] = NULL,
-    [DN_KERNELS_PORTABLE] = &dn_kernels_portable,
 #ifdef DN_KERNELS_X86
-    [DN_KERNELS_AVX2] = &dn_kernels_avx2,
-    [DN_KERNELS_AVX512] = &dn_kernels_avx512,
+#define IF_X86(set) (set)
 #else
-    [DN_KERNELS_AVX2] = NULL,
-    [DN_KERNELS_AVX512] = NULL,
+#define IF_X86(set) NULL
 #endif
+
+/** By dn_kernel_choice, AUTO aside. NULL where this program lacks the kernels. */
+static const struct {
+    const char *name;
+    const dn_kernels *set;
+} kernel_sets[] = {
+    [DN_KERNELS_PORTABLE] = {"portable", &dn_kernels_portable},
+    [DN_KERNELS_AVX2] = {"avx2", IF_X86(&dn_kernels_avx2)},
+    [DN_KERNELS_AVX512] = {"avx512", IF_X86(&dn_kernels_avx512)},
 };
 #define KERNEL_SETS (sizeof kernel_sets / sizeof kernel_sets[0])
 
-static const dn_kernels *fastest(void)
-{
-    size_t choice = KERNEL_SETS - 1;
-    while (!kernel_sets[choice] || !kernel_sets[choice]->can_run())
-        choice--;
-    return kernel_sets[choice];
-}
-
-/** A build may fix what AUTO takes, to compare the kernels' results. */
+/** A build may fix the choice of AUTO, to compare the kernels' results. */
 #ifndef DN_AUTO_KERNELS
 #define DN_AUTO_KERNELS DN_KERNELS_AUTO
 #endif
 
-static const char *name_of(dn_kernel_choice choice)
+/** The last kernels that the processor can run are the fastest. */
+static size_t fastest(void)
 {
-    return choice == DN_KERNELS_AVX2 ? "avx2" : choice == DN_KERNELS_AVX512 ? "avx512" : "such";
+    size_t choice = KERNEL_SETS - 1;
+    while (!kernel_sets[choice].set || !kernel_sets[choice].set->can_run())
+        choice--;
+    return choice;
 }
 
-static dn_status choose(dn_kernel_choice choice, const dn_kernels **kernels, dn_error *error)
+static dn_status choose(dn_kernel_choice wanted, const dn_kernels **kernels, dn_error *error)
 {
+    size_t choice = wanted == DN_KERNELS_AUTO ? DN_AUTO_KERNELS : wanted;
     if (choice == DN_KERNELS_AUTO)
-        choice = DN_AUTO_KERNELS;
-    if (choice == DN_KERNELS_AUTO) {
-        *kernels = fastest();
-        return DN_OK;
-    }
-    if ((size_t)choice >= KERNEL_SETS || !kernel_sets[choice])
+        choice = fastest();
+    if (choice >= KERNEL_SETS || !kernel_sets[choice].set)
         return dn_fail(error, DN_ERR_ARGUMENT, "choose the portable kernels",
-                       "this program was built without %s kernels", name_of(choice));
-    if (!kernel_sets[choice]->can_run())
+                       "this program was built without %s kernels",
+                       choice < KERNEL_SETS ? kernel_sets[choice].name : "these");
+    if (!kernel_sets[choice].set->can_run())
         return dn_fail(error, DN_ERR_ARGUMENT, "choose the portable kernels",
-                       "this processor can't run the %s kernels", kernel_sets[choice]->name);
-    *kernels = kernel_sets[choice];
+                       "this processor can't run the %s kernels", kernel_sets[choice].name);
+    *kernels = kernel_sets[choice].set;
     return DN_OK;
 }
 

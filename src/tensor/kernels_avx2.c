@@ -12,7 +12,7 @@ static bool can_run(void)
     return __builtin_cpu_supports("avx2");
 }
 
-/* What follows is compiled for these instructions, whatever the rest is compiled for. */
+/* Compile the rest of this file for these instructions. */
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #else

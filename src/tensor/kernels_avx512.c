@@ -13,7 +13,7 @@ static bool can_run(void)
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
 }
 
-/* What follows is compiled for these instructions, whatever the rest is compiled for. */
+/* Compile the rest of this file for these instructions. */
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw"))),                  \
                              apply_to = function)

@@ -1,4 +1,4 @@
-/* Vectors of 16 bytes: SSE2, NEON, s390x and what a compiler makes of them elsewhere. */
+/* Vectors of 16 bytes: SSE2, NEON, s390x; elsewhere the compiler imitates them. */
 #include "tensor/kernels.h"
 
 #define LANES 4

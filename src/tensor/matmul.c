@@ -1,11 +1,25 @@
+#include "tensor/matmul.h"
+
 #include "core/fail.h"
 #include "core/pool.h"
-#include "tensor/check.h"
 #include "tensor/context.h"
 #include "tensor/kernels.h"
 #include "tensor/sparse.h"
 
 #include "digitnet/tensor.h"
+
+dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn_error *error)
+{
+    if (a.rank == 2 && b.rank == 2 && out.rank == 2 && a.extent[1] == b.extent[0] &&
+        out.extent[0] == a.extent[0] && out.extent[1] == b.extent[1])
+        return DN_OK;
+    char text_a[DN_SHAPE_TEXT_SIZE];
+    char text_b[DN_SHAPE_TEXT_SIZE];
+    char text_out[DN_SHAPE_TEXT_SIZE];
+    return dn_fail(error, DN_ERR_SHAPE, "give matrices [N, K], [K, M] and [N, M]",
+                   "the product of %s and %s does not fit %s", dn_shape_text(a, text_a),
+                   dn_shape_text(b, text_b), dn_shape_text(out, text_out));
+}
 
 /** Below this many multiplications waking the other threads costs more than they save. */
 #define WORTH_SHARING 100000
@@ -17,9 +31,9 @@ dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b,
     const dn_kernels *kernels = dn_context_kernel_set(context);
     const size_t columns = out->shape.extent[1];
     const size_t pieces = columns / kernels->panel + (columns % kernels->panel != 0);
-    const bool share = dn_tensor_count(out) >= WORTH_SHARING / (a->shape.extent[1] + 1);
+    const bool parallel = dn_tensor_count(out) >= WORTH_SHARING / (a->shape.extent[1] + 1);
     dn_dense_product work = {a, b, out, accumulate};
-    dn_pool_run(share ? dn_context_pool(context) : NULL, pieces, kernels->dense, &work);
+    dn_pool_run(parallel ? dn_context_pool(context) : NULL, pieces, kernels->dense, &work);
     return DN_OK;
 }
 

@@ -1,3 +1,6 @@
+#include "tensor/shape.h"
+
+#include "core/fail.h"
 #include "core/memory.h"
 
 #include "digitnet/tensor.h"
@@ -46,4 +49,24 @@ char *dn_shape_text(dn_shape shape, char *text)
     }
     snprintf(text + length, DN_SHAPE_TEXT_SIZE - length, "]");
     return text;
+}
+
+dn_status dn_axis_place(dn_shape shape, int axis, size_t *place, dn_error *error)
+{
+    char text[DN_SHAPE_TEXT_SIZE];
+    const int rank = (int)shape.rank;
+    *place = 0;
+    if (axis < -rank || axis >= rank)
+        return dn_fail(error, DN_ERR_SHAPE, "give an axis of the tensor", "axis %d of shape %s", axis,
+                       dn_shape_text(shape, text));
+    *place = (size_t)(axis < 0 ? axis + rank : axis);
+    return DN_OK;
+}
+
+dn_status dn_check_rank(dn_shape shape, dn_error *error)
+{
+    if (shape.rank > DN_MAX_RANK)
+        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", shape.rank,
+                       DN_MAX_RANK);
+    return DN_OK;
 }

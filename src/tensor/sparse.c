@@ -4,13 +4,13 @@
 #include "core/memory.h"
 #include "core/platform.h"
 #include "core/pool.h"
-#include "tensor/check.h"
 #include "tensor/context.h"
 #include "tensor/kernels.h"
+#include "tensor/matmul.h"
 
 #include <string.h>
 
-/** Blocks of so many rows; at least one, whose lists may be empty. */
+/** The blocks of `rows` rows; at least one, whose lists may be empty. */
 static size_t count_blocks(size_t rows)
 {
     return rows == 0 ? 1 : (rows - 1) / DN_SPARSE_BLOCK + 1;
@@ -45,12 +45,12 @@ void dn_sparse_free(dn_sparse *matrix)
     *matrix = (dn_sparse){0};
 }
 
-/** Columns that are looked at together: where they are all zero, as most are, they are passed over at once. */
+/** Columns that are tested together: most words are all zero, and are skipped at once. */
 #define WORD 8
 #define WORD_GROUPS (WORD / DN_SPARSE_GROUP)
-/** Words that one thread turns at a time. */
+/** Words that one thread packs at a time. */
 #define PIECE_WORDS 16
-/** Rows ahead that are called into the cache: those of a shuffled batch lie where no hardware foresees them. */
+/** Rows ahead that are prefetched: hardware can't predict the addresses of a shuffled batch. */
 #define ROWS_AHEAD 12
 
 typedef struct filling {
@@ -80,7 +80,7 @@ static void fill_last_word(const dn_sparse *matrix, const uint8_t *bytes, size_t
                 row % DN_SPARSE_BLOCK);
 }
 
-/** Turn the words begin to end - 1 of a row, which are whole. */
+/** Pack the words begin to end - 1 of a row, which are whole. */
 static void fill_words(const dn_sparse *matrix, const uint8_t *bytes, size_t begin, size_t end, size_t row)
 {
     const size_t first_list = row / DN_SPARSE_BLOCK * matrix->groups;

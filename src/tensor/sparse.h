@@ -1,10 +1,10 @@
 /**
- * A batch of rows that are mostly zero, turned so that products skip the zeros.
+ * A batch of rows that are mostly zero, packed so that products skip the zeros.
  *
  * Four fifths of MNIST's pixels are zero. An element is one of 256 levels, as a pixel is: a byte that indexes a table
  * of floats. Rows come in blocks of 64; of each block, and of each pair of neighbouring columns, a list holds the rows that have
  * either column, ascending, with both bytes: compressed sparse columns (CSC), two columns at a time. A product reads two rows
- * of weights for a list and uses them for every entry; neighbouring pixels are mostly both ink, so that little is wasted.
+ * of weights for a list and uses them for every entry; neighbouring pixels are mostly both ink, so that few are read in vain.
  */
 #ifndef DN_TENSOR_SPARSE_H
 #define DN_TENSOR_SPARSE_H
@@ -42,7 +42,7 @@ struct dn_sparse {
     size_t rows;
     size_t columns;
     size_t groups;            /**< of columns; the last column may be alone */
-    size_t capacity;          /**< rows that there is room for */
+    size_t capacity;          /**< rows that fit */
     const float *level;       /**< [DN_SPARSE_LEVELS], level[0] is 0 */
     uint8_t *count;           /**< [blocks, groups]: entries in each list */
     dn_sparse_entry *entries; /**< [blocks, groups, DN_SPARSE_BLOCK] */
@@ -60,7 +60,7 @@ DN_NODISCARD dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t 
 void dn_sparse_free(dn_sparse *matrix);
 
 /**
- * Turn rows of bytes into the matrix: element (i, j) becomes level[rows[i][j]].
+ * Pack rows of bytes: element (i, j) becomes level[rows[i][j]].
  *
  * Shapes  rows [count] pointers to `columns` bytes each; count at most the capacity.
  * Effect  Overwrites the matrix. Keeps no pointer.

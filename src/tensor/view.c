@@ -1,27 +1,8 @@
 #include "core/fail.h"
-#include "core/memory.h"
-#include "tensor/axis.h"
+#include "tensor/broadcast.h"
+#include "tensor/shape.h"
 
 #include "digitnet/tensor.h"
-
-dn_status dn_axis_place(dn_shape shape, int axis, size_t *place, dn_error *error)
-{
-    char text[DN_SHAPE_TEXT_SIZE];
-    const int rank = (int)shape.rank;
-    *place = 0;
-    if (axis < -rank || axis >= rank)
-        return dn_fail(error, DN_ERR_SHAPE, "give an axis of the tensor", "axis %d of shape %s", axis,
-                       dn_shape_text(shape, text));
-    *place = (size_t)(axis < 0 ? axis + rank : axis);
-    return DN_OK;
-}
-
-void dn_shape_remove(dn_shape *shape, size_t place)
-{
-    shape->rank--;
-    for (size_t axis = place; axis < shape->rank; axis++)
-        shape->extent[axis] = shape->extent[axis + 1];
-}
 
 /** A view that starts out as all of source. */
 static dn_tensor borrow(const dn_tensor *source)
@@ -29,21 +10,6 @@ static dn_tensor borrow(const dn_tensor *source)
     dn_tensor view = *source;
     view.storage = NULL;
     return view;
-}
-
-static void remove_axis(dn_tensor *view, size_t place)
-{
-    dn_shape_remove(&view->shape, place);
-    for (size_t axis = place; axis < view->shape.rank; axis++)
-        view->stride[axis] = view->stride[axis + 1];
-}
-
-static dn_status check_rank(dn_shape shape, dn_error *error)
-{
-    if (shape.rank > DN_MAX_RANK)
-        return dn_fail(error, DN_ERR_SHAPE, "use fewer axes", "rank %zu, at most %d", shape.rank,
-                       DN_MAX_RANK);
-    return DN_OK;
 }
 
 /** Replace the one DN_INFER that a shape may have, if count is a multiple of the other extents' product. */
@@ -73,7 +39,7 @@ static dn_status complete_shape(const dn_tensor *source, dn_shape *shape, dn_err
     char to[DN_SHAPE_TEXT_SIZE];
     const size_t count = dn_tensor_count(source);
     size_t wanted;
-    DN_TRY(check_rank(*shape, error));
+    DN_TRY(dn_check_rank(*shape, error));
     DN_TRY(infer_extent(count, shape, error));
     if (!dn_shape_count(*shape, &wanted) || wanted != count)
         return dn_fail(error, DN_ERR_SHAPE, "give as many elements", "shape %s cannot be viewed as %s",
@@ -170,26 +136,6 @@ dn_status dn_tensor_transpose(const dn_tensor *source, int axis_a, int axis_b, d
     return DN_OK;
 }
 
-dn_status dn_tensor_permute(const dn_tensor *source, const int *order, dn_tensor *view, dn_error *error)
-{
-    const dn_tensor kept = borrow(source);
-    dn_tensor made = kept;
-    *view = (dn_tensor){0};
-    bool taken[DN_MAX_RANK] = {false};
-    for (size_t axis = 0; axis < kept.shape.rank; axis++) {
-        size_t from;
-        DN_TRY(dn_axis_place(kept.shape, order[axis], &from, error));
-        if (taken[from])
-            return dn_fail(error, DN_ERR_SHAPE, "name every axis once", "axis %d is named twice",
-                           order[axis]);
-        taken[from] = true;
-        made.shape.extent[axis] = kept.shape.extent[from];
-        made.stride[axis] = kept.stride[from];
-    }
-    *view = made;
-    return DN_OK;
-}
-
 dn_status dn_tensor_slice(const dn_tensor *source, int axis, size_t begin, size_t end, size_t step,
                           dn_tensor *view, dn_error *error)
 {
@@ -222,44 +168,11 @@ dn_status dn_tensor_select(const dn_tensor *source, int axis, size_t index, dn_t
         return dn_fail(error, DN_ERR_SHAPE, "give an index below the extent",
                        "index %zu in axis %zu of shape %s", index, place, dn_shape_text(made.shape, text));
     made.data += (ptrdiff_t)index * made.stride[place];
-    remove_axis(&made, place);
-    *view = made;
-    return DN_OK;
-}
-
-dn_status dn_tensor_squeeze(const dn_tensor *source, int axis, dn_tensor *view, dn_error *error)
-{
-    dn_tensor made = borrow(source);
-    *view = (dn_tensor){0};
-    size_t place;
-    char text[DN_SHAPE_TEXT_SIZE];
-    DN_TRY(dn_axis_place(made.shape, axis, &place, error));
-    if (made.shape.extent[place] != 1)
-        return dn_fail(error, DN_ERR_SHAPE, "squeeze an axis of extent 1", "axis %zu of shape %s", place,
-                       dn_shape_text(made.shape, text));
-    remove_axis(&made, place);
-    *view = made;
-    return DN_OK;
-}
-
-dn_status dn_tensor_unsqueeze(const dn_tensor *source, int axis, dn_tensor *view, dn_error *error)
-{
-    dn_tensor made = borrow(source);
-    *view = (dn_tensor){0};
-    dn_shape longer = made.shape; /* the new axis may stand behind the last one, too */
-    longer.rank++;
-    size_t place;
-    DN_TRY(check_rank(longer, error));
-    longer.extent[longer.rank - 1] = 1;
-    DN_TRY(dn_axis_place(longer, axis, &place, error));
-    for (size_t later = longer.rank - 1; later > place; later--) {
-        longer.extent[later] = made.shape.extent[later - 1];
-        made.stride[later] = made.stride[later - 1];
+    made.shape.rank--;
+    for (size_t later = place; later < made.shape.rank; later++) {
+        made.shape.extent[later] = made.shape.extent[later + 1];
+        made.stride[later] = made.stride[later + 1];
     }
-    longer.extent[place] = 1;
-    made.stride[place] =
-        place + 1 < longer.rank ? (ptrdiff_t)longer.extent[place + 1] * made.stride[place + 1] : 1;
-    made.shape = longer;
     *view = made;
     return DN_OK;
 }
@@ -271,7 +184,7 @@ dn_status dn_tensor_expand(const dn_tensor *source, dn_shape shape, dn_tensor *v
     char to[DN_SHAPE_TEXT_SIZE];
     *view = (dn_tensor){0};
     size_t count;
-    DN_TRY(check_rank(shape, error));
+    DN_TRY(dn_check_rank(shape, error));
     bool fits = shape.rank >= kept.shape.rank && dn_shape_count(shape, &count);
     const size_t added = fits ? shape.rank - kept.shape.rank : 0;
     dn_tensor made = {.shape = shape, .data = kept.data};

@@ -3,26 +3,18 @@
 #include "core/fail.h"
 #include "core/number.h"
 #include "io/archive.h"
+#include "nn/model.h"
 #include "train/training.h"
 
 #include "digitnet/tensor.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define FORMAT_KEY "format"
-#define FORMAT_NAME "digitnet-checkpoint"
-#define VERSION_KEY "format_version"
 #define NUMBER_SIZE 40
-#define PREFIX_SIZE (16 + DN_PARAMETER_NAME_SIZE)
+#define NAME_SIZE (16 + DN_PARAMETER_NAME_SIZE)
 
-static const char remedy[] = DN_CHECKPOINT_REMEDY;
-
-/** The counters of a training, by their keys. */
+/** A counter of a training, under its key. */
 typedef struct counter {
     const char *key;
     size_t *whole; /**< exactly one of the two is set */
@@ -33,44 +25,58 @@ typedef struct counter {
 
 static void list_counters(dn_training *training, counter counters[COUNTERS])
 {
+    /* clang-format off */
     const counter all[COUNTERS] = {
-        {"epochs", &training->epochs, NULL},         {"batches", &training->batches, NULL},
-        {"steps", &training->steps, NULL},           {"images", &training->images, NULL},
-        {"loss_sum", NULL, &training->loss_sum},     {"last_loss", NULL, &training->last_loss},
-        {"best_epoch", &training->best_epoch, NULL}, {"best_accuracy", NULL, &training->best_accuracy},
-        {"best_loss", NULL, &training->best_loss}};
+        {"epochs",        &training->epochs,     NULL},
+        {"batches",       &training->batches,    NULL},
+        {"steps",         &training->steps,      NULL},
+        {"images",        &training->images,     NULL},
+        {"loss_sum",      NULL,                  &training->loss_sum},
+        {"last_loss",     NULL,                  &training->last_loss},
+        {"best_epoch",    &training->best_epoch, NULL},
+        {"best_accuracy", NULL,                  &training->best_accuracy},
+        {"best_loss",     NULL,                  &training->best_loss}};
+    /* clang-format on */
     memcpy(counters, all, sizeof all);
 }
 
-/** Sets of weights beside the model's own, by the prefix of their tensors' names. */
-typedef struct weight_set {
-    const char *prefix;
-    dn_weights *weights;
-} weight_set;
+/** A tensor of a checkpoint, under its name. */
+typedef struct entry {
+    char name[NAME_SIZE];
+    dn_tensor *tensor; /**< of the model or of the training */
+} entry;
 
-#define SETS 3
+/** The model's parameters, and three sets of weights beside them. */
+#define MAX_ENTRIES (4 * 2 * DN_MODEL_MAX_LAYERS)
 
-static void list_sets(dn_training *training, weight_set sets[SETS])
+static size_t list_tensors(dn_model *model, dn_training *training, entry entries[MAX_ENTRIES])
 {
-    const weight_set all[SETS] = {
+    const struct {
+        const char *prefix;
+        const dn_weights *weights;
+    } sets[] = {
         {"velocity", &training->velocity}, {"average", &training->average}, {"best", &training->best}};
-    memcpy(sets, all, sizeof all);
-}
-
-static void prefixed_name(const char *prefix, size_t index, char name[PREFIX_SIZE])
-{
     char parameter[DN_PARAMETER_NAME_SIZE];
-    snprintf(name, PREFIX_SIZE, "%s.%s", prefix, dn_model_parameter_name(index, parameter));
+    size_t count = 0;
+    for (; count < 2 * dn_model_layers(model); count++) {
+        dn_model_parameter_name(count, entries[count].name);
+        entries[count].tensor = &dn_model_parameter(model, count)->value;
+    }
+    for (size_t set = 0; set < sizeof sets / sizeof sets[0]; set++) {
+        for (size_t i = 0; i < sets[set].weights->count; i++, count++) {
+            snprintf(entries[count].name, NAME_SIZE, "%s.%s", sets[set].prefix,
+                     dn_model_parameter_name(i, parameter));
+            entries[count].tensor = &sets[set].weights->tensors[i];
+        }
+    }
+    return count;
 }
 
-static dn_status add_metadata(dn_archive *archive, dn_training *training, dn_error *error)
+static dn_status add_counters(dn_archive *archive, dn_training *training, dn_error *error)
 {
     char text[NUMBER_SIZE];
     counter counters[COUNTERS];
     list_counters(training, counters);
-    snprintf(text, sizeof text, "%d", DN_CHECKPOINT_FORMAT_VERSION);
-    DN_TRY(dn_archive_add_metadata(archive, FORMAT_KEY, FORMAT_NAME, error));
-    DN_TRY(dn_archive_add_metadata(archive, VERSION_KEY, text, error));
     for (size_t i = 0; i < COUNTERS; i++) {
         if (counters[i].whole)
             snprintf(text, sizeof text, "%zu", *counters[i].whole);
@@ -81,27 +87,12 @@ static dn_status add_metadata(dn_archive *archive, dn_training *training, dn_err
     return DN_OK;
 }
 
-static dn_status add_view(dn_archive *archive, const char *name, const dn_tensor *tensor, dn_error *error)
+static dn_status lend_tensors(dn_archive *archive, dn_model *model, dn_training *training, dn_error *error)
 {
-    dn_tensor view = *tensor;
-    view.storage = NULL;
-    return dn_archive_add_tensor(archive, name, &view, error);
-}
-
-static dn_status add_tensors(dn_archive *archive, dn_model *model, dn_training *training, dn_error *error)
-{
-    char name[PREFIX_SIZE];
-    weight_set sets[SETS];
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++)
-        DN_TRY(
-            add_view(archive, dn_model_parameter_name(i, name), &dn_model_parameter(model, i)->value, error));
-    list_sets(training, sets);
-    for (size_t set = 0; set < SETS; set++) {
-        for (size_t i = 0; i < sets[set].weights->count; i++) {
-            prefixed_name(sets[set].prefix, i, name);
-            DN_TRY(add_view(archive, name, &sets[set].weights->tensors[i], error));
-        }
-    }
+    entry entries[MAX_ENTRIES];
+    const size_t count = list_tensors(model, training, entries);
+    for (size_t i = 0; i < count; i++)
+        DN_TRY(dn_format_lend_tensor(archive, entries[i].name, entries[i].tensor, error));
     return DN_OK;
 }
 
@@ -110,123 +101,60 @@ dn_status dn_checkpoint_write(const char *path, dn_model *model, const dn_traini
 {
     dn_archive archive = {0};
     dn_training listed = *training;
-    dn_status status = add_metadata(&archive, &listed, error);
-    for (size_t i = 0; i < extra_count && status == DN_OK; i++)
-        status = dn_archive_add_metadata(&archive, extra[i].key, extra[i].value, error);
+    dn_status status = dn_format_begin(&archive, DN_FORMAT_CHECKPOINT, error);
     if (status == DN_OK)
-        status = add_tensors(&archive, model, &listed, error);
+        status = add_counters(&archive, &listed, error);
+    if (status == DN_OK)
+        status = dn_format_add_metadata(&archive, extra, extra_count, error);
+    if (status == DN_OK)
+        status = lend_tensors(&archive, model, &listed, error);
     if (status == DN_OK)
         status = dn_archive_write(path, &archive, error);
     dn_archive_free(&archive);
     return status;
 }
 
-/** Read a whole number that is all of text. */
-static bool whole_number(const char *text, size_t *number)
-{
-    char *end;
-    if (text[0] < '0' || text[0] > '9')
-        return false;
-    errno = 0;
-    const uintmax_t value = strtoumax(text, &end, 10);
-    *number = (size_t)value;
-    return *end == '\0' && errno == 0 && value <= SIZE_MAX;
-}
-
-bool dn_checkpoint_recognise(const dn_archive *archive)
-{
-    const char *format = dn_archive_metadata(archive, FORMAT_KEY);
-    return format && strcmp(format, FORMAT_NAME) == 0;
-}
-
-dn_status dn_checkpoint_check_format(const dn_archive *archive, dn_error *error)
-{
-    const char *text = dn_archive_metadata(archive, VERSION_KEY);
-    size_t version;
-    if (!dn_checkpoint_recognise(archive))
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "is not a checkpoint");
-    if (!text || !whole_number(text, &version) || version == 0)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata " VERSION_KEY ": no version number found");
-    if (version > DN_CHECKPOINT_FORMAT_VERSION)
-        return dn_fail(error, DN_ERR_FORMAT, "use a newer digitnet",
-                       "metadata " VERSION_KEY ": version %zu found, this program reads up to %d", version,
-                       DN_CHECKPOINT_FORMAT_VERSION);
-    return DN_OK;
-}
-
 dn_status dn_checkpoint_read(const char *path, dn_archive *archive, dn_error *error)
 {
     dn_error cause;
     dn_status status = dn_archive_read(path, archive, &cause);
-    if (status == DN_ERR_FORMAT) /* the file is damaged, or none of ours: a model would not do either */
-        status = dn_fail(error, status, remedy, "%s", cause.problem);
+    if (status == DN_ERR_FORMAT) /* the file is damaged, or of another kind: a model would not do either */
+        status = dn_fail(error, status, DN_CHECKPOINT_REMEDY, "%s", cause.problem);
     else if (status != DN_OK && error)
         *error = cause;
     if (status == DN_OK)
-        status = dn_checkpoint_check_format(archive, error);
+        status = dn_format_check(archive, DN_FORMAT_CHECKPOINT, error);
     if (status != DN_OK)
         dn_archive_free(archive);
     return dn_fail_in(error, status, path);
 }
 
-/** Each is a number of its kind; whether they fit is asked when all of the training is there. */
+/** Read numbers of the right kind. dn_training_check tells whether they fit. */
 static dn_status restore_counters(const dn_archive *archive, dn_training *training, dn_error *error)
 {
     counter counters[COUNTERS];
     list_counters(training, counters);
     for (size_t i = 0; i < COUNTERS; i++) {
         const char *text = dn_archive_metadata(archive, counters[i].key);
-        if (!text || !(counters[i].whole ? whole_number(text, counters[i].whole)
+        if (!text || !(counters[i].whole ? dn_number_parse_count(text, counters[i].whole)
                                          : dn_number_parse(text, counters[i].real)))
-            return dn_fail(error, DN_ERR_FORMAT, remedy, "metadata %s: no number found", counters[i].key);
+            return dn_fail(error, DN_ERR_FORMAT, DN_CHECKPOINT_REMEDY, "metadata %s: no number found",
+                           counters[i].key);
     }
     return DN_OK;
-}
-
-static dn_status find_tensor(const dn_archive *archive, const char *name, dn_shape shape,
-                             const dn_tensor **tensor, dn_error *error)
-{
-    char found[DN_SHAPE_TEXT_SIZE];
-    char wanted[DN_SHAPE_TEXT_SIZE];
-    char names[DN_ARCHIVE_LIST_SIZE];
-    *tensor = dn_archive_tensor(archive, name);
-    if (!*tensor)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "there is no tensor \"%s\"; found: %s", name,
-                       dn_archive_list_tensors(archive, names));
-    if (!dn_shape_equal((*tensor)->shape, shape))
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "tensor \"%s\" has shape %s, %s expected", name,
-                       dn_shape_text((*tensor)->shape, found), dn_shape_text(shape, wanted));
-    return DN_OK;
-}
-
-static dn_status restore_tensor(const dn_archive *archive, const char *name, dn_tensor *to, dn_error *error)
-{
-    const dn_tensor *from;
-    DN_TRY(find_tensor(archive, name, to->shape, &from, error));
-    return dn_copy(from, to, error);
 }
 
 dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model, dn_training *training,
                                 dn_error *error)
 {
-    char name[PREFIX_SIZE];
-    weight_set sets[SETS];
-    size_t tensors = 2 * dn_model_layers(model);
+    entry entries[MAX_ENTRIES];
+    const size_t count = list_tensors(model, training, entries);
     DN_TRY(restore_counters(archive, training, error));
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++)
-        DN_TRY(restore_tensor(archive, dn_model_parameter_name(i, name), &dn_model_parameter(model, i)->value,
-                              error));
-    list_sets(training, sets);
-    for (size_t set = 0; set < SETS; set++) {
-        for (size_t i = 0; i < sets[set].weights->count; i++) {
-            prefixed_name(sets[set].prefix, i, name);
-            DN_TRY(restore_tensor(archive, name, &sets[set].weights->tensors[i], error));
-        }
-        tensors += sets[set].weights->count;
-    }
-    if (archive->tensor_count != tensors)
-        return dn_fail(error, DN_ERR_FORMAT, remedy, "%zu tensors found, %zu expected", archive->tensor_count,
-                       tensors);
+    for (size_t i = 0; i < count; i++)
+        DN_TRY(dn_format_copy_tensor(archive, entries[i].name, entries[i].tensor, error));
+    if (archive->tensor_count != count)
+        return dn_fail(error, DN_ERR_FORMAT, DN_CHECKPOINT_REMEDY, "%zu tensors found, %zu expected",
+                       archive->tensor_count, count);
     return dn_training_check(training, error);
 }
 

@@ -1,7 +1,10 @@
 #include "core/fail.h"
+#include "loss/elements.h"
+#include "nn/model.h"
+#include "tensor/matmul.h"
+#include "train/mean.h"
 
 #include "digitnet/tensor.h"
-#include "digitnet/train.h"
 
 #include <stdio.h>
 
@@ -10,7 +13,7 @@ void dn_classifier_free(dn_classifier *classifier)
     if (!classifier)
         return;
     dn_model_free(classifier->model);
-    dn_mean_images_free(&classifier->mean);
+    dn_tensor_free(&classifier->mean.images);
     dn_tensor_free(&classifier->scores);
     *classifier = (dn_classifier){0};
 }
@@ -23,7 +26,7 @@ char *dn_classifier_architecture(const dn_classifier *classifier, char text[DN_A
     return text;
 }
 
-/** A view of the classifier's memory for so many answers; it grows to the largest batch seen. */
+/** Make *scores a view [rows, classes] of the classifier's memory, which grows to the largest batch seen. */
 static dn_status reserve(dn_classifier *classifier, size_t rows, dn_tensor *scores, dn_error *error)
 {
     const size_t classes = classifier->classes.count;
@@ -47,7 +50,7 @@ static dn_status check_outputs(const dn_classifier *classifier, dn_error *error)
                    "%zu outputs for %zu classes", outputs, classes);
 }
 
-/** A single logit says yes to the first class, which counts as a logit of 0 for the second. */
+/** Turn logits into scores [N, classes]. A single logit is that of the first class of two; the second has the logit 0. */
 static dn_status spread(const dn_tensor *logits, dn_tensor *scores, dn_error *error)
 {
     dn_tensor first;
@@ -78,10 +81,10 @@ dn_status dn_classifier_scores(dn_context *context, dn_classifier *classifier, c
 
 size_t dn_classifier_answer(const dn_tensor *scores, size_t row)
 {
-    const float *values = scores->data + (ptrdiff_t)row * scores->stride[0];
     size_t best = 0;
-    for (size_t i = 1; i < scores->shape.extent[1]; i++)
-        best =
-            values[(ptrdiff_t)i * scores->stride[1]] > values[(ptrdiff_t)best * scores->stride[1]] ? i : best;
+    for (size_t i = 1; i < scores->shape.extent[1]; i++) {
+        if (dn_loss_element(scores, row, i) > dn_loss_element(scores, row, best))
+            best = i;
+    }
     return best;
 }

@@ -3,15 +3,19 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
+#include "data/dataloader.h"
 #include "nn/dropout.h"
-#include "optim/average.h"
+#include "nn/weights.h"
+#include "optim/ema.h"
+#include "train/format.h"
+#include "train/metrics.h"
 #include "train/training.h"
 
 #include "digitnet/train.h"
 
 #include <math.h>
 
-/** What one run of the loop works with. */
+/** State of a fit. */
 typedef struct fit_run {
     dn_learner *learner;
     dn_training *training;
@@ -44,9 +48,9 @@ static double mean_loss(const dn_training *training)
 static void update_average(const fit_run *run)
 {
     dn_training *training = run->training;
-    if (training->average.count != 0 && training->steps % DN_AVERAGE_INTERVAL == 0)
-        dn_average_update(run->learner->context, &training->average, run->learner->model,
-                          run->learner->average, training->steps / DN_AVERAGE_INTERVAL - 1);
+    if (training->average.count != 0 && training->steps % DN_EMA_INTERVAL == 0)
+        dn_ema_update(run->learner->context, &training->average, run->learner->model, run->learner->average,
+                      training->steps / DN_EMA_INTERVAL - 1);
 }
 
 /** Steps 2 to 5 of SGD for one mini-batch: predict, loss, gradient, step. */
@@ -159,8 +163,7 @@ static dn_status validate(const fit_run *run, dn_epoch *epoch, dn_error *error)
 }
 
 /**
- * Tell of an epoch; `whole` is false when training was stopped in its middle. `resumed` images were learnt from before
- * the seconds began.
+ * Report an epoch. `whole` is false when training stopped within it; `resumed` images came before the seconds began.
  */
 static dn_status end_epoch(fit_run *run, bool whole, double seconds, size_t resumed, dn_error *error)
 {
@@ -234,7 +237,7 @@ static dn_status check_needs(const dn_learner *learner, const dn_training *train
                    "the training is one of other settings");
 }
 
-/** Where in its epochs can a training of these data and this batch size stand? */
+/** Check the position within the epochs against the data and the batch size. */
 static dn_status check_place(const dn_learner *learner, size_t epochs, const dn_training *training,
                              dn_error *error)
 {
@@ -285,17 +288,16 @@ dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *t
                               dn_fit_result *result, dn_error *error)
 {
     *result = (dn_fit_result){0};
-    const size_t batches = dn_dataloader_batches(learner->train);
     const size_t classes = dn_model_width(learner->model, dn_model_layers(learner->model));
     fit_run run = {.learner = learner,
                    .training = training,
                    .result = result,
                    .epochs = epochs,
-                   .schedule = {.kind = learner->schedule,
-                                .steps = epochs * batches,
-                                .warmup_steps = (size_t)(learner->warmup * (float)batches)},
+                   .schedule = learner->schedule,
                    .optimiser = learner->optimiser};
     DN_TRY(dn_learner_check(learner, epochs, training, error));
+    if (run.schedule.steps == 0)
+        run.schedule.steps = epochs * dn_dataloader_batches(learner->train);
     DN_TRY(dn_tensor_zeros(&run.dlogits, DN_SHAPE(dn_dataloader_batch_size(learner->train), classes), error));
     dn_model_zero_grad(learner->model);
     const dn_status status = run_epochs(&run, error);

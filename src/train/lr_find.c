@@ -1,6 +1,8 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/scalar.h"
+#include "data/dataloader.h"
+#include "nn/weights.h"
 
 #include "digitnet/train.h"
 
@@ -12,9 +14,9 @@
 #define SUGGESTED_FALL 0.8F
 #define LEAST_FALL 0.1F
 
-/** What the learner's callback works with. */
+/** State of the range test. */
 typedef struct search {
-    dn_learner learner;     /**< the caller's, with the rate of the next step */
+    dn_learner learner;     /**< the caller's, with a schedule that goes through the range */
     dn_callbacks callbacks; /**< the caller's */
     const dn_lr_range *range;
     dn_lr_curve *curve;
@@ -56,22 +58,13 @@ void dn_lr_curve_free(dn_lr_curve *curve)
     *curve = (dn_lr_curve){0};
 }
 
-/** The rate of a step: the range's ends at its ends, and between them a line in the logarithm. */
-static float rate_at(const dn_lr_range *range, size_t step)
-{
-    if (step + 1 >= range->steps)
-        return range->to;
-    const float place = (float)step / (float)(range->steps - 1);
-    return range->from * dn_exp(place * (dn_log(range->to) - dn_log(range->from)));
-}
-
 static void add_point(search *run, float loss)
 {
     dn_lr_curve *curve = run->curve;
     const size_t place = curve->count++;
     run->average = run->kept * run->average + (1.0 - run->kept) * (double)loss;
     run->weight = run->kept * run->weight + (1.0 - run->kept);
-    curve->rate[place] = run->learner.optimiser.learning_rate;
+    curve->rate[place] = run->range->from * dn_schedule_factor(&run->learner.schedule, place);
     curve->loss[place] = loss;
     curve->smoothed[place] = (float)(run->average / run->weight);
     if (curve->smoothed[place] < curve->smoothed[curve->best])
@@ -94,7 +87,7 @@ static bool report(const search *run)
     return !run->callbacks.batch_done || run->callbacks.batch_done(run->callbacks.self, &progress);
 }
 
-/** After each step of the learner: note the loss, and set the next step's rate. */
+/** After each step of the learner, whose rate rises by its schedule: note the loss. */
 static bool on_batch(void *self, const dn_progress *progress)
 {
     search *run = self;
@@ -102,8 +95,7 @@ static bool on_batch(void *self, const dn_progress *progress)
     run->images = (progress->epoch - 1) * dn_dataloader_count(run->learner.train) + progress->images;
     add_point(run, progress->batch_loss);
     curve->stopped = !report(run);
-    run->learner.optimiser.learning_rate = rate_at(run->range, curve->count);
-    return !curve->stopped && !curve->diverged && curve->count < run->range->steps;
+    return !curve->stopped && !curve->diverged;
 }
 
 /** The caller's learner, without what would change the rate or measure anything else. */
@@ -116,9 +108,12 @@ static dn_learner bare_learner(const dn_learner *learner, search *run)
                        .loss = learner->loss,
                        .callbacks = {.batch_done = on_batch, .self = run},
                        .seed = learner->seed,
-                       .schedule = DN_SCHEDULE_CONSTANT,
-                       .dropout = learner->dropout};
-    bare.optimiser.learning_rate = rate_at(run->range, 0);
+                       .schedule = {.kind = DN_SCHEDULE_EXPONENTIAL,
+                                    .steps = run->range->steps,
+                                    .rise = run->range->to / run->range->from},
+                       .dropout = learner->dropout,
+                       .max_steps = run->range->steps};
+    bare.optimiser.learning_rate = run->range->from;
     return bare;
 }
 

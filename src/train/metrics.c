@@ -1,12 +1,11 @@
+#include "train/metrics.h"
+
 #include "core/fail.h"
 #include "loss/elements.h"
 
-#include "digitnet/loss.h"
-#include "digitnet/train.h"
-
 #include <math.h>
 
-/** How many classes are held more probable than the label; of equals the first is. */
+/** The number of classes that have a higher score than the label, or the same score and come before it. */
 static size_t rank_of(const dn_tensor *scores, size_t row, size_t label)
 {
     const float own = dn_loss_element(scores, row, label);
@@ -28,7 +27,7 @@ static void count_answers(const dn_tensor *scores, const uint8_t *labels, dn_met
     }
 }
 
-/** Add the distances of the probabilities from one-hot targets, summed over classes. */
+/** Add up the distances of the probabilities from the one-hot targets, over all classes. */
 static void add_distances(const dn_tensor *probabilities, const uint8_t *labels, dn_metrics *metrics)
 {
     for (size_t row = 0; row < probabilities->shape.extent[0]; row++) {
@@ -46,7 +45,7 @@ static size_t count_outputs(const dn_model *model)
     return dn_model_width(model, dn_model_layers(model));
 }
 
-/** The loss of a batch: of a net's own outputs where a loss is given, and else the cross entropy of the scores. */
+/** The mean loss of a batch: a loss that is given takes the net's own outputs; without one it is the cross entropy of the scores. */
 static dn_status measure_loss(dn_loss *loss, const dn_classifier *classifier, const dn_tensor *scores,
                               const uint8_t *labels, float *value, dn_error *error)
 {
@@ -112,12 +111,6 @@ dn_status dn_metrics_measure_by(dn_loss *loss, dn_context *context, dn_model *mo
     return status;
 }
 
-dn_status dn_metrics_measure(dn_context *context, dn_model *model, dn_dataloader *loader, dn_metrics *metrics,
-                             dn_error *error)
-{
-    return dn_metrics_measure_by(NULL, context, model, loader, metrics, error);
-}
-
 double dn_metrics_accuracy(const dn_metrics *metrics)
 {
     return (double)metrics->correct / (double)metrics->count;
@@ -142,9 +135,9 @@ double dn_metrics_top(const dn_metrics *metrics, size_t k)
     return (double)within / (double)metrics->count;
 }
 
-static double share(size_t part, size_t whole)
+static double fraction(size_t count, size_t whole)
 {
-    return whole != 0 ? (double)part / (double)whole : (double)NAN;
+    return whole != 0 ? (double)count / (double)whole : (double)NAN;
 }
 
 double dn_metrics_precision(const dn_metrics *metrics, size_t class_index)
@@ -152,7 +145,7 @@ double dn_metrics_precision(const dn_metrics *metrics, size_t class_index)
     size_t taken = 0;
     for (size_t label = 0; label < metrics->classes; label++)
         taken += metrics->confusion[label][class_index];
-    return share(metrics->confusion[class_index][class_index], taken);
+    return fraction(metrics->confusion[class_index][class_index], taken);
 }
 
 double dn_metrics_recall(const dn_metrics *metrics, size_t class_index)
@@ -160,5 +153,5 @@ double dn_metrics_recall(const dn_metrics *metrics, size_t class_index)
     size_t examples = 0;
     for (size_t answer = 0; answer < metrics->classes; answer++)
         examples += metrics->confusion[class_index][answer];
-    return share(metrics->confusion[class_index][class_index], examples);
+    return fraction(metrics->confusion[class_index][class_index], examples);
 }

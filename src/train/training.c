@@ -1,7 +1,9 @@
 #include "train/training.h"
 
 #include "core/fail.h"
-#include "optim/average.h"
+#include "nn/weights.h"
+#include "optim/ema.h"
+#include "train/format.h"
 
 #include <float.h>
 #include <math.h>
@@ -78,7 +80,7 @@ bool dn_training_is_better(const dn_training *training, double accuracy, double 
 
 bool dn_training_is_averaged(const dn_training *training)
 {
-    return training->average.count != 0 && training->steps >= DN_AVERAGE_INTERVAL;
+    return training->average.count != 0 && training->steps >= DN_EMA_INTERVAL;
 }
 
 void dn_training_finish(const dn_training *training, dn_model *model)

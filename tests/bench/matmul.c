@@ -5,6 +5,8 @@
  */
 #include "bench.h"
 
+#include "tensor/context.h"
+
 #include "digitnet/tensor.h"
 
 #include <stdio.h>

@@ -1,8 +1,9 @@
-#include "capture.h"
+#include "cli/train_report.h"
 
+#include "capture.h"
 #include "usual_epoch.h"
 
-#include "cli/train_report.h"
+static dn_error error;
 
 /** What one epoch's end prints on standard error, and its callback's answer. */
 static char *report_epoch(train_report *report, const dn_epoch *epoch, bool *going_on)
@@ -36,53 +37,140 @@ static void without_a_validation_slice_the_loss_is_told(void **state)
     free(text);
 }
 
-static char *summary_of(const train_summary *summary, bool json)
+/** A run of 3 epochs over 64 bundled digits, 20 of them held out; freed with dn_run_free. */
+static dn_run open_run(const char *settings)
 {
+    dn_run run = {.settings = dn_settings_default()};
+    assert_ok(dn_settings_parse(&run.settings, settings, &error));
+    assert_ok(dn_run_open(&run, source_path("data/digits"), 1, &error));
+    return run;
+}
+
+static char *summary_of(const train_report *report, const dn_run *run, bool json)
+{
+    const cli_options options = {.output = "m", .json = json};
     capture caught = capture_begin(stdout);
-    train_report_summary(stdout, summary, json);
+    train_report_summary(report, run, &options, "ab");
     return capture_end(&caught);
 }
+
+static void assert_summary(const train_report *report, const dn_run *run, bool json, const char *expected)
+{
+    char *text = summary_of(report, run, json);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+#define SMALL_NET "--hidden 2 --batch-size 32 --limit 64 --valid 20"
+#define MEAN_IMAGES "--arch mean --limit 64 --valid 0"
 
 static void the_summary_tells_the_best_that_is_known(void **state)
 {
     (void)state;
-    const dn_metrics test = {.count = 1000, .correct = 900, .loss = 0.3};
-    const dn_epoch last = epoch_of(3, true);
-    train_summary summary = {
-        .model = "m", .epochs = 3, .steps = 30, .last = &last, .valid = &last.valid, .test = &test};
-    char *text = summary_of(&summary, false);
-    assert_string_equal(text, "test accuracy 90.00 +- 0.95 % (100 errors in 1000)\n");
-    free(text);
-    summary.test = NULL;
-    text = summary_of(&summary, false);
-    assert_string_equal(text, "held-out accuracy 75.00 +- 3.06 % (50 errors in 200)\n");
-    free(text);
-    summary.valid = NULL;
-    text = summary_of(&summary, false);
-    assert_string_equal(text, "training loss 0.5000\n");
-    free(text);
-    summary.last = NULL; /* mean images, and nothing to measure them on */
-    text = summary_of(&summary, false);
-    assert_string_equal(text, "");
-    free(text);
+    train_report report = {.last = epoch_of(3, true)};
+    dn_run run = open_run(SMALL_NET);
+    dn_dataloader *test = run.test;
+    run.test_metrics = (dn_metrics){.count = 1000, .correct = 900, .loss = 0.3};
+    run.training.best_epoch = 2;
+    run.training.best_accuracy = 0.75;
+    assert_summary(&report, &run, false, "test accuracy 90.00 +- 0.95 % (100 errors in 1000)\n");
+    run.test = NULL;
+    assert_summary(&report, &run, false, "held-out accuracy 75.00 +- 9.68 % (5 errors in 20)\n");
+    run.training.best_epoch = 0;
+    assert_summary(&report, &run, false, "training loss 0.5000\n");
+    run.test = test;
+    dn_run_free(&run);
+    run = open_run(MEAN_IMAGES);
+    test = run.test;
+    run.test = NULL;
+    assert_summary(&report, &run, false, ""); /* mean images, and nothing to measure them on */
+    run.test = test;
+    dn_run_free(&run);
 }
 
 static void the_summary_as_json_leaves_out_what_was_not_measured(void **state)
 {
     (void)state;
-    const dn_metrics test = {.count = 1000, .correct = 900, .loss = 0.3};
-    const dn_epoch last = epoch_of(3, false);
-    train_summary summary = {
-        .model = "m", .epochs = 3, .steps = 30, .seconds = 2.5, .last = &last, .test = &test, .sha256 = "ab"};
-    char *text = summary_of(&summary, true);
-    assert_string_equal(text, "{\"model\":\"m\",\"sha256\":\"ab\",\"epochs\":3,\"steps\":30,\"seconds\":2.5,"
-                              "\"train_loss\":0.5,\"test_images\":1000,\"test_errors\":100,"
-                              "\"test_accuracy\":0.9}\n");
+    train_report report = {.last = epoch_of(3, false)};
+    dn_run run = open_run(SMALL_NET);
+    dn_dataloader *test = run.test;
+    run.seconds = 2.5;
+    run.training.epochs = 3;
+    run.training.steps = 30;
+    run.test_metrics = (dn_metrics){.count = 1000, .correct = 900, .loss = 0.3};
+    assert_summary(&report, &run, true,
+                   "{\"model\":\"m\",\"sha256\":\"ab\",\"epochs\":3,\"steps\":30,\"seconds\":2.5,"
+                   "\"train_loss\":0.5,\"test_images\":1000,\"test_errors\":100,"
+                   "\"test_accuracy\":0.9}\n");
+    run.training.best_epoch = 2;
+    run.training.best_accuracy = 0.75;
+    run.training.best_loss = 0.25;
+    run.test = NULL;
+    assert_summary(&report, &run, true,
+                   "{\"model\":\"m\",\"sha256\":\"ab\",\"epochs\":3,\"steps\":30,\"seconds\":2.5,"
+                   "\"train_loss\":0.5,\"valid_loss\":0.25,\"valid_accuracy\":0.75}\n");
+    run.test = test;
+    dn_run_free(&run);
+    run = open_run(MEAN_IMAGES);
+    test = run.test;
+    run.seconds = 2.5;
+    run.test = NULL;
+    assert_summary(&report, &run, true, "{\"model\":\"m\",\"sha256\":\"ab\",\"seconds\":2.5}\n");
+    run.test = test;
+    dn_run_free(&run);
+}
+
+/** Where standard output takes the model or the log, the summary goes beside it. */
+static void the_summary_makes_way_on_standard_output(void **state)
+{
+    (void)state;
+    const cli_options outputs[] = {{.output = "-"}, {.output = "m", .log = "-"}};
+    train_report report = {.last = epoch_of(3, false)};
+    dn_run run = open_run(SMALL_NET);
+    for (size_t i = 0; i < 2; i++) {
+        capture output = capture_begin(stdout);
+        capture errors = capture_begin(stderr);
+        train_report_summary(&report, &run, &outputs[i], "");
+        char *on_errors = capture_end(&errors);
+        char *on_output = capture_end(&output);
+        assert_string_equal(on_output, "");
+        assert_contains(on_errors, "test accuracy ");
+        free(on_output);
+        free(on_errors);
+    }
+    dn_run_free(&run);
+}
+
+/** The source, then what is doubtful about it, then images and model. */
+static void an_open_run_is_told_in_order(void **state)
+{
+    (void)state;
+    cli_source source;
+    char data[1024];
+    snprintf(data, sizeof data, "%s", source_path("data/digits"));
+    cli_options options = {.data = data, .threads = 1};
+    dn_run run = {.settings = dn_settings_default()};
+    char expected[2048];
+    assert_ok(dn_settings_parse(&run.settings, SMALL_NET, &error));
+    capture caught = capture_begin(stderr);
+    assert_ok(train_report_open(&run, &source, &options, &error));
+    char *text = capture_end(&caught);
+    snprintf(expected, sizeof expected,
+             "data: %s (--data)\nimages: 44 to learn from, 20 held out, %zu to test\n"
+             "model: 784-2-10, 1600 parameters\n",
+             data, run.test_images.count);
+    assert_string_equal(text, expected);
     free(text);
-    summary = (train_summary){.model = "m", .seconds = 2.5, .sha256 = "cd"};
-    text = summary_of(&summary, true);
-    assert_string_equal(text, "{\"model\":\"m\",\"sha256\":\"cd\",\"seconds\":2.5}\n");
+    dn_run_free(&run);
+    options.quiet = true;
+    run.settings = dn_settings_default();
+    assert_ok(dn_settings_parse(&run.settings, MEAN_IMAGES, &error));
+    caught = capture_begin(stderr);
+    assert_ok(train_report_open(&run, &source, &options, &error));
+    text = capture_end(&caught);
+    assert_string_equal(text, "");
     free(text);
+    dn_run_free(&run);
 }
 
 static void assert_doubt(double loss, double guessing, const char *expected)
@@ -115,6 +203,8 @@ int main(void)
         cmocka_unit_test(without_a_validation_slice_the_loss_is_told),
         cmocka_unit_test(the_summary_tells_the_best_that_is_known),
         cmocka_unit_test(the_summary_as_json_leaves_out_what_was_not_measured),
+        cmocka_unit_test(the_summary_makes_way_on_standard_output),
+        cmocka_unit_test(an_open_run_is_told_in_order),
         cmocka_unit_test(a_net_far_worse_than_guessing_is_doubted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

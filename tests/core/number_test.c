@@ -99,6 +99,23 @@ static void a_number_may_be_long_but_not_endless(void **state)
     assert_false(dn_number_parse(text, &number));
 }
 
+static void a_whole_number_is_digits_alone(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "", "+1", "-1", " 1", "1 ", "1x", "1.0", "0x1", "18446744073709551616"};
+    uint64_t number = 5;
+    size_t count = 5;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_false(dn_number_parse_whole(wrong[i], strlen(wrong[i]), &number));
+        assert_false(dn_number_parse_count(wrong[i], &count));
+    }
+    assert_true(number == 5 && count == 5);
+    assert_true(dn_number_parse_whole("18446744073709551615", 20, &number) && number == UINT64_MAX);
+    assert_true(dn_number_parse_whole("12,34", 2, &number) && number == 12);
+    assert_true(dn_number_parse_count("007", &count) && count == 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +125,7 @@ int main(void)
         cmocka_unit_test(numbers_are_rounded_correctly),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(a_number_may_be_long_but_not_endless),
+        cmocka_unit_test(a_whole_number_is_digits_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "core/random.h"
+
 #include "digitnet/core.h"
 
 #include <math.h>

@@ -101,6 +101,20 @@ static void beyond_2_to_the_20_sine_and_cosine_are_nan(void **state)
     assert_true(isnan(dn_cos(-FLT_MAX)));
 }
 
+static void the_sigmoid_overflows_nowhere_and_keeps_small_probabilities(void **state)
+{
+    (void)state;
+    assert_true(dn_logistic(0.0F) == 0.5F);
+    assert_true(dn_logistic(FLT_MAX) == 1.0F && dn_logistic(INFINITY) == 1.0F);
+    assert_true(dn_logistic(-FLT_MAX) == 0.0F && dn_logistic(-INFINITY) == 0.0F);
+    assert_true(dn_logistic(-80.0F) == dn_exp(-80.0F));
+    assert_true(isnan(dn_logistic(NAN)));
+    for (float x = -20.0F; x <= 20.0F; x += 0.25F) {
+        const double expected = 1.0 / (1.0 + exp(-(double)x));
+        assert_true(fabs((double)dn_logistic(x) - expected) <= 2e-7 * expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +123,7 @@ int main(void)
         cmocka_unit_test(sine_and_cosine_are_within_one_ulp_up_to_2_to_the_20),
         cmocka_unit_test(special_values_are_as_in_iso_c),
         cmocka_unit_test(beyond_2_to_the_20_sine_and_cosine_are_nan),
+        cmocka_unit_test(the_sigmoid_overflows_nowhere_and_keeps_small_probabilities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

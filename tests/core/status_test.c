@@ -77,6 +77,29 @@ static void a_long_subject_keeps_its_end(void **state)
     assert_string_equal(error.subject + DN_ERROR_SUBJECT_SIZE - 10, "/name.idx");
 }
 
+static void a_failure_shows_the_character_that_was_found(void **state)
+{
+    (void)state;
+    static const struct {
+        int found;
+        const char *problem;
+    } cases[] = {
+        {-1, "byte 7 of the text: a digit expected, the end found"},
+        {'x', "byte 7 of the text: a digit expected, 'x' found"},
+        {' ', "byte 7 of the text: a digit expected, ' ' found"},
+        {'~' + 1, "byte 7 of the text: a digit expected, byte 0x7f found"},
+        {0, "byte 7 of the text: a digit expected, byte 0x00 found"},
+        {UINT8_MAX, "byte 7 of the text: a digit expected, byte 0xff found"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        dn_error error;
+        assert_int_equal(dn_fail_expected(&error, "look", " of the text", 7, cases[i].found, "a digit"),
+                         DN_ERR_FORMAT);
+        assert_string_equal(error.problem, cases[i].problem);
+        assert_string_equal(error.remedy, "look");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +109,7 @@ int main(void)
         cmocka_unit_test(the_deepest_subject_stays),
         cmocka_unit_test(fail_at_names_subject_problem_and_remedy_together),
         cmocka_unit_test(a_long_subject_keeps_its_end),
+        cmocka_unit_test(a_failure_shows_the_character_that_was_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

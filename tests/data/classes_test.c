@@ -1,5 +1,8 @@
 #include "support.h"
 
+#include "data/classes.h"
+#include "data/dataset.h"
+
 #include "digitnet/data.h"
 
 #include <stdlib.h>
@@ -63,6 +66,7 @@ static void kept_examples_stay_in_order_under_new_labels(void **state)
     dn_selection kept;
     assert_ok(dn_dataset_keep_classes(&cut, &classes, &kept, &error));
     assert_int_equal(cut.classes, 3);
+    assert_memory_equal(cut.digit, classes.digit, classes.count);
     assert_int_equal(kept.count, cut.count);
     size_t place = 0;
     for (size_t i = 0; i < all.count; i++) {

@@ -2,6 +2,7 @@
 #include "product.h"
 
 #include "data/augment.h"
+#include "data/dataset.h"
 #include "tensor/sparse.h"
 
 #include "digitnet/data.h"
@@ -24,13 +25,13 @@ typedef struct handed_out {
 static dn_error error;
 static dn_dataset all_digits;
 static dn_dataset digits; /**< the first COUNT */
-static dn_augment elastic;
+static dn_augment hands;
 
 static int load_digits(void **state)
 {
     (void)state;
     assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TRAIN, &all_digits, &error));
-    assert_ok(dn_augment_named("elastic", &elastic, &error));
+    assert_ok(dn_augment_named("hands", &hands, &error));
     digits = dn_dataset_first(&all_digits, COUNT);
     return 0;
 }
@@ -94,12 +95,13 @@ static void a_shuffled_epoch_is_drawn_anew_image_by_image(void **state)
     static handed_out augmented;
     dn_augment_plan *plan;
     take_epoch(NULL, SEED, EPOCH, &plain);
-    take_epoch(&elastic, SEED, EPOCH, &augmented);
-    assert_ok(dn_augment_plan_new(&plan, &elastic, &error));
+    take_epoch(&hands, SEED, EPOCH, &augmented);
+    assert_ok(dn_augment_plan_new(&plan, &hands, &error));
     for (size_t i = 0; i < COUNT; i++) {
         uint8_t expected[PIXELS];
         const size_t index = find(plain.images + i * PIXELS);
-        dn_augment_image(plan, SEED, EPOCH, index, dn_dataset_image(&digits, index), expected);
+        dn_augment_image(plan, SEED, EPOCH, index, digits.labels[index], dn_dataset_image(&digits, index),
+                         expected);
         assert_memory_equal(augmented.images + i * PIXELS, expected, PIXELS);
         assert_int_equal(augmented.labels[i], digits.labels[index]);
     }
@@ -113,9 +115,9 @@ static void threads_and_kernels_do_not_change_a_byte(void **state)
     static handed_out found;
     all_contexts all;
     start_contexts(&all);
-    take_epoch(&elastic, SEED, EPOCH, &expected);
+    take_epoch(&hands, SEED, EPOCH, &expected);
     for (size_t i = 0; i < all.count; i++) {
-        dn_dataloader *loader = new_loader(&elastic);
+        dn_dataloader *loader = new_loader(&hands);
         dn_dataloader_shuffle(loader, SEED, EPOCH);
         memset(&found, 0, sizeof found);
         take(all.context[i], loader, &found);
@@ -131,7 +133,7 @@ static void every_epoch_and_seed_draws_anew_and_can_be_repeated(void **state)
     static handed_out first;
     static handed_out other;
     dn_batch batch;
-    dn_dataloader *loader = new_loader(&elastic);
+    dn_dataloader *loader = new_loader(&hands);
     dn_dataloader_shuffle(loader, SEED, EPOCH);
     take(NULL, loader, &first);
     dn_dataloader_shuffle(loader, SEED, EPOCH + 1);
@@ -150,7 +152,7 @@ static void the_order_of_the_dataset_comes_as_it_is(void **state)
     (void)state;
     static handed_out found;
     dn_batch batch;
-    dn_dataloader *loader = new_loader(&elastic);
+    dn_dataloader *loader = new_loader(&hands);
     take(NULL, loader, &found); /* a new loader */
     assert_memory_equal(found.images, digits.images, sizeof found.images);
     dn_dataloader_shuffle(loader, SEED, EPOCH);
@@ -171,7 +173,7 @@ static void augmentation_can_be_taken_back_and_none_is_none(void **state)
     take_epoch(NULL, SEED, EPOCH, &plain);
     take_epoch(&none, SEED, EPOCH, &found);
     assert_memory_equal(&found, &plain, sizeof plain);
-    dn_dataloader *loader = new_loader(&elastic);
+    dn_dataloader *loader = new_loader(&hands);
     assert_ok(dn_dataloader_augment(loader, NULL, &error));
     dn_dataloader_shuffle(loader, SEED, EPOCH);
     take(NULL, loader, &found);
@@ -184,13 +186,57 @@ static void what_is_refused_leaves_the_loader_as_it_was(void **state)
     (void)state;
     static handed_out expected;
     static handed_out found;
-    take_epoch(&elastic, SEED, EPOCH, &expected);
-    dn_dataloader *loader = new_loader(&elastic);
+    take_epoch(&hands, SEED, EPOCH, &expected);
+    dn_dataloader *loader = new_loader(&hands);
     assert_int_equal(dn_dataloader_augment(loader, &(dn_augment){.scale = 1.0F}, &error), DN_ERR_ARGUMENT);
     dn_dataloader_shuffle(loader, SEED, EPOCH);
     take(NULL, loader, &found);
     assert_memory_equal(&found, &expected, sizeof found);
     dn_dataloader_free(loader);
+}
+
+static bool is_in(const dn_batch *batch, const uint8_t *image)
+{
+    dn_tensor pixels;
+    bool found = false;
+    assert_ok(dn_sparse_to_dense(batch->images.sparse, &pixels, &error));
+    for (size_t i = 0; i < batch->count && !found; i++) {
+        found = true;
+        for (size_t pixel = 0; pixel < PIXELS && found; pixel++)
+            found = image[pixel] == (uint8_t)(pixels.data[i * PIXELS + pixel] * 255.0F + 0.5F);
+    }
+    dn_tensor_free(&pixels);
+    return found;
+}
+
+/** A label is a class; the marks go by the digit that it stands for. */
+static void classes_keep_the_marks_of_their_digits(void **state)
+{
+    (void)state;
+    const dn_classes classes = {2, {7, 1}};
+    dn_dataset cut;
+    dn_dataloader *loader;
+    dn_augment_plan *plan;
+    dn_batch batch;
+    size_t images = 0;
+    const dn_augment marks = {.marks = 1};
+    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TRAIN, &cut, &error));
+    assert_ok(dn_dataset_keep_classes(&cut, &classes, NULL, &error));
+    assert_ok(dn_dataloader_new(&loader, &cut, NULL, BATCH, &error));
+    assert_ok(dn_dataloader_augment(loader, &marks, &error));
+    assert_ok(dn_augment_plan_new(&plan, &marks, &error));
+    dn_dataloader_shuffle(loader, SEED, EPOCH);
+    assert_true(dn_dataloader_next(NULL, loader, &batch));
+    for (size_t i = 0; i < cut.count; i++) {
+        uint8_t expected[PIXELS];
+        dn_augment_image(plan, SEED, EPOCH, i, cut.labels[i] == 0 ? 7 : 1, dn_dataset_image(&cut, i),
+                         expected);
+        images += is_in(&batch, expected);
+    }
+    assert_int_equal(images, BATCH);
+    dn_augment_plan_free(plan);
+    dn_dataloader_free(loader);
+    dn_dataset_free(&cut);
 }
 
 static void images_of_another_size_are_refused(void **state)
@@ -200,13 +246,13 @@ static void images_of_another_size_are_refused(void **state)
     dn_dataloader *loader;
     halves.height /= 2;
     assert_ok(dn_dataloader_new(&loader, &halves, NULL, BATCH, &error));
-    assert_int_equal(dn_dataloader_augment(loader, &elastic, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_dataloader_augment(loader, &hands, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "14 x 28");
     dn_dataloader_free(loader);
     halves = digits;
     halves.width /= 2;
     assert_ok(dn_dataloader_new(&loader, &halves, NULL, BATCH, &error));
-    assert_int_equal(dn_dataloader_augment(loader, &elastic, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_dataloader_augment(loader, &hands, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "28 x 14");
     dn_dataloader_free(loader);
 }
@@ -220,6 +266,7 @@ int main(void)
         cmocka_unit_test(the_order_of_the_dataset_comes_as_it_is),
         cmocka_unit_test(augmentation_can_be_taken_back_and_none_is_none),
         cmocka_unit_test(what_is_refused_leaves_the_loader_as_it_was),
+        cmocka_unit_test(classes_keep_the_marks_of_their_digits),
         cmocka_unit_test(images_of_another_size_are_refused),
     };
     return cmocka_run_group_tests(tests, load_digits, free_digits);

@@ -1,5 +1,8 @@
 #include "digits.h"
 
+#include "data/dataloader.h"
+#include "data/dataset.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include "data/dataset.h"
+#include "io/idx.h"
 #include "io/sha256.h"
 
 #include "digitnet/data.h"

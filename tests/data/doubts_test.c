@@ -2,6 +2,8 @@
 
 #include "support.h"
 
+#include "data/dataset.h"
+
 #include "digitnet/data.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include "core/random.h"
 #include "data/elastic.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include "data/dataset.h"
 #include "data/names.h"
 
 #include <string.h>

@@ -240,20 +240,13 @@ static void mean_images_of_some_digits_with_faults_lose_nothing(void **state)
     remove(output);
 }
 
-static void lr_find_with_faults_leaves_no_picture_half_drawn(void **state)
+static void lr_find_with_faults_says_so(void **state)
 {
     (void)state;
     const inputs *made = make_inputs();
-    char picture[INPUT_PATH_SIZE];
-    strcpy(picture, temporary_path("curve.svg"));
-    scenario tried = {.output = {picture}};
-    snprintf(tried.line, sizeof tried.line,
-             "lr-find --data %s --hidden 32 --batch-size 60 --threads 1 --steps 40 --from 0.001 --dropout 0 "
-             "--nesterov no "
-             "--valid 0 --svg %s",
-             made->folder, picture);
-    try_everything(&tried);
-    remove(picture);
+    try_reading("lr-find --hidden 32 --batch-size 60 --threads 1 --steps 40 --from 0.001 --dropout 0 "
+                "--nesterov no --valid 0 --data @",
+                made->folder);
 }
 
 static void verify_with_faults_says_so(void **state)
@@ -279,10 +272,41 @@ static void predict_with_faults_says_so(void **state)
     (void)state;
     const inputs *made = make_inputs();
     char command[LINE_SIZE];
-    snprintf(command, sizeof command, "predict --quiet --json --model %s @", made->model);
+    snprintf(command, sizeof command, "predict --quiet --json --views 1 --model %s @", made->model);
     try_reading(command, made->picture);
-    try_reading(command, made->far);
-    try_reading(command, made->flip);
+    snprintf(command, sizeof command, "predict --quiet --all --views 1 --model %s @", made->model);
+    try_reading(command, made->picture);
+    try_reading(command, source_path("tests/fuzz/corpus/png/digit.png"));
+}
+
+static void exporting_with_faults_loses_nothing(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"c", "c --int8", "onnx", "html", "html --int8"};
+    const inputs *made = make_inputs();
+    char output[INPUT_PATH_SIZE];
+    strcpy(output, temporary_path("exported"));
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        /* The file of the last form is replaced. */
+        scenario tried = {.output = {output}, .before = {contents_of(output)}};
+        snprintf(tried.line, sizeof tried.line, "export --quiet --model %s --output %s --to %s", made->model,
+                 output, forms[i]);
+        try_everything(&tried);
+    }
+    remove(output);
+}
+
+static void reporting_with_faults_loses_nothing(void **state)
+{
+    (void)state;
+    const inputs *made = make_inputs();
+    char output[INPUT_PATH_SIZE];
+    strcpy(output, temporary_path("report.html"));
+    scenario tried = {.output = {output}};
+    snprintf(tried.line, sizeof tried.line, "report --quiet --threads 1 --model %s --data %s --output %s",
+             made->model, made->folder, output);
+    try_everything(&tried);
+    remove(output);
 }
 
 static void info_with_faults_says_so(void **state)
@@ -305,6 +329,7 @@ static void show_with_faults_says_so(void **state)
     try_reading("show --count 1 --augment elastic @/t10k-images-idx3-ubyte", made->folder);
     try_reading("show @", made->picture);
     try_reading("show @", colour);
+    try_reading("show @", source_path("tests/fuzz/corpus/png/cut_chunks.png"));
 }
 
 /** The runs above take a file that is whole for written, whatever closing it said. */
@@ -331,10 +356,12 @@ int main(void)
         cmocka_unit_test(training_with_faults_leaves_no_file_half_made),
         cmocka_unit_test(resuming_with_faults_loses_nothing),
         cmocka_unit_test(mean_images_of_some_digits_with_faults_lose_nothing),
-        cmocka_unit_test(lr_find_with_faults_leaves_no_picture_half_drawn),
+        cmocka_unit_test(lr_find_with_faults_says_so),
         cmocka_unit_test(verify_with_faults_says_so),
         cmocka_unit_test(evaluate_with_faults_says_so),
         cmocka_unit_test(predict_with_faults_says_so),
+        cmocka_unit_test(exporting_with_faults_loses_nothing),
+        cmocka_unit_test(reporting_with_faults_loses_nothing),
         cmocka_unit_test(info_with_faults_says_so),
         cmocka_unit_test(show_with_faults_says_so),
         cmocka_unit_test(a_file_that_cannot_be_closed_is_not_written),

@@ -6,6 +6,8 @@
  */
 #include "support.h"
 
+#include "io/archive.h"
+#include "nn/model.h"
 #include "support/faults.h"
 #include "support/inputs.h"
 #include "train/checkpoint.h"
@@ -42,11 +44,11 @@ static void check_finite(const dn_tensor *tensor)
 
 static dn_status read_model(const char *path)
 {
-    dn_model *model;
-    const dn_status status = dn_model_read(path, &model, NULL, &error);
-    for (size_t i = 0; status == DN_OK && i < 2 * dn_model_layers(model); i++)
-        check_finite(&dn_model_parameter(model, i)->value);
-    dn_model_free(model);
+    dn_classifier net;
+    const dn_status status = dn_classifier_read(path, &net, NULL, &error);
+    for (size_t i = 0; status == DN_OK && i < 2 * dn_model_layers(net.model); i++)
+        check_finite(&dn_model_parameter(net.model, i)->value);
+    dn_classifier_free(&net);
     return status;
 }
 
@@ -94,19 +96,20 @@ static dn_status read_idx(const char *path)
 
 static dn_status read_picture(const char *path)
 {
-    dn_tensor picture;
+    dn_picture picture;
     dn_tensor grey;
     uint8_t pixels[DN_DIGIT_PIXELS];
     dn_preparation preparation;
-    const dn_status status = dn_pnm_read(path, &picture, &error);
+    const dn_status status = dn_picture_read(path, &picture, &error);
     if (status != DN_OK)
         return status;
-    assert_ok(dn_pnm_to_grey(&picture, &grey, &error));
-    check_finite(&picture);
+    assert_ok(dn_picture_grey(&picture, &grey, &error));
+    check_finite(&grey);
     const dn_status prepared = dn_prepare_digit(&grey, pixels, &preparation, &error);
+    assert_true(prepared == DN_OK || prepared == DN_ERR_FORMAT);
     dn_tensor_free(&grey);
-    dn_tensor_free(&picture);
-    return prepared;
+    dn_picture_free(&picture);
+    return status;
 }
 
 /** A file under test: changed in place, which is quicker than to write it anew each time. */
@@ -271,6 +274,36 @@ static void a_gzip_file_that_promises_much_gets_little_memory(void **state)
     assert_true(faults_requested() <= SPARE + TIMES * size);
 }
 
+/** Layers that do not fit each other make no net: the one that their outputs name would take 17 GB. */
+static void layers_that_do_not_fit_get_no_memory(void **state)
+{
+    (void)state;
+    enum { WIDE = DN_MODEL_MAX_WIDTH };
+    static const dn_shape shapes[] = {{2, {1, DN_DIGIT_PIXELS}},
+                                      {1, {1}},
+                                      {2, {WIDE, 1}},
+                                      {1, {WIDE}},
+                                      {2, {WIDE, 1}},
+                                      {1, {WIDE}},
+                                      {2, {10, 1}},
+                                      {1, {10}}};
+    const char *path = temporary_path("wide.safetensors");
+    dn_archive archive = {0};
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        dn_tensor zeros;
+        char name[DN_PARAMETER_NAME_SIZE];
+        assert_ok(dn_tensor_zeros(&zeros, shapes[i], &error));
+        assert_ok(dn_archive_add_tensor(&archive, dn_model_parameter_name(i, name), &zeros, &error));
+    }
+    assert_ok(dn_archive_write(path, &archive, &error));
+    dn_archive_free(&archive);
+    faults_begin(FAULT_MEMORY, FAULT_NEVER, 0);
+    assert_int_equal(read_model(path), DN_ERR_FORMAT);
+    faults_end();
+    assert_contains(error.problem, "tensor \"4.weight\" has shape [65535, 1], [65535, 65535] expected");
+    assert_true(faults_requested() <= SPARE);
+}
+
 static void a_damaged_picture_is_refused_or_finite(void **state)
 {
     (void)state;
@@ -279,6 +312,7 @@ static void a_damaged_picture_is_refused_or_finite(void **state)
     hurt_everywhere("pnm/p3", read_picture);
     hurt_everywhere("pnm/p5_deep", read_picture);
     hurt_everywhere("pnm/crlf", read_picture);
+    assert_true(hurt_everywhere("png/digit.png", read_picture) == 1.0); /* each chunk has its CRC */
 }
 
 int main(void)
@@ -289,6 +323,7 @@ int main(void)
         cmocka_unit_test(damaged_idx_is_refused_or_whole),
         cmocka_unit_test(damaged_gzip_is_refused_or_whole),
         cmocka_unit_test(a_gzip_file_that_promises_much_gets_little_memory),
+        cmocka_unit_test(layers_that_do_not_fit_get_no_memory),
         cmocka_unit_test(a_damaged_picture_is_refused_or_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,9 +25,10 @@ typedef struct attempt {
 
 static void check_model(const char *path)
 {
-    dn_model *model;
-    assert_ok(dn_model_read(path, &model, NULL, &error));
-    dn_model_free(model);
+    dn_classifier net;
+    assert_ok(dn_classifier_read(path, &net, NULL, &error));
+    assert_non_null(net.model);
+    dn_classifier_free(&net);
 }
 
 static void resume(attempt *tried, size_t place)

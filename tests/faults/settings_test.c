@@ -3,7 +3,8 @@
  * beyond, and every option that it may not set. verify and --resume refuse it in one line as bad data, or work; they never
  * take memory that neither the file nor the data accounts for.
  */
-#include "cli/train_options.h"
+#include "cli/command.h"
+#include "io/archive.h"
 #include "support/command.h"
 #include "support/inputs.h"
 
@@ -112,7 +113,7 @@ static int run_edited(taker *takes, const char *key, const char *value)
 /** Run it with one word or more behind its settings: the last one counts. */
 static int take(taker *takes, const char *words)
 {
-    char settings[4 * TRAIN_RECIPE_SIZE];
+    char settings[4 * DN_SETTINGS_TEXT_SIZE];
     dn_archive archive;
     assert_ok(dn_archive_read(takes->source, &archive, &error));
     snprintf(settings, sizeof settings, "%s %s", dn_archive_metadata(&archive, "arguments"), words);
@@ -122,8 +123,8 @@ static int take(taker *takes, const char *words)
 
 static void refuse(taker *takes, const char *name, const char *value)
 {
-    char words[2 * TRAIN_RECIPE_SIZE];
-    snprintf(words, sizeof words, "%s %s", name, value);
+    char words[2 * DN_SETTINGS_TEXT_SIZE];
+    snprintf(words, sizeof words, "--%s %s", name, value);
     if (take(takes, words) != 3)
         fail_msg("%s was taken", words);
 }
@@ -131,8 +132,8 @@ static void refuse(taker *takes, const char *name, const char *value)
 static void try_each(taker *takes, const char *name, const char *const *values)
 {
     for (; *values; values++) {
-        char words[TRAIN_RECIPE_SIZE];
-        snprintf(words, sizeof words, "%s %s", name, *values);
+        char words[DN_SETTINGS_TEXT_SIZE];
+        snprintf(words, sizeof words, "--%s %s", name, *values);
         take(takes, words);
     }
 }
@@ -143,12 +144,12 @@ static void refuse_each(taker *takes, const char *name, const char *const *value
         refuse(takes, name, *values);
 }
 
-static void walk_count(taker *takes, const cli_option *option)
+static void walk_count(taker *takes, const dn_option *option)
 {
     static const char *const beyond[] = {"-1", "18446744073709551616", "1.5", "x", NULL};
     char text[32];
     const uint64_t values[] = {option->minimum, option->minimum + 1, option->maximum / 2, option->maximum};
-    const bool endless = takes->trains_on && strcmp(option->name, "--epochs") == 0;
+    const bool endless = takes->trains_on && strcmp(option->name, "epochs") == 0;
     for (size_t i = 0; i < (endless ? 2 : 4); i++) {
         snprintf(text, sizeof text, "%llu", (unsigned long long)values[i]);
         try_each(takes, option->name, (const char *const[]){text, NULL});
@@ -162,84 +163,89 @@ static void walk_count(taker *takes, const cli_option *option)
     refuse_each(takes, option->name, beyond);
 }
 
-static void walk(taker *takes, const cli_option *option)
+static void walk(taker *takes, const dn_option *option)
 {
     static const char *const rates[] = {"1e-45", "0.5", "1000", NULL};
     static const char *const no_rates[] = {"0", "-1", "1000.1", "1e39", "nan", "inf", "1e-400", "x", NULL};
     static const char *const fractions[] = {"0", "1e-45", "0.99999", NULL};
     static const char *const no_fractions[] = {"1", "-0.1", "1e39", "nan", "x", NULL};
-    static const char *const amounts[] = {"0", "1e-45", "2", "1000", NULL};
-    static const char *const no_amounts[] = {"-0.1", "1000.1", "1e39", "inf", "x", NULL};
+    static const char *const numbers[] = {"0", "1e-45", "2", "1000", NULL};
+    static const char *const no_numbers[] = {"-0.1", "1000.1", "1e39", "inf", "x", NULL};
     static const char *const others[] = {"1",   "3",  "65535", "65535,65535", "65535,65535,65535",
                                          "2,2", DEEP, NULL};
     static const char *const no_widths[] = {"0", "65536", "2,", ",2", DEEP ",1", "99999999999999999999",
                                             NULL};
     static const char *const digits[] = {"0,1", "3,7", "0,1,2,3,4,5,6,7,8", NULL};
     static const char *const no_digits[] = {"0", "10", "1,1", "0,1,2,3,4,5,6,7,8,9,10", "x", NULL};
-    static const char *const shares[] = {"0", "1", "59", "1e-9", "0.5", "0.1", NULL};
-    static const char *const no_shares[] = {
+    static const char *const slices[] = {"0", "1", "59", "1e-9", "0.5", "0.1", NULL};
+    static const char *const no_slices[] = {
         "60", "18446744073709551615", "18446744073709551616", "0.9999999", "1.0", "-1", "x", NULL};
+    static const char *const answers[] = {"yes", "no", NULL};
     switch (option->kind) {
-    case CLI_COUNT:
+    case DN_OPTION_COUNT:
         walk_count(takes, option);
         break;
-    case CLI_RATE:
+    case DN_OPTION_RATE:
         try_each(takes, option->name, rates);
         refuse_each(takes, option->name, no_rates);
         break;
-    case CLI_PART:
+    case DN_OPTION_FRACTION:
         try_each(takes, option->name, fractions);
         refuse_each(takes, option->name, no_fractions);
         break;
-    case CLI_AMOUNT:
-        try_each(takes, option->name, amounts);
-        refuse_each(takes, option->name, no_amounts);
+    case DN_OPTION_NUMBER:
+        try_each(takes, option->name, numbers);
+        refuse_each(takes, option->name, no_numbers);
         break;
-    case CLI_CHOICE:
+    case DN_OPTION_YES_NO:
+        try_each(takes, option->name, answers);
+        refuse(takes, option->name, "x");
+        break;
+    case DN_OPTION_CHOICE:
         try_each(takes, option->name, option->choices);
         refuse(takes, option->name, "x");
         break;
-    case CLI_WIDTHS:
+    case DN_OPTION_WIDTHS:
         assert_int_equal(take(takes, "--hidden 2"), 0);
         refuse_each(takes, option->name, others);
         refuse_each(takes, option->name, no_widths);
         break;
-    case CLI_DIGITS:
+    case DN_OPTION_CLASSES:
         refuse_each(takes, option->name, digits);
         refuse_each(takes, option->name, no_digits);
         break;
-    case CLI_SHARE:
-        try_each(takes, option->name, shares);
-        refuse_each(takes, option->name, no_shares);
+    case DN_OPTION_SLICE:
+        try_each(takes, option->name, slices);
+        refuse_each(takes, option->name, no_slices);
         break;
-    case CLI_FLAG:
-    case CLI_TEXT:
+    case DN_OPTION_FLAG:
+    case DN_OPTION_TEXT:
         fail_msg("%s has no place in a file", option->name);
         break;
     }
 }
 
 /** Where to write, what to print and a call for help are no settings: nothing is written, and nothing is printed but the error. */
-static void refuse_outside(taker *takes, const cli_option *option)
+static void refuse_outside(taker *takes, const dn_option *option)
 {
     const char *path = temporary_path("not-to-be-written");
-    refuse(takes, option->name, option->kind == CLI_FLAG ? "" : path);
+    refuse(takes, option->name, option->kind == DN_OPTION_FLAG ? "" : path);
     assert_false(file_exists(path));
 }
 
 static void walk_all(taker takes)
 {
     static const char *const words[] = {"--help", "-h", "-- x", "-", "x", "--lr", "--lr=", "--data=/", NULL};
-    train_options options = train_defaults();
-    cli_option table[TRAIN_OPTION_COUNT];
-    train_option_table(&options, table);
+    cli_row rows[CLI_MAX_ROWS];
+    size_t setting_count;
+    const dn_option *settings = dn_settings_options(&setting_count);
+    const size_t row_count = cli_rows(CLI_TRAIN, rows);
     assert_int_equal(take(&takes, ""), 0);
-    for (size_t i = 0; i < TRAIN_OPTION_COUNT; i++) {
-        if (table[i].recipe)
-            walk(&takes, &table[i]);
-        else
-            refuse_outside(&takes, &table[i]);
-    }
+    for (size_t i = 0; i < setting_count; i++)
+        walk(&takes, &settings[i]);
+    for (size_t i = 0; i < row_count; i++)
+        if (rows[i].option < settings || rows[i].option >= settings + setting_count)
+            refuse_outside(&takes, rows[i].option);
     for (size_t i = 0; words[i]; i++)
         assert_int_equal(take(&takes, words[i]), 3);
     print_message("%zu refused, %zu taken; at most %zu bytes asked for\n", takes.refused, takes.taken,

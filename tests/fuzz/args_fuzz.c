@@ -1,15 +1,18 @@
 /**
- * The command line's parser: one word a line. Settings that are taken, written as a recipe and read again, are the same
- * recipe.
+ * The command line's parser: one word a line, the first one the command. Settings that are taken, written as text and read again, are
+ * the same.
  */
+#include "cli/command.h"
 #include "cli/say.h"
-#include "cli/train_options.h"
+#include "core/unicode.h"
 #include "io/json.h"
 #include "support/fuzz.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MOST_WORDS 64
 #define LONGEST 2048
@@ -27,52 +30,61 @@ static size_t split(char *text, char **words)
     return count;
 }
 
-static void round_trip(train_options *options)
+static void round_trip(const dn_settings *settings)
 {
-    char recipe[TRAIN_RECIPE_SIZE];
-    char again[TRAIN_RECIPE_SIZE];
+    char text[DN_SETTINGS_TEXT_SIZE];
+    char again[DN_SETTINGS_TEXT_SIZE];
     dn_error error;
-    train_options read = train_defaults();
-    train_recipe(options, recipe);
-    fuzz_require(train_apply_recipe(&read, recipe, &error) == DN_OK);
-    fuzz_require(strcmp(train_recipe(&read, again), recipe) == 0);
+    dn_settings read = dn_settings_default();
+    dn_settings_text(settings, text);
+    fuzz_require(dn_settings_parse(&read, text, &error) == DN_OK);
+    fuzz_require(strcmp(dn_settings_text(&read, again), text) == 0);
+    const dn_status status = dn_settings_check(settings, &error);
+    fuzz_require(status == DN_OK || status == DN_ERR_ARGUMENT);
 }
 
-static void read_training(size_t count, char **words)
+/** Where the parser prints its help and its errors: nobody reads them. */
+static bool parse_silently(cli_command_id id, size_t count, char **words, cli_options *options,
+                           cli_operands *operands, int *exit_code)
 {
-    train_options options = train_defaults();
-    cli_option table[TRAIN_OPTION_COUNT];
-    dn_error error;
-    train_option_table(&options, table);
-    const cli_usage usage = train_usage(table);
-    const dn_status status = cli_read_options(&usage, count, words, &error);
-    fuzz_require(status == DN_OK || status == DN_ERR_ARGUMENT);
-    if (status == DN_OK)
-        round_trip(&options);
+    const int null = open("/dev/null", O_WRONLY);
+    const int saved[2] = {dup(STDOUT_FILENO), dup(STDERR_FILENO)};
+    fuzz_require(null >= 0 && dup2(null, STDOUT_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0);
+    const bool going_on = cli_parse(id, count, words, options, operands, exit_code);
+    fflush(stdout);
+    fuzz_require(dup2(saved[0], STDOUT_FILENO) >= 0 && dup2(saved[1], STDERR_FILENO) >= 0);
+    close(saved[0]);
+    close(saved[1]);
+    close(null);
+    return going_on;
 }
 
-/** A command with operands, which are moved to the front. */
-static void read_operands(size_t count, char **words)
+static void parse(cli_command_id id, size_t count, char **words)
 {
-    uint64_t top = 1;
-    bool show = false;
-    const char *model = NULL;
-    const cli_option table[] = {
-        {.name = "--model", "FILE", "", CLI_TEXT, &model},
-        {.name = "--top", "K", "", CLI_COUNT, &top, .minimum = 1, .maximum = 10},
-        {.name = "--show", NULL, "", CLI_FLAG, &show},
-    };
-    const cli_usage usage = {.command = "predict",
-                             .operands = "IMAGE...",
-                             .summary = "",
-                             .options = table,
-                             .option_count = sizeof table / sizeof table[0],
-                             .minimum_operands = 1,
-                             .maximum_operands = SIZE_MAX};
-    dn_error error;
-    const dn_status status = cli_read_options(&usage, count, words, &error);
-    fuzz_require(status == DN_OK || status == DN_ERR_ARGUMENT);
-    fuzz_require(top >= 1 && top <= 10);
+    char *given[MOST_WORDS];
+    cli_options options = cli_options_default();
+    cli_operands operands;
+    int exit_code = -1;
+    memcpy(given, words, count * sizeof *words);
+    const bool going_on = parse_silently(id, count, given, &options, &operands, &exit_code);
+    fuzz_require(exit_code == CLI_EXIT_DONE || (exit_code == CLI_EXIT_USAGE && !going_on));
+    fuzz_require(options.top >= 1 && options.top <= DN_DIGIT_CLASSES);
+    round_trip(&options.settings);
+    if (going_on)
+        fuzz_require(operands.count >= cli_commands[id].minimum_operands &&
+                     operands.count <= cli_commands[id].maximum_operands);
+}
+
+/** For the command that the first word names, or for each. */
+static void parse_for_commands(size_t count, char **words)
+{
+    for (cli_command_id id = 0; id < CLI_COMMANDS; id++)
+        if (strcmp(words[0], cli_commands[id].name) == 0) {
+            parse(id, count - 1, words + 1);
+            return;
+        }
+    for (cli_command_id id = 0; id < CLI_COMMANDS; id++)
+        parse(id, count, words);
 }
 
 /** What is shown of any name has nothing that a terminal acts on, and is UTF-8. */
@@ -82,7 +94,7 @@ static void require_shown(const char *text)
     while (*text != '\0') {
         uint32_t code;
         const size_t length = dn_utf8_decode((const uint8_t *)text, strlen(text), &code);
-        fuzz_require(length != 0 && cli_is_shown(code));
+        fuzz_require(length != 0 && dn_is_shown(code));
         text += length;
     }
 }
@@ -91,20 +103,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char text[LONGEST];
     char *words[MOST_WORDS];
+    char shown[CLI_PATH_TEXT_SIZE];
     dn_error error;
-    train_options options = train_defaults();
+    dn_settings settings = dn_settings_default();
     const size_t length = size < LONGEST - 1 ? size : LONGEST - 1;
     memcpy(text, data, length);
     text[length] = '\0';
-    char shown[CLI_PATH_TEXT_SIZE];
     require_shown(cli_path_text(text, shown));
     require_shown(cli_shell_text(text, shown));
-    const dn_status status = train_apply_recipe(&options, text, &error);
-    fuzz_require(status == DN_OK || status == DN_ERR_FORMAT);
-    const size_t count = split(text, words);
-    char *copy[MOST_WORDS];
-    memcpy(copy, words, sizeof copy);
-    read_training(count, words);
-    read_operands(count, copy);
+    const dn_status status = dn_settings_parse(&settings, text, &error);
+    fuzz_require(status == DN_OK || status == DN_ERR_ARGUMENT);
+    round_trip(&settings);
+    parse_for_commands(split(text, words), words);
     return 0;
 }

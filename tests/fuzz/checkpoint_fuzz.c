@@ -2,13 +2,16 @@
  * Checkpoints: what is taken goes on to an end that a training can come to, whatever the training needs, and with the settings that the
  * file brings; those ask for no more than the file holds.
  */
-#include "cli/train_run.h"
+#include "data/dataset.h"
+#include "nn/model.h"
 #include "support/fuzz.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
+#include "train/settings.h"
 #include "train/training.h"
 
 #include "digitnet/loss.h"
+#include "digitnet/run.h"
 
 #include <math.h>
 
@@ -110,41 +113,41 @@ static size_t count_elements(const dn_archive *archive)
 }
 
 /** With the settings that the file brings, as --resume takes them. */
-static void go_on_with_settings(const dn_archive *archive)
+static void go_on_with_settings(const dn_archive *archive, const char *path)
 {
     dn_error error;
-    train_run run = {.options = train_defaults()};
-    const dn_status status = train_take_settings(&run, archive, "checkpoint", &error);
-    fuzz_require(status == DN_OK || status == DN_ERR_FORMAT);
-    if (status != DN_OK)
-        return;
-    size_t widths[TRAIN_MOST_WIDTHS];
-    const size_t count = train_widths(&run.options, widths);
+    dn_run run = {0};
+    size_t widths[DN_SETTINGS_MAX_WIDTHS];
     size_t parameters = 0;
+    const dn_status status = dn_run_resume(&run, path, &error);
+    fuzz_require(status == DN_OK || status == DN_ERR_FORMAT);
+    const size_t count = status == DN_OK ? dn_settings_widths(&run.settings, widths) : 0;
     for (size_t i = 1; i < count; i++)
         parameters += widths[i] * (widths[i - 1] + 1);
     fuzz_require(parameters <= count_elements(archive));
-    if (run.options.classes.count != DN_DIGIT_CLASSES) /* the stripes have labels of all */
-        return;
-    const bool valid = run.options.valid.is_fraction || run.options.valid.count != 0;
-    new_loaders((size_t)run.options.batch_size, valid, &run.train, &run.valid);
-    fuzz_require(dn_model_blank(&run.classifier.model, widths, count, &error) == DN_OK);
-    dn_learner learner = train_make_learner(&run);
-    go_on(archive, &learner, (size_t)run.options.epochs);
-    train_release(&run);
+    if (status == DN_OK &&
+        run.settings.classes.count == DN_DIGIT_CLASSES) { /* the stripes have labels of all */
+        const bool valid = run.settings.valid.is_fraction || run.settings.valid.count != 0;
+        new_loaders((size_t)run.settings.batch_size, valid, &run.train, &run.valid);
+        fuzz_require(dn_model_blank(&run.classifier.model, widths, count, &error) == DN_OK);
+        dn_learner learner = dn_run_learner(&run);
+        go_on(archive, &learner, (size_t)run.settings.epochs);
+    }
+    dn_run_free(&run);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     dn_error error;
     dn_archive archive;
-    const dn_status status = dn_checkpoint_read(fuzz_file(data, size), &archive, &error);
+    const char *path = fuzz_file(data, size);
+    const dn_status status = dn_checkpoint_read(path, &archive, &error);
     fuzz_require(status == DN_OK || status == DN_ERR_FORMAT);
     if (status != DN_OK)
         return 0;
     for (unsigned needs = 0; needs < 8; needs++)
         go_on_with_needs(&archive, needs);
-    go_on_with_settings(&archive);
+    go_on_with_settings(&archive, path);
     dn_archive_free(&archive);
     return 0;
 }

@@ -1,4 +1,5 @@
 /** IDX, plain and gzip: what is taken can be written and read again, and is the same. */
+#include "io/idx.h"
 #include "support/fuzz.h"
 
 #include "digitnet/io.h"

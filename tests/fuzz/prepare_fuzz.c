@@ -54,9 +54,9 @@ static void require_digit(const dn_tensor *grey, const uint8_t pixels[DN_DIGIT_P
     for (size_t i = 0; i < DN_DIGIT_PIXELS; i++)
         ink += pixels[i];
     fuzz_require(ink > 0);
-    fuzz_require(preparation->parts > 0 && preparation->height > 0 && preparation->width > 0);
-    fuzz_require(preparation->top + preparation->height <= grey->shape.extent[0] &&
-                 preparation->left + preparation->width <= grey->shape.extent[1]);
+    fuzz_require(preparation->digits > 0 && preparation->box.height > 0 && preparation->box.width > 0);
+    fuzz_require(preparation->box.y + preparation->box.height <= grey->shape.extent[0] &&
+                 preparation->box.x + preparation->box.width <= grey->shape.extent[1]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -73,7 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const size_t height = two_bytes(data + 1) % most + 1;
     const size_t room = MOST_PIXELS / height;
     const size_t width = two_bytes(data + 3) % (room < most ? room : most) + 1;
-    fuzz_require(dn_tensor_full(&picture, DN_SHAPE(height, width), shade(flags, data[5]), &error) == DN_OK);
+    fuzz_require(dn_tensor_zeros(&picture, DN_SHAPE(height, width), &error) == DN_OK);
+    fuzz_require(dn_fill(&picture, shade(flags, data[5]), &error) == DN_OK);
     draw(flags, data + HEADER_SIZE, size - HEADER_SIZE, picture.data, height * width);
     const int axis = flags & TRANSPOSED ? 1 : 0;
     fuzz_require(dn_tensor_transpose(&picture, 0, axis, &view, &error) == DN_OK);

@@ -1,4 +1,5 @@
 /** safetensors: what is taken holds finite numbers, and comes back the same when it is written and read again. */
+#include "io/archive.h"
 #include "support/fuzz.h"
 
 #include "digitnet/io.h"

@@ -18,8 +18,7 @@ static void check(bool right, const char *what)
 int main()
 {
     const size_t widths[] = {DN_DIGIT_PIXELS, 4, DN_DIGIT_CLASSES};
-    dn_random random = dn_random_stream(1, DN_PURPOSE_TENSOR, 0, 0);
-    check(dn_random_below(&random, 1) == 0, "core");
+    check(std::strlen(dn_version()) != 0, "core");
 
     dn_tensor tensor;
     check(dn_tensor_zeros(&tensor, DN_SHAPE(2, 3), &error) == DN_OK && dn_tensor_count(&tensor) == 6,
@@ -27,16 +26,14 @@ int main()
     dn_tensor_free(&tensor);
 
     dn_archive archive = {};
-    check(dn_archive_add_metadata(&archive, "key", "value", &error) == DN_OK &&
-              std::strcmp(dn_archive_metadata(&archive, "key"), "value") == 0,
-          "io");
+    check(dn_archive_read("/no such file", &archive, &error) == DN_ERR_FILE, "io");
     dn_archive_free(&archive);
 
     dn_dataset none = {};
     check(dn_dataset_load("/no such folder", DN_DATA_TRAIN, &none, &error) == DN_ERR_FILE, "data");
 
-    dn_tensor picture = {};
-    check(dn_pnm_read("/no such file", &picture, &error) == DN_ERR_FILE, "picture");
+    dn_picture picture = {};
+    check(dn_picture_read("/no such file", &picture, &error) == DN_ERR_FILE, "picture");
 
     dn_model *model = nullptr;
     check(dn_model_new(&model, widths, 3, 1, &error) == DN_OK && dn_model_layers(model) == 2, "nn");

@@ -22,6 +22,14 @@ prefix=$work/a\ prefix
 run 0 cmake --install "$build" --prefix "$prefix"
 finds "$prefix/bin/digitnet" "$prefix/share/digitnet"
 
+begin manual_pages_and_completions
+for page in '' -train -lr-find -evaluate -predict -info -show -verify; do
+  [[ -f $prefix/share/man/man1/digitnet$page.1 ]] || fail "there is no page digitnet$page(1)"
+done
+for file in bash-completion/completions/digitnet zsh/site-functions/_digitnet fish/vendor_completions.d/digitnet.fish; do
+  [[ -f $prefix/share/$file ]] || fail "there is no $file"
+done
+
 begin moved
 mv "$prefix" "$work/elsewhere"
 finds "$work/elsewhere/bin/digitnet" "$work/elsewhere/share/digitnet"

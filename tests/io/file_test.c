@@ -1,4 +1,4 @@
-#include "../cli/capture.h"
+#include "capture.h"
 #include "core/fail.h"
 #include "core/platform.h"
 #include "io/file.h"

@@ -429,9 +429,9 @@ static void mnist_unpacks_to_its_published_sums(void **state)
         assert_non_null(out);
         assert_ok(dn_gzip_unpack(packed, packed_size, out, files[i].size, &written, &error));
         assert_int_equal(written, files[i].size);
-        dn_sha256_begin(&hash);
-        dn_sha256_add(&hash, out, written);
-        dn_sha256_end(&hash, digest);
+        dn_sha256_init(&hash);
+        dn_sha256_update(&hash, out, written);
+        dn_sha256_final(&hash, digest);
         assert_string_equal(dn_sha256_text(digest, text), files[i].sum);
         free(packed);
         free(out);

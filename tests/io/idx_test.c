@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "io/idx.h"
+
 #include "digitnet/io.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
 
 /* Streams are written bit by bit here, so that each may be wrong in exactly one way. */
 
-#define STREAM_SIZE 8192
+#define STREAM_SIZE 65536
 #define OUT_SIZE 70000
 #define END_OF_BLOCK 256
 
@@ -659,6 +659,84 @@ static void a_cut_inside_a_code_of_two_tables_is_an_error(void **state)
     assert_bad(&s, "the compressed data ends too early");
 }
 
+/** A picture's worth of bytes: noise in few values, so that two literals have short codes, and copies of far places. */
+static void put_long_stream(stream *to, uint8_t *plain, size_t *size)
+{
+    uint8_t literals[258] = {0};
+    uint8_t distances[30] = {0};
+    const size_t copy = 257; /* of three bytes */
+    for (size_t i = 0; i < 4; i++)
+        literals[i] = (uint8_t)(2 + i / 2); /* 2, 2, 3, 3 bits */
+    literals[END_OF_BLOCK] = 5;
+    literals[copy] = 5;
+    literals[4] = 3;
+    literals[5] = 4;
+    distances[29] = 1; /* from 24577 back, 13 extra bits */
+    *size = 0;
+    put_dynamic_header(to, literals, 258, distances, 30);
+    for (uint32_t i = 0; *size < OUT_SIZE - 3; i++) {
+        if (*size > 33000 && i % 7 == 0) {
+            put_symbol(to, literals, 258, copy);
+            put_symbol(to, distances, 30, 29);
+            put(to, 8191, 13);
+            for (size_t k = 0; k < 3; k++, (*size)++)
+                plain[*size] = plain[*size - 32768];
+        } else {
+            const uint8_t value = (uint8_t)((i * 2654435761U >> 13) % 6);
+            put_symbol(to, literals, 258, value);
+            plain[(*size)++] = value;
+        }
+    }
+    put_symbol(to, literals, 258, END_OF_BLOCK);
+}
+
+/** The room may end between two literals of one entry, or inside a copy. */
+static void output_of_any_size_is_the_beginning_of_the_whole(void **state)
+{
+    (void)state;
+    static stream long_stream;
+    static uint8_t plain[OUT_SIZE];
+    static uint8_t out[OUT_SIZE];
+    dn_error error;
+    dn_inflated inflated;
+    size_t size;
+    put_long_stream(&long_stream, plain, &size);
+    for (size_t room = 0; room <= size; room += room < 40 || room + 100 > size ? 1 : 4999) {
+        assert_ok(run(&long_stream, room, out, &inflated, &error));
+        assert_int_equal(inflated.written, room);
+        assert_true(inflated.complete == (room == size));
+        assert_memory_equal(out, plain, room);
+    }
+}
+
+/** Each piece is what the whole is, whatever the room; the window is kept for copies from 32768 bytes back. */
+static void a_stream_is_unpacked_piece_by_piece(void **state)
+{
+    (void)state;
+    static stream long_stream;
+    static uint8_t plain[OUT_SIZE];
+    static uint8_t out[DN_INFLATE_WINDOW + 3000];
+    static dn_inflater in;
+    dn_error error;
+    size_t size;
+    put_long_stream(&long_stream, plain, &size);
+    for (size_t room = DN_INFLATE_MAX_MATCH + 1; room <= 3000; room += 457) {
+        size_t seen = 0;
+        size_t used = 0;
+        dn_inflate_open(&in, long_stream.bytes, long_stream.bits / 8 + 1, 0, out, DN_INFLATE_WINDOW + room);
+        while (in.state != DN_INFLATE_ENDED) {
+            used -= dn_inflate_slide(&in, used);
+            assert_ok(dn_inflate_more(&in, &error));
+            assert_true(in.written - used <= size - seen);
+            assert_memory_equal(out + used, plain + seen, in.written - used);
+            seen += in.written - used;
+            used = in.written;
+        }
+        assert_int_equal(seen, size);
+        assert_int_equal(in.next, (long_stream.bits + 7) / 8);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -685,6 +763,8 @@ int main(void)
         cmocka_unit_test(every_cut_is_an_error),
         cmocka_unit_test(a_cut_inside_a_block_header_is_an_error),
         cmocka_unit_test(a_cut_inside_a_code_of_two_tables_is_an_error),
+        cmocka_unit_test(output_of_any_size_is_the_beginning_of_the_whole),
+        cmocka_unit_test(a_stream_is_unpacked_piece_by_piece),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,7 +64,7 @@ static void an_escaped_quote_is_not_the_end(void **state)
 static void strings_that_are_not_right_are_refused_with_the_offset(void **state)
 {
     (void)state;
-    assert_no_string("", "byte 0 of the JSON: '\"' expected, it ends there");
+    assert_no_string("", "byte 0 of the JSON: '\"' expected, the end found");
     assert_no_string("12", "byte 0 of the JSON: '\"' expected, '1' found");
     assert_no_string("\"abc", "byte 4");
     assert_no_string("\"abc\\", "byte 5");
@@ -130,7 +130,7 @@ static void numbers_are_unsigned_integers_up_to_64_bits(void **state)
     assert_no_number("007", "leading zeros");
     assert_no_number("1.0", "byte 1 of the JSON: an integer expected, '.' found");
     assert_no_number("1e3", "an integer expected, 'e' found");
-    assert_no_number("", "an unsigned integer expected, it ends there");
+    assert_no_number("", "an unsigned integer expected, the end found");
 }
 
 /** Walk through {"KEY": [NUMBER, ...], ...}; adds up the numbers. */

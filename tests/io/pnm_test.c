@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include "io/file.h"
+#include "tensor/broadcast.h"
 
 #include "digitnet/io.h"
 
@@ -10,11 +11,27 @@
 
 static dn_error error;
 
+/** Samples are rounded to 1 / DN_PICTURE_WHITE. */
+#define ROUNDED 1e-5F
+
+static dn_status read_tensor(const char *path, dn_tensor *tensor)
+{
+    dn_picture picture;
+    *tensor = (dn_tensor){0};
+    const dn_status status = dn_picture_read(path, &picture, &error);
+    if (status != DN_OK)
+        return status;
+    assert_string_equal(picture.format, "PNM");
+    assert_ok(dn_picture_tensor(&picture, tensor, &error));
+    dn_picture_free(&picture);
+    return DN_OK;
+}
+
 static dn_status read_bytes_as_picture(const void *bytes, size_t size, dn_tensor *picture)
 {
     const char *path = temporary_path("picture.pnm");
     write_bytes(path, bytes, size);
-    return dn_pnm_read(path, picture, &error);
+    return read_tensor(path, picture);
 }
 
 /** A picture from a literal, which may hold zero bytes. */
@@ -45,7 +62,7 @@ static void plain_grey_is_sample_by_maxval(void **state)
     (void)state;
     dn_tensor picture;
     assert_ok(READ("P2 # grey\n# a comment line\n2# width\n2 4\n0 1 #one\n2\t4", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 2, 2), 0, 0, 0.25F, 0.5F, 1);
+    assert_tensor(&picture, DN_SHAPE(1, 2, 2), ROUNDED, 0, 0.25F, 0.5F, 1);
     dn_tensor_free(&picture);
 }
 
@@ -54,7 +71,7 @@ static void plain_colour_becomes_three_channels(void **state)
     (void)state;
     dn_tensor picture;
     assert_ok(READ("P3 2 1 10 10 0 5 0 10 0", &picture));
-    assert_tensor(&picture, DN_SHAPE(3, 1, 2), 0, 1, 0, 0, 1, 0.5F, 0);
+    assert_tensor(&picture, DN_SHAPE(3, 1, 2), ROUNDED, 1, 0, 0, 1, 0.5F, 0);
     dn_tensor_free(&picture);
 }
 
@@ -102,7 +119,7 @@ static void raw_colour_has_the_channels_of_a_pixel_side_by_side(void **state)
     (void)state;
     dn_tensor picture;
     assert_ok(READ("P6 2 1 2\n\x00\x01\x02\x02\x01\x00", &picture));
-    assert_tensor(&picture, DN_SHAPE(3, 1, 2), 0, 0, 1, 0.5F, 0.5F, 1, 0);
+    assert_tensor(&picture, DN_SHAPE(3, 1, 2), ROUNDED, 0, 1, 0.5F, 0.5F, 1, 0);
     dn_tensor_free(&picture);
 }
 
@@ -125,29 +142,10 @@ static void white_space_may_follow_samples_and_comments_plain_ones(void **state)
     assert_refused("P2 1 1 255 7 8", "byte 13: 1 bytes after the end");
 }
 
-static void other_files_are_named_with_the_command_that_converts_them(void **state)
-{
-    (void)state;
-    assert_refused("\x89PNG\r\n\x1a\n....", "PNG picture");
-    assert_contains(error.remedy, "convert it: convert ");
-    assert_contains(error.remedy, "pngtopnm ");
-    assert_refused("\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG picture");
-    assert_contains(error.remedy, "convert it: convert ");
-    assert_contains(error.remedy, "djpeg ");
-    assert_refused("\x1f\x8b\x08\x00\x00\x00\x00\x00", "gzip");
-    assert_contains(error.remedy, "gunzip");
-    assert_refused("<!doctype html><html>", "an HTML page found");
-    assert_string_equal(error.remedy, "give a PGM picture"); /* no command makes a picture of it */
-    assert_refused("hello", "no PGM picture");
-    assert_refused("P7\nWIDTH 1", "");
-    assert_refused("P52 2", "");
-    assert_refused("", "empty");
-}
-
 static void headers_that_make_no_sense_are_refused_with_the_offset(void **state)
 {
     (void)state;
-    assert_refused("P5", "byte 2: width expected, the file ends there");
+    assert_refused("P5", "byte 2: width expected, the end found");
     assert_refused("P5 0 1 255\n", "byte 3: width 0");
     assert_refused("P5 1 0 255\n", "byte 5: height 0");
     assert_refused("P5 65537 1 255\n", "byte 3: width above 65536");
@@ -159,7 +157,7 @@ static void headers_that_make_no_sense_are_refused_with_the_offset(void **state)
     assert_refused("P5 1 1 0\n", "byte 7: maxval 0");
     assert_refused("P5 1 1 70000\n", "byte 7: maxval above 65535");
     assert_refused("P5 1 1 255", "byte 10: white space and then the samples expected");
-    assert_refused("P5 1 1 255# no end", "the file ends there");
+    assert_refused("P5 1 1 255# no end", "the end found");
 }
 
 static void samples_above_maxval_are_refused_with_the_offset(void **state)
@@ -185,8 +183,8 @@ static void files_cut_short_anywhere_are_refused(void **state)
     assert_refused("P5 2 2 255\n123", "2 x 2 pixels take 4 bytes, 3 follow the header");
     assert_refused("P4 9 2\n123", "take 4 bytes, 3 follow");
     assert_refused("P2 2 2 9 1 2 3", "at least 7 bytes, 6 follow");
-    assert_refused("P2 2 2 9 1 2 3    ", "sample expected, the file ends there");
-    assert_refused("P1 2 2 1 1 1", "0 or 1 expected, the file ends there");
+    assert_refused("P2 2 2 9 1 2 3    ", "sample expected, the end found");
+    assert_refused("P1 2 2 1 1 1", "0 or 1 expected, the end found");
 }
 
 static void huge_extents_are_refused_before_anything_is_allocated(void **state)
@@ -198,44 +196,12 @@ static void huge_extents_are_refused_before_anything_is_allocated(void **state)
     assert_refused("P4 16384 16384\n1", "take 33554432 bytes, 1 follow");
 }
 
-static void a_missing_file_is_a_file_error(void **state)
-{
-    (void)state;
-    dn_tensor picture;
-    assert_int_equal(dn_pnm_read(temporary_path("none.pgm"), &picture, &error), DN_ERR_FILE);
-    assert_contains(error.subject, "none.pgm");
-    assert_null(picture.data);
-}
-
-static void colour_becomes_grey_by_luminance(void **state)
-{
-    (void)state;
-    static const float values[] = {1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1};
-    const dn_tensor picture = dn_tensor_borrow((float[12]){0}, DN_SHAPE(3, 2, 2));
-    memcpy(picture.data, values, sizeof values);
-    dn_tensor grey;
-    assert_ok(dn_pnm_to_grey(&picture, &grey, &error));
-    assert_tensor(&grey, DN_SHAPE(2, 2), 1e-6F, 0.299F, 0.587F, 0.114F, 1);
-    dn_tensor_free(&grey);
-}
-
-static void one_channel_is_a_view_of_it(void **state)
-{
-    (void)state;
-    const dn_tensor picture = dn_tensor_borrow((float[]){0.25F, 0.75F}, DN_SHAPE(1, 1, 2));
-    dn_tensor grey;
-    assert_ok(dn_pnm_to_grey(&picture, &grey, &error));
-    assert_tensor(&grey, DN_SHAPE(1, 2), 0, 0.25F, 0.75F);
-    assert_ptr_equal(grey.data, picture.data);
-    dn_tensor_free(&grey);
-}
-
 /** The literal is a picture of two grey pixels. */
 #define assert_reads(literal, ...)                                                                           \
     do {                                                                                                     \
         dn_tensor picture;                                                                                   \
         assert_ok(READ(literal, &picture));                                                                  \
-        assert_tensor(&picture, DN_SHAPE(1, 1, 2), 0, __VA_ARGS__);                                          \
+        assert_tensor(&picture, DN_SHAPE(1, 1, 2), ROUNDED, __VA_ARGS__);                                    \
         dn_tensor_free(&picture);                                                                            \
     } while (0)
 
@@ -276,7 +242,7 @@ static void a_comment_between_maxval_and_samples_is_none_of_them(void **state)
 /** Reading all pictures of a file. */
 static void assert_stream(const char *bytes, size_t size, const float *shades, size_t count)
 {
-    dn_tensor picture;
+    dn_picture picture;
     const char *path = temporary_path("stream.pnm");
     dn_bytes file;
     size_t at = 0;
@@ -284,14 +250,15 @@ static void assert_stream(const char *bytes, size_t size, const float *shades, s
     assert_ok(dn_file_read(path, size, &file, &error));
     for (size_t i = 0; i < count; i++) {
         assert_true(at < file.size);
-        assert_ok(dn_pnm_next(&file, &at, &picture, &error));
-        assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, shades[i]);
-        dn_tensor_free(&picture);
+        assert_ok(dn_picture_next(&file, &at, &picture, &error));
+        assert_int_equal(picture.height * picture.width * picture.channels, 1);
+        assert_int_equal(picture.samples[0], (uint16_t)(shades[i] * DN_PICTURE_WHITE + 0.5F));
+        dn_picture_free(&picture);
     }
     assert_int_equal(at, file.size);
     dn_bytes_free(&file);
     if (count > 1) {
-        assert_int_equal(dn_pnm_read(path, &picture, &error), DN_ERR_FORMAT);
+        assert_int_equal(dn_picture_read(path, &picture, &error), DN_ERR_FORMAT);
         assert_contains(error.problem, "a second picture begins");
     }
 }
@@ -321,27 +288,15 @@ static void a_bad_picture_after_a_good_one_is_refused_where_it_is(void **state)
     static const char bytes[] = "P5 1 1 4\n\1\nP5 1 1 4\n\7";
     uint8_t copy[sizeof bytes];
     const dn_bytes file = {memcpy(copy, bytes, sizeof bytes), sizeof bytes - 1};
-    dn_tensor picture;
+    dn_picture picture;
     size_t at = 0;
-    assert_ok(dn_pnm_next(&file, &at, &picture, &error));
-    dn_tensor_free(&picture);
+    assert_ok(dn_picture_next(&file, &at, &picture, &error));
+    dn_picture_free(&picture);
     assert_int_equal(at, 11);
-    assert_int_equal(dn_pnm_next(&file, &at, &picture, &error), DN_ERR_FORMAT);
+    assert_int_equal(dn_picture_next(&file, &at, &picture, &error), DN_ERR_FORMAT);
     assert_contains(error.problem, "byte 20: sample 7 above maxval 4");
     assert_int_equal(at, 11);
-    assert_null(picture.data);
-}
-
-static void other_shapes_have_no_grey(void **state)
-{
-    (void)state;
-    const dn_tensor two = dn_tensor_borrow((float[2]){0}, DN_SHAPE(2, 1, 1));
-    const dn_tensor flat = dn_tensor_borrow((float[2]){0}, DN_SHAPE(1, 2));
-    dn_tensor grey;
-    assert_int_equal(dn_pnm_to_grey(&two, &grey, &error), DN_ERR_SHAPE);
-    assert_contains(error.problem, "[2, 1, 1]");
-    assert_int_equal(dn_pnm_to_grey(&flat, &grey, &error), DN_ERR_SHAPE);
-    assert_null(grey.data);
+    assert_null(picture.samples);
 }
 
 static void grey_is_written_row_by_row_rounded_and_clamped(void **state)
@@ -370,7 +325,7 @@ static void every_byte_survives_writing_and_reading(void **state)
     const char *path = temporary_path("levels.pgm");
     dn_tensor picture;
     assert_ok(dn_pnm_write_grey(path, &grey, &error));
-    assert_ok(dn_pnm_read(path, &picture, &error));
+    assert_ok(read_tensor(path, &picture));
     assert_memory_equal(picture.data, levels, sizeof levels);
     dn_tensor_free(&picture);
 }
@@ -381,8 +336,9 @@ static void what_could_not_be_read_is_not_written(void **state)
     const dn_tensor empty = dn_tensor_borrow((float[1]){0}, DN_SHAPE(0, 1));
     const dn_tensor flat = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1));
     const dn_tensor pixel = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1, 1));
-    const dn_tensor broad = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1, DN_PNM_MAX_EXTENT + 1));
-    const dn_tensor large = dn_tensor_borrow((float[1]){0}, DN_SHAPE(DN_PNM_MAX_EXTENT, DN_PNM_MAX_EXTENT));
+    const dn_tensor broad = dn_tensor_borrow((float[1]){0}, DN_SHAPE(1, DN_PICTURE_MAX_EXTENT + 1));
+    const dn_tensor large =
+        dn_tensor_borrow((float[1]){0}, DN_SHAPE(DN_PICTURE_MAX_EXTENT, DN_PICTURE_MAX_EXTENT));
     assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &empty, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &flat, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_pnm_write_grey(temporary_path("x.pgm"), &broad, &error), DN_ERR_SHAPE);
@@ -397,12 +353,12 @@ static void pictures_are_written_up_to_the_size_that_is_read(void **state)
     const dn_tensor pixel = dn_tensor_borrow(&number, DN_SCALAR);
     const char *path = temporary_path("large.pgm");
     dn_tensor grey;
-    assert_ok(dn_tensor_expand(&pixel, DN_SHAPE(1, DN_PNM_MAX_EXTENT), &grey, &error));
+    assert_ok(dn_tensor_expand(&pixel, DN_SHAPE(1, DN_PICTURE_MAX_EXTENT), &grey, &error));
     assert_ok(dn_pnm_write_grey(path, &grey, &error));
-    assert_ok(dn_tensor_expand(&pixel, DN_SHAPE(DN_PNM_MAX_EXTENT, 1), &grey, &error));
+    assert_ok(dn_tensor_expand(&pixel, DN_SHAPE(DN_PICTURE_MAX_EXTENT, 1), &grey, &error));
     assert_ok(dn_pnm_write_grey(path, &grey, &error));
     static const size_t too_large[][2] = {
-        {1, DN_PNM_MAX_EXTENT + 1}, {DN_PNM_MAX_EXTENT + 1, 1}, {4097, DN_PNM_MAX_EXTENT}};
+        {1, DN_PICTURE_MAX_EXTENT + 1}, {DN_PICTURE_MAX_EXTENT + 1, 1}, {4097, DN_PICTURE_MAX_EXTENT}};
     for (size_t i = 0; i < 3; i++) {
         assert_ok(dn_tensor_expand(&pixel, DN_SHAPE(too_large[i][0], too_large[i][1]), &grey, &error));
         assert_int_equal(dn_pnm_write_grey(path, &grey, &error), DN_ERR_SHAPE);
@@ -416,7 +372,7 @@ static void comments_end_with_their_line(void **state)
     assert_ok(READ("P2#by hand\n1 1 # wide\r7 # bright\n7", &picture));
     assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, 1);
     dn_tensor_free(&picture);
-    assert_refused("P2 1 # 1 7 7", "byte 12: height expected, the file ends there");
+    assert_refused("P2 1 # 1 7 7", "byte 12: height expected, the end found");
 }
 
 int main(void)
@@ -432,19 +388,14 @@ int main(void)
         cmocka_unit_test(samples_of_two_bytes_are_big_endian),
         cmocka_unit_test(raw_colour_has_the_channels_of_a_pixel_side_by_side),
         cmocka_unit_test(white_space_may_follow_samples_and_comments_plain_ones),
-        cmocka_unit_test(other_files_are_named_with_the_command_that_converts_them),
         cmocka_unit_test(headers_that_make_no_sense_are_refused_with_the_offset),
         cmocka_unit_test(samples_above_maxval_are_refused_with_the_offset),
         cmocka_unit_test(files_cut_short_anywhere_are_refused),
         cmocka_unit_test(huge_extents_are_refused_before_anything_is_allocated),
-        cmocka_unit_test(a_missing_file_is_a_file_error),
-        cmocka_unit_test(colour_becomes_grey_by_luminance),
-        cmocka_unit_test(one_channel_is_a_view_of_it),
         cmocka_unit_test(lines_may_end_with_cr_lf),
         cmocka_unit_test(a_comment_between_maxval_and_samples_is_none_of_them),
         cmocka_unit_test(pictures_follow_each_other),
         cmocka_unit_test(a_bad_picture_after_a_good_one_is_refused_where_it_is),
-        cmocka_unit_test(other_shapes_have_no_grey),
         cmocka_unit_test(grey_is_written_row_by_row_rounded_and_clamped),
         cmocka_unit_test(every_byte_survives_writing_and_reading),
         cmocka_unit_test(what_could_not_be_read_is_not_written),

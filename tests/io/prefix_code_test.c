@@ -96,6 +96,30 @@ static void symbols_mean_what_the_specification_says(void **state)
     assert_int_equal(dn_distance_entry(30), SPECIAL_FLAG);
 }
 
+static void two_literals_share_an_entry_where_both_codes_fit_the_index(void **state)
+{
+    (void)state;
+    enum { BITS = 4 };
+    const uint8_t lengths[] = {1, 2, 4, 4, 3}; /* codes 0, 10, 1110, 1111, 110 */
+    const dn_prefix_code code = {lengths, 5, dn_literal_entry, BITS, false};
+    uint32_t paired[1 << BITS];
+    assert_int_equal(dn_prefix_code_table(paired, &code), DN_CODE_OK);
+    assert_true(dn_mostly_literals(paired, BITS));
+    dn_pair_literals(paired, BITS);
+    static const struct {
+        unsigned index, first, second, taken; /* the index has its codes from the lowest bit on */
+    } pairs[] = {{0, 0, 0, 2}, {2, 0, 1, 3}, {1, 1, 0, 3}, {5, 1, 1, 4}, {6, 0, 4, 4}, {3, 4, 0, 4}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        const uint32_t entry = paired[pairs[i].index];
+        assert_int_equal(entry & (LITERAL_FLAG | PAIR_FLAG | SPECIAL_FLAG), LITERAL_FLAG | PAIR_FLAG);
+        assert_int_equal(entry & TAKEN_MASK, pairs[i].taken);
+        assert_int_equal(entry >> VALUE_SHIFT & UINT8_MAX, pairs[i].first);
+        assert_int_equal(entry >> SECOND_SHIFT, pairs[i].second);
+    }
+    assert_entry(paired[7], 2, 4); /* 1110 leaves no room */
+    assert_entry(paired[15], 3, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +127,7 @@ int main(void)
         cmocka_unit_test(second_tables_are_as_deep_as_their_longest_code),
         cmocka_unit_test(sets_of_lengths_that_are_no_code_are_told),
         cmocka_unit_test(symbols_mean_what_the_specification_says),
+        cmocka_unit_test(two_literals_share_an_entry_where_both_codes_fit_the_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

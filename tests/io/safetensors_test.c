@@ -1,4 +1,7 @@
 #include "support.h"
+#include "tensors.h"
+
+#include "io/archive.h"
 
 #include "digitnet/io.h"
 
@@ -426,7 +429,7 @@ static void an_owner_moves_into_the_archive(void **state)
     (void)state;
     dn_tensor owner;
     dn_archive archive = {0};
-    assert_ok(dn_tensor_full(&owner, DN_SHAPE(3), 2, &error));
+    new_full(&owner, DN_SHAPE(3), 2);
     assert_ok(dn_archive_add_tensor(&archive, "w", &owner, &error));
     assert_ptr_equal(dn_archive_tensor(&archive, "w")->data, owner.data);
     dn_archive_free(&archive); /* frees it: the address sanitizer would see a leak or a second free */

@@ -10,9 +10,9 @@ static void assert_digest(const void *data, size_t size, const char *expected)
     dn_sha256 hash;
     uint8_t digest[DN_SHA256_SIZE];
     char text[DN_SHA256_TEXT_SIZE];
-    dn_sha256_begin(&hash);
-    dn_sha256_add(&hash, data, size);
-    dn_sha256_end(&hash, digest);
+    dn_sha256_init(&hash);
+    dn_sha256_update(&hash, data, size);
+    dn_sha256_final(&hash, digest);
     assert_string_equal(dn_sha256_text(digest, text), expected);
 }
 
@@ -50,15 +50,15 @@ static void every_length_up_to_three_blocks_is_padded_right(void **state)
     dn_sha256 all;
     uint8_t digest[DN_SHA256_SIZE];
     char text[DN_SHA256_TEXT_SIZE];
-    dn_sha256_begin(&all);
+    dn_sha256_init(&all);
     for (size_t size = 0; size <= sizeof message; size++) {
         dn_sha256 hash;
-        dn_sha256_begin(&hash);
-        dn_sha256_add(&hash, message, size);
-        dn_sha256_end(&hash, digest);
-        dn_sha256_add(&all, digest, sizeof digest);
+        dn_sha256_init(&hash);
+        dn_sha256_update(&hash, message, size);
+        dn_sha256_final(&hash, digest);
+        dn_sha256_update(&all, digest, sizeof digest);
     }
-    dn_sha256_end(&all, digest);
+    dn_sha256_final(&all, digest);
     assert_string_equal(dn_sha256_text(digest, text),
                         "fdfa010ef8892671a7a4cafb492032ff4435fc19890442536d31c8f2223143d3");
 }
@@ -74,11 +74,11 @@ static void a_message_may_come_in_any_pieces(void **state)
             dn_sha256 hash;
             uint8_t digest[DN_SHA256_SIZE];
             char text[DN_SHA256_TEXT_SIZE];
-            dn_sha256_begin(&hash);
-            dn_sha256_add(&hash, message, first);
-            dn_sha256_add(&hash, message + first, second - first);
-            dn_sha256_add(&hash, message + second, sizeof message - second);
-            dn_sha256_end(&hash, digest);
+            dn_sha256_init(&hash);
+            dn_sha256_update(&hash, message, first);
+            dn_sha256_update(&hash, message + first, second - first);
+            dn_sha256_update(&hash, message + second, sizeof message - second);
+            dn_sha256_final(&hash, digest);
             assert_string_equal(dn_sha256_text(digest, text),
                                 "5eab0cc7b2b5916cc393889854d7cf4d652fc12dec49973113c9d8e4332197fa");
         }

@@ -26,7 +26,7 @@ begin installed
 command -v dpkg >/dev/null || skip "there is no dpkg here: the .deb was not made"
 [[ $(id -u) -eq 0 && ! -e /usr/bin/digitnet ]] || skip "only root can install the .deb, where no other digitnet is"
 run 0 dpkg -i "$work"/packages/digitnet-*.deb
-(works /usr/bin/digitnet) || {
+(works /usr/bin/digitnet && [[ -f /usr/share/man/man1/digitnet-train.1 && -f /usr/share/doc/digitnet/LICENSE ]]) || {
   dpkg -r digitnet
   exit 1
 }

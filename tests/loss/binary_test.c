@@ -1,5 +1,7 @@
 #include "loss_gradient.h"
 
+#include "loss/losses.h"
+
 #include "digitnet/loss.h"
 
 #include <float.h>

@@ -1,4 +1,5 @@
 #include "gradients.h"
+#include "tensors.h"
 
 #include "digitnet/loss.h"
 
@@ -171,7 +172,7 @@ static void the_gradient_may_overwrite_the_logits(void **state)
     assert_ok(dn_cross_entropy(&logits, labels, &apart, &losses[0], &error));
     assert_ok(dn_cross_entropy(&logits, labels, &logits, &losses[1], &error));
     assert_true(losses[0] == losses[1]);
-    assert_true(dn_tensor_allclose(&logits, &apart, 0, 0));
+    assert_true(all_close(&logits, &apart, 0, 0));
     dn_tensor_free(&logits);
     dn_tensor_free(&apart);
 }
@@ -194,7 +195,7 @@ static void strides_do_not_matter(void **state)
     assert_ok(dn_cross_entropy(&turned, labels, &turned_gradient, &losses[0], &error));
     assert_ok(dn_cross_entropy(&straight, labels, &straight, &losses[1], &error));
     assert_true(losses[0] == losses[1]);
-    assert_true(dn_tensor_allclose(&turned_gradient, &straight, 0, 0));
+    assert_true(all_close(&turned_gradient, &straight, 0, 0));
 }
 
 static void bad_labels_and_shapes_are_refused_and_nothing_is_written(void **state)

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "loss/losses.h"
+
 #include "digitnet/loss.h"
 
 static dn_error error;

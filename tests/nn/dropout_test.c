@@ -4,6 +4,7 @@
 #include "product.h"
 
 #include "nn/dropout.h"
+#include "nn/model.h"
 
 #include "digitnet/loss.h"
 #include "digitnet/nn.h"

@@ -1,8 +1,10 @@
 #include "gradients.h"
 
 #include "product.h"
+#include "tensors.h"
 
 #include "nn/linear.h"
+#include "nn/parameter.h"
 
 #include <math.h>
 
@@ -22,9 +24,9 @@ static void set_up(fixture *work)
 {
     assert_ok(dn_linear_new(&work->layer, 5, 3, &error));
     assert_ok(dn_tensor_zeros(&work->x, DN_SHAPE(4, 5), &error));
-    assert_ok(dn_tensor_full(&work->y, DN_SHAPE(4, 3), NAN, &error));
+    new_full(&work->y, DN_SHAPE(4, 3), NAN);
     assert_ok(dn_tensor_zeros(&work->dy, DN_SHAPE(4, 3), &error));
-    assert_ok(dn_tensor_full(&work->dx, DN_SHAPE(4, 5), NAN, &error));
+    new_full(&work->dx, DN_SHAPE(4, 5), NAN);
     fill_pattern(&work->layer.weight.value, 3, 63);
     fill_pattern(&work->layer.bias.value, 20, 63);
     fill_pattern(&work->x, 31, 63);
@@ -114,7 +116,7 @@ static void assert_multiple(const dn_tensor *found, const dn_tensor *base, float
     assert_ok(dn_tensor_clone(&scaled, base, &error));
     for (size_t i = 0; i < dn_tensor_count(&scaled); i++)
         scaled.data[i] *= factor;
-    assert_true(dn_tensor_allclose(found, &scaled, 1e-5F, 1e-6F));
+    assert_true(all_close(found, &scaled, 1e-5F, 1e-6F));
     dn_tensor_free(&scaled);
 }
 

@@ -2,6 +2,9 @@
 
 #include "plain_model.h"
 #include "product.h"
+#include "tensors.h"
+
+#include "nn/model.h"
 
 #include "digitnet/loss.h"
 #include "digitnet/nn.h"
@@ -81,13 +84,13 @@ static void weights_are_drawn_from_the_seed_and_biases_are_zero(void **state)
         const dn_tensor *again = &dn_model_parameter(models[1], i)->value;
         const dn_tensor *other = &dn_model_parameter(models[2], i)->value;
         assert_same_bits(value, again);
-        assert_int_equal(dn_tensor_allclose(value, other, 0, 0), i % 2 == 1);
+        assert_int_equal(all_close(value, other, 0, 0), i % 2 == 1);
         for (size_t place = 0; place < dn_tensor_count(value); place++)
             assert_int_equal(value->data[place] == 0, i % 2 == 1);
     }
     /* Layers of one form have weights of their own. */
-    assert_false(dn_tensor_allclose(&dn_model_parameter(models[0], 0)->value,
-                                    &dn_model_parameter(models[0], 2)->value, 0, 0));
+    assert_false(
+        all_close(&dn_model_parameter(models[0], 0)->value, &dn_model_parameter(models[0], 2)->value, 0, 0));
     for (size_t i = 0; i < 3; i++)
         dn_model_free(models[i]);
 }
@@ -211,7 +214,7 @@ static void backward_passes_add_up_until_the_gradients_are_cleared(void **state)
         assert_ok(dn_tensor_clone(&doubled, &once[i], &error));
         for (size_t place = 0; place < dn_tensor_count(&doubled); place++)
             doubled.data[place] *= 2;
-        assert_true(dn_tensor_allclose(twice, &doubled, 1e-5F, 1e-7F));
+        assert_true(all_close(twice, &doubled, 1e-5F, 1e-7F));
         dn_tensor_free(&doubled);
     }
     dn_model_zero_grad(work.model);

@@ -2,6 +2,9 @@
 
 #include "product.h"
 
+#include "nn/model.h"
+#include "nn/weights.h"
+
 #include "digitnet/nn.h"
 
 static dn_error error;

@@ -21,6 +21,9 @@
  * Step:      every number minus half its gradient.
  */
 #include "support.h"
+#include "tensors.h"
+
+#include "nn/model.h"
 
 #include "digitnet/loss.h"
 #include "digitnet/optim.h"
@@ -55,7 +58,7 @@ static int set_up(void **state)
     set_parameter(1, (float[]){0, -2.5F, -1});
     set_parameter(2, (float[]){1, 2, 0, 0, 1, 1});
     set_parameter(3, (float[]){1, 0});
-    assert_ok(dn_tensor_from(&x, DN_SHAPE(2, 2), (float[]){1, 2, -0.5F, 3}, &error));
+    new_from(&x, DN_SHAPE(2, 2), (float[]){1, 2, -0.5F, 3});
     assert_ok(dn_tensor_zeros(&dlogits, DN_SHAPE(2, 2), &error));
     input = (dn_matrix){.dense = &x};
     assert_ok(dn_model_forward(NULL, model, &input, &logits, &error));

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "optim/schedule.h"
+
 #include "digitnet/optim.h"
 
 #include <math.h>

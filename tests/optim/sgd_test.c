@@ -2,6 +2,10 @@
 
 #include "plain_model.h"
 #include "product.h"
+#include "tensors.h"
+
+#include "nn/model.h"
+#include "tensor/broadcast.h"
 
 #include "digitnet/optim.h"
 #include "digitnet/tensor.h"
@@ -82,8 +86,8 @@ static void a_cleared_gradient_moves_nothing(void **state)
         assert_same_bits(&dn_model_parameter(model, i)->value, &dn_model_parameter(before, i)->value);
         assert_true(dn_model_parameter(model, i)->grad_is_zero);
     }
-    assert_false(dn_tensor_allclose(&dn_model_parameter(model, 3)->value,
-                                    &dn_model_parameter(before, 3)->value, 0, 0));
+    assert_false(
+        all_close(&dn_model_parameter(model, 3)->value, &dn_model_parameter(before, 3)->value, 0, 0));
     dn_model_free(model);
     dn_model_free(before);
 }
@@ -107,7 +111,7 @@ static void assert_all(const dn_tensor *tensor, float expected)
     const dn_tensor number = dn_tensor_borrow(&expected, DN_SCALAR);
     dn_tensor repeated;
     assert_ok(dn_tensor_expand(&number, tensor->shape, &repeated, &error));
-    assert_true(dn_tensor_allclose(tensor, &repeated, 0, 1e-6F));
+    assert_true(all_close(tensor, &repeated, 0, 1e-6F));
 }
 
 /** Two steps, and after each what the weights and the biases must be. */

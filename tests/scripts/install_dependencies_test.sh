@@ -5,7 +5,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 
 install=$root/scripts/install_dependencies.sh
 wanted="cc cmake make ninja curl clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind pnmtopng python3 git hyperfine time
-  qemu-s390x musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc"
+  tcc npm chromium check-model qemu-system-arm arm-none-eabi-gcc qemu-s390x musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc"
 
 mkdir "$work/idle"
 for tool in $wanted; do
@@ -104,10 +104,10 @@ says "fuzzer"
 grep -q "dnf install -y clang compiler-rt" calls || fail "dnf was not asked for the fuzzer"
 
 begin the_long_tests_want_other_processors_of_apt_get
-machine apt-get 0 qemu-s390x aarch64-linux-gnu-gcc
+machine apt-get 0 qemu-s390x aarch64-linux-gnu-gcc qemu-system-arm arm-none-eabi-gcc check-model
 stand_in s390x-linux-gnu-gcc <<<$'#!/bin/sh\nexit 1' # without a C library for it
 PATH=$machine_path run 0 "$install" long
-for packages in qemu-user "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" "gcc-s390x-linux-gnu libc6-dev-s390x-cross"; do
+for packages in qemu-user qemu-system-arm "gcc-arm-none-eabi libnewlib-arm-none-eabi" python3-onnx "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" "gcc-s390x-linux-gnu libc6-dev-s390x-cross"; do
   grep -q "apt-get install .* $packages\$" calls || fail "apt-get was not asked for $packages"
 done
 says_not "gcc-i686"

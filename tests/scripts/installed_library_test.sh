@@ -20,7 +20,7 @@ run 0 cmake -S "$consumer" -B build -DCMAKE_PREFIX_PATH="$prefix"
 run 0 cmake --build build
 for language in c cpp; do
   run 0 "build/consumer_$language" "$model"
-  says "0.1.0 784-1250-10"
+  says "0.1.0 784-1000-180-10"
 done
 
 begin by_pkg_config
@@ -31,5 +31,5 @@ eval "cc '$consumer/consumer.c' -o in_c $flags" || fail "no C program"
 eval "c++ '$consumer/consumer.cpp' -o in_cpp $flags" || fail "no C++ program"
 for program in in_c in_cpp; do
   run 0 "./$program" "$model"
-  says "0.1.0 784-1250-10"
+  says "0.1.0 784-1000-180-10"
 done

@@ -4,6 +4,7 @@
 
 #include "core/convert.h"
 #include "core/memory.h"
+#include "core/random.h"
 
 #include "digitnet/data.h"
 

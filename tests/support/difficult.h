@@ -4,6 +4,7 @@
 
 #include "support.h"
 
+#include "core/random.h"
 #include "io/file.h"
 
 #include "digitnet/core.h"

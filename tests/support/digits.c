@@ -1,5 +1,8 @@
 #include "digits.h"
 
+#include "data/dataset.h"
+#include "tensor/matmul.h"
+
 #include "digitnet/tensor.h"
 
 #include <stdlib.h>

@@ -1,12 +1,14 @@
 #include "picture.h"
+#include "tensors.h"
+
+#include "core/random.h"
 
 #include "digitnet/core.h"
 
 dn_tensor blank_picture(size_t height, size_t width, float shade)
 {
-    dn_error error;
     dn_tensor picture;
-    assert_ok(dn_tensor_full(&picture, DN_SHAPE(height, width), shade, &error));
+    new_full(&picture, DN_SHAPE(height, width), shade);
     return picture;
 }
 
@@ -22,15 +24,6 @@ void paint_seven(dn_tensor *picture, size_t top, size_t left, size_t height, flo
 {
     paint(picture, top, left, height / 8, height / 2, shade);
     paint(picture, top, left + height / 2 - height / 8, height, height / 8, shade);
-}
-
-dn_tensor picture_of_two_polarities(void)
-{
-    enum { SIDE = 800, SQUARE = 140, BAR = SQUARE / 5, MARGIN = SQUARE / 8 };
-    dn_tensor picture = blank_picture(SIDE, SIDE, 1.0F);
-    paint(&picture, 0, 0, SQUARE, SQUARE, 0.0F);
-    paint(&picture, MARGIN, (SQUARE - BAR) / 2, SQUARE - 2 * MARGIN, BAR, 1.0F);
-    return picture;
 }
 
 void add_noise(dn_tensor *picture, float deviation, uint64_t seed)

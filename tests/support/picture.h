@@ -13,12 +13,6 @@ void paint(dn_tensor *picture, size_t top, size_t left, size_t height, size_t wi
 /** Paint an upright 7 of strokes: height tall, half as wide, strokes an eighth of it thick. */
 void paint_seven(dn_tensor *picture, size_t top, size_t left, size_t height, float shade);
 
-/**
- * A large picture whose ink is dark at first sight, and bright when looked at closer: a square in the corner of a page, with
- * a bar left white in it. The test frees it.
- */
-dn_tensor picture_of_two_polarities(void);
-
 /** Add normal noise of this standard deviation, the same for the same seed. */
 void add_noise(dn_tensor *picture, float deviation, uint64_t seed);
 

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "tensors.h"
+
 #include <dirent.h>
 #include <math.h>
 #include <stdio.h>
@@ -27,17 +29,6 @@ void expect_contains(const char *text, const char *part, const char *file, int l
     _fail(file, line);
 }
 
-static float element(const dn_tensor *tensor, size_t place)
-{
-    const float *address = tensor->data;
-    for (size_t axis = tensor->shape.rank; axis-- > 0;) {
-        const size_t extent = tensor->shape.extent[axis];
-        address += (ptrdiff_t)(place % extent) * tensor->stride[axis];
-        place /= extent;
-    }
-    return *address;
-}
-
 void expect_tensor(const dn_tensor *tensor, dn_shape shape, float tolerance, const float *values,
                    size_t count, const char *file, int line)
 {
@@ -49,7 +40,7 @@ void expect_tensor(const dn_tensor *tensor, dn_shape shape, float tolerance, con
         _fail(file, line);
     }
     for (size_t place = 0; place < count; place++) {
-        const float value = element(tensor, place);
+        const float value = element_in_order(tensor, place);
         const int same = value == values[place] || (isnan(value) && isnan(values[place]));
         if (same || fabsf(value - values[place]) <= tolerance)
             continue;

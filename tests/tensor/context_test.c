@@ -98,7 +98,7 @@ static void kernels_that_no_build_has_are_refused(void **state)
     dn_context *context = (dn_context *)&error;
     const dn_kernel_choice beyond = (dn_kernel_choice)(DN_KERNELS_AVX512 + 1);
     assert_int_equal(dn_context_new(&context, 1, beyond, &error), DN_ERR_ARGUMENT);
-    assert_string_equal(error.problem, "this program was built without such kernels");
+    assert_string_equal(error.problem, "this program was built without these kernels");
     assert_null(context);
 }
 

@@ -1,4 +1,8 @@
 #include "product.h"
+#include "tensors.h"
+
+#include "core/random.h"
+#include "tensor/matmul.h"
 
 #include "digitnet/tensor.h"
 
@@ -34,20 +38,20 @@ static dn_tensor new_matrix(size_t rows, size_t columns, layout way, dn_random *
     dn_tensor view;
     switch (way) {
     case TRANSPOSED:
-        assert_ok(dn_tensor_normal(owner, DN_SHAPE(columns, rows), random, &error));
+        new_normal(owner, DN_SHAPE(columns, rows), random);
         assert_ok(dn_tensor_transpose(owner, 0, 1, &view, &error));
         return view;
     case WIDE: /* rows that do not follow on each other, begun at an odd place */
-        assert_ok(dn_tensor_normal(owner, DN_SHAPE(rows, columns + 3), random, &error));
+        new_normal(owner, DN_SHAPE(rows, columns + 3), random);
         assert_ok(dn_tensor_slice(owner, 1, 1, columns + 1, 1, &view, &error));
         return view;
     case SPARSE: /* no two elements beside each other */
-        assert_ok(dn_tensor_normal(owner, DN_SHAPE(2 * rows, 2 * columns), random, &error));
+        new_normal(owner, DN_SHAPE(2 * rows, 2 * columns), random);
         assert_ok(dn_tensor_slice(owner, 1, 0, 2 * columns, 2, &view, &error));
         assert_ok(dn_tensor_slice(&view, 0, 0, 2 * rows, 2, &view, &error));
         return view;
     default:
-        assert_ok(dn_tensor_normal(owner, DN_SHAPE(rows, columns), random, &error));
+        new_normal(owner, DN_SHAPE(rows, columns), random);
         return dn_tensor_borrow(owner->data, owner->shape);
     }
 }

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "tensor/shape.h"
+
 #include <stdio.h>
 
 static void a_shape_counts_its_elements(void **state)

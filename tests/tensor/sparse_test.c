@@ -1,5 +1,8 @@
 #include "product.h"
+#include "tensors.h"
 
+#include "core/random.h"
+#include "tensor/matmul.h"
 #include "tensor/sparse.h"
 
 #include "digitnet/tensor.h"
@@ -175,10 +178,10 @@ static void check_products(dn_context *context, size_t rows, size_t columns, siz
     fill_new(&x, bytes, rows, columns);
     assert_ok(dn_sparse_to_dense(&x, &dense, &error));
     assert_ok(dn_tensor_transpose(&dense, 0, 1, &dense_turned, &error));
-    assert_ok(dn_tensor_normal(&b, DN_SHAPE(columns, width), &random, &error));
-    assert_ok(dn_tensor_normal(&y, DN_SHAPE(rows, width), &random, &error));
-    assert_ok(dn_tensor_full(&out, DN_SHAPE(rows, width), 5.0F, &error));
-    assert_ok(dn_tensor_full(&grad, DN_SHAPE(columns, width), 5.0F, &error));
+    new_normal(&b, DN_SHAPE(columns, width), &random);
+    new_normal(&y, DN_SHAPE(rows, width), &random);
+    new_full(&out, DN_SHAPE(rows, width), 5.0F);
+    new_full(&grad, DN_SHAPE(columns, width), 5.0F);
     assert_ok(dn_tensor_zeros(&expected, out.shape, &error));
     assert_ok(dn_tensor_zeros(&expected_grad, grad.shape, &error));
 

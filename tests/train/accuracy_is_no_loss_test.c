@@ -6,6 +6,8 @@
 
 #include "learning.h"
 
+#include "train/metrics.h"
+
 #include <math.h>
 
 #define MOVE 0.001F
@@ -19,7 +21,7 @@ static void a_small_move_of_a_weight_moves_the_loss_and_not_the_accuracy(void **
     dn_fit_result result;
     dn_metrics before;
     assert_ok(dn_learner_fit(&learner, 1, &result, &error));
-    assert_ok(dn_metrics_measure(NULL, learner.model, learner.train, &before, &error));
+    assert_ok(dn_metrics_measure_by(dn_cross_entropy, NULL, learner.model, learner.train, &before, &error));
     dn_tensor *weight = &dn_model_parameter(learner.model, 2)->value; /* [10, 32] */
     for (size_t digit = 0; digit < 4; digit++) {
         dn_metrics after;
@@ -27,7 +29,8 @@ static void a_small_move_of_a_weight_moves_the_loss_and_not_the_accuracy(void **
         assert_ok(dn_tensor_at(weight, (size_t[]){digit, 0}, &moved, &error));
         const float kept = *moved;
         *moved = kept + MOVE;
-        assert_ok(dn_metrics_measure(NULL, learner.model, learner.train, &after, &error));
+        assert_ok(
+            dn_metrics_measure_by(dn_cross_entropy, NULL, learner.model, learner.train, &after, &error));
         *moved = kept;
         print_message("one weight + %g: correct %zu -> %zu, loss %.7f -> %.7f\n", (double)MOVE,
                       before.correct, after.correct, before.loss, after.loss);

@@ -1,6 +1,10 @@
 /* What the chapter measures on the real MNIST, measured here. */
 #include "digits.h"
 
+#include "loss/losses.h"
+#include "train/mean.h"
+#include "train/metrics.h"
+
 #include "digitnet/loss.h"
 #include "digitnet/train.h"
 
@@ -26,11 +30,7 @@ static dn_metrics measure_means(const dn_classes *classes, dn_distance distance)
     dn_dataloader *test_loader = new_loader(&test, 512);
     dn_classifier classifier = {.classes = *classes};
     dn_metrics metrics;
-    dn_batch batch;
-    assert_ok(dn_mean_images_new(&classifier.mean, classes->count, DN_DIGIT_PIXELS, distance, &error));
-    while (dn_dataloader_next(NULL, train_loader, &batch))
-        assert_ok(dn_mean_images_add(&classifier.mean, &batch.images, batch.labels, &error));
-    assert_ok(dn_mean_images_finish(&classifier.mean, &error));
+    assert_ok(dn_mean_images_learn(&classifier.mean, distance, classes->count, NULL, train_loader, &error));
     assert_ok(dn_classifier_measure(NULL, &classifier, test_loader, &metrics, &error));
     print_message("%zu classes, %s: accuracy %.4f, loss %.4f\n", classes->count, dn_distance_name(distance),
                   dn_metrics_accuracy(&metrics), metrics.loss);

@@ -1,5 +1,12 @@
 #include "product.h"
 
+#include "data/classes.h"
+#include "io/archive.h"
+#include "loss/losses.h"
+#include "nn/model.h"
+#include "train/metrics.h"
+#include "train/model_file.h"
+
 #include "digitnet/loss.h"
 #include "digitnet/tensor.h"
 #include "digitnet/train.h"
@@ -39,7 +46,7 @@ static dn_classifier yes_or_no(void)
 static dn_classifier nearest_mean(void)
 {
     dn_classifier classifier = {.classes = three_and_seven};
-    assert_ok(dn_mean_images_new(&classifier.mean, 2, 2, DN_DISTANCE_L1, &error));
+    assert_ok(dn_tensor_zeros(&classifier.mean.images, DN_SHAPE(2, 2), &error));
     memcpy(classifier.mean.images.data, (float[]){1, 0, 0, 1}, 4 * sizeof(float));
     return classifier;
 }
@@ -142,7 +149,7 @@ static void another_loss_sees_the_nets_own_outputs(void **state)
     assert_true(fabs(metrics.loss - loss) < 1e-6);
     assert_ok(
         dn_metrics_measure_by(dn_binary_cross_entropy, NULL, classifier.model, loader, &metrics, &error));
-    assert_ok(dn_metrics_measure(NULL, classifier.model, loader, &entropy, &error));
+    assert_ok(dn_classifier_measure(NULL, &classifier, loader, &entropy, &error));
     assert_true(fabs(metrics.loss - entropy.loss) < 1e-6); /* the softmax of a logit and 0 is its sigmoid */
     dn_dataloader_free(loader);
     dn_classifier_free(&classifier);
@@ -214,7 +221,8 @@ static void every_kind_is_read_back_as_it_was_written(void **state)
     dn_classifier_free(&read);
     dn_classifier_free(&net);
 
-    assert_ok(dn_mean_images_new(&mean.mean, 3, DN_DIGIT_PIXELS, DN_DISTANCE_RMSE, &error));
+    mean.mean.distance = DN_DISTANCE_RMSE;
+    assert_ok(dn_tensor_zeros(&mean.mean.images, DN_SHAPE(3, DN_DIGIT_PIXELS), &error));
     mean.mean.images.data[DN_DIGIT_PIXELS] = 0.5F;
     assert_ok(dn_classifier_write(path, &mean, NULL, 0, &error));
     assert_ok(dn_classifier_read(path, &read, &archive, &error));
@@ -228,10 +236,6 @@ static void every_kind_is_read_back_as_it_was_written(void **state)
     assert_ok(dn_model_check_ours(path, &error));
     dn_archive_free(&archive);
     dn_classifier_free(&read);
-    dn_model *no_net;
-    assert_int_equal(dn_model_read(path, &no_net, &archive, &error), DN_ERR_FORMAT);
-    assert_null(no_net);
-    assert_null(archive.tensors);
     dn_classifier_free(&mean);
 }
 

@@ -2,9 +2,11 @@
 #include "learning.h"
 
 #include "product.h"
+#include "tensors.h"
 
-#include "optim/average.h"
+#include "optim/ema.h"
 #include "train/learner.h"
+#include "train/metrics.h"
 #include "train/training.h"
 
 #include <string.h>
@@ -44,7 +46,8 @@ static dn_learner spoilt_learner(witness *seen)
 static void assert_weights_of_epoch(const dn_learner *learner, const witness *seen, size_t epoch)
 {
     dn_metrics metrics;
-    assert_ok(dn_metrics_measure(NULL, learner->model, learner->valid, &metrics, &error));
+    assert_ok(
+        dn_metrics_measure_by(dn_cross_entropy, NULL, learner->model, learner->valid, &metrics, &error));
     assert_memory_equal(&metrics, &seen->epochs[epoch - 1].valid, sizeof metrics);
 }
 
@@ -194,9 +197,8 @@ static bool look(void *self, const dn_progress *progress)
 {
     looks *seen = self;
     (void)progress;
-    if (++seen->steps % DN_AVERAGE_INTERVAL == 0)
-        dn_average_update(NULL, &seen->average, seen->learner->model, 0.5F,
-                          seen->steps / DN_AVERAGE_INTERVAL - 1);
+    if (++seen->steps % DN_EMA_INTERVAL == 0)
+        dn_ema_update(NULL, &seen->average, seen->learner->model, 0.5F, seen->steps / DN_EMA_INTERVAL - 1);
     return true;
 }
 
@@ -241,7 +243,7 @@ static void the_average_is_what_validation_measures(void **state)
     learner.average = 0.5F;
     assert_ok(dn_learner_fit(&learner, 10, &result, &error));
     dn_weights expected = train_averaged(&other); /* with no look between 48 and 53 */
-    assert_ok(dn_metrics_measure(NULL, other.model, learner.valid, &metrics, &error));
+    assert_ok(dn_metrics_measure_by(dn_cross_entropy, NULL, other.model, learner.valid, &metrics, &error));
     assert_memory_equal(&seen.epochs[9].valid, &metrics, sizeof metrics);
     dn_weights_free(&expected);
     free_learner(&learner);
@@ -269,8 +271,8 @@ static void dropout_changes_what_is_learnt(void **state)
     with.dropout = 0.5F;
     assert_ok(dn_learner_fit(&with, 1, &result, &error));
     assert_ok(dn_learner_fit(&without, 1, &result, &error));
-    assert_false(dn_tensor_allclose(&dn_model_parameter(with.model, 2)->value,
-                                    &dn_model_parameter(without.model, 2)->value, 1e-4F, 1e-4F));
+    assert_false(all_close(&dn_model_parameter(with.model, 2)->value,
+                           &dn_model_parameter(without.model, 2)->value, 1e-4F, 1e-4F));
     free_learner(&with);
     free_learner(&without);
 }
@@ -281,8 +283,7 @@ static void the_rate_that_is_told_is_that_of_the_epochs_last_step(void **state)
     static witness seen;
     dn_fit_result result;
     dn_learner learner = spoilt_learner(&seen);
-    learner.schedule = DN_SCHEDULE_LINEAR;
-    learner.warmup = 0.4F; /* two steps */
+    learner.schedule = (dn_schedule){.kind = DN_SCHEDULE_LINEAR, .warmup_steps = 2};
     assert_ok(dn_learner_fit(&learner, 2, &result, &error));
     assert_float_equal(seen.epochs[0].learning_rate, 0.05F * 0.6F, 1e-7F);
     assert_float_equal(seen.epochs[1].learning_rate, 0.05F * 0.1F, 1e-7F);

@@ -1,6 +1,8 @@
 #include "learning.h"
+#include "tensors.h"
 
 #include "core/fail.h"
+#include "train/metrics.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,7 +14,7 @@ static void before_training_every_class_is_equally_likely(void **state)
     (void)state;
     dn_learner learner = new_learner(SIZE_MAX, 64, 128, 0.1F);
     dn_metrics metrics;
-    assert_ok(dn_metrics_measure(NULL, learner.model, learner.train, &metrics, &error));
+    assert_ok(dn_metrics_measure_by(dn_cross_entropy, NULL, learner.model, learner.train, &metrics, &error));
     assert_true(fabs(metrics.loss / log(10) - 1) < 0.1);
     assert_true(dn_metrics_accuracy(&metrics) < 0.3);
     free_learner(&learner);
@@ -28,7 +30,7 @@ static void a_net_learns_32_images_by_heart(void **state)
     assert_int_equal(result.epochs, 40);
     assert_int_equal(result.steps, 160);
     assert_false(result.stopped);
-    assert_ok(dn_metrics_measure(NULL, learner.model, learner.train, &metrics, &error));
+    assert_ok(dn_metrics_measure_by(dn_cross_entropy, NULL, learner.model, learner.train, &metrics, &error));
     assert_int_equal(metrics.count, 32);
     assert_int_equal(metrics.correct, 32);
     assert_true(metrics.loss < 0.1);
@@ -105,7 +107,7 @@ static void the_validation_slice_is_measured_after_every_epoch(void **state)
     watch(&learner, &seen);
     learner.valid = new_loader(&digits, 7);
     assert_ok(dn_learner_fit(&learner, 2, &result, &error));
-    assert_ok(dn_metrics_measure(NULL, learner.model, learner.valid, &metrics, &error));
+    assert_ok(dn_metrics_measure_by(dn_cross_entropy, NULL, learner.model, learner.valid, &metrics, &error));
     assert_true(seen.epochs[0].validated && seen.epochs[1].validated);
     assert_int_equal(seen.epochs[0].valid.count, 30);
     assert_memory_equal(&seen.epochs[1].valid, &metrics, sizeof metrics);
@@ -192,7 +194,7 @@ static void no_epochs_change_nothing(void **state)
     assert_ok(dn_learner_fit(&learner, 0, &result, &error));
     assert_int_equal(result.epochs + result.steps, 0);
     assert_false(result.stopped);
-    assert_true(dn_tensor_allclose(&dn_model_parameter(learner.model, 0)->value, &before, 0, 0));
+    assert_true(all_close(&dn_model_parameter(learner.model, 0)->value, &before, 0, 0));
     dn_tensor_free(&before);
     free_learner(&learner);
 }
@@ -210,8 +212,8 @@ static void gradients_of_before_are_forgotten(void **state)
     stale->grad_is_zero = false;
     assert_ok(dn_learner_fit(&other, 1, &result, &error));
     for (size_t i = 0; i < 4; i++)
-        assert_true(dn_tensor_allclose(&dn_model_parameter(other.model, i)->value,
-                                       &dn_model_parameter(learner.model, i)->value, 0, 0));
+        assert_true(all_close(&dn_model_parameter(other.model, i)->value,
+                              &dn_model_parameter(learner.model, i)->value, 0, 0));
     free_learner(&learner);
     free_learner(&other);
 }

@@ -3,6 +3,8 @@
 
 #include "product.h"
 
+#include "nn/weights.h"
+
 #include "digitnet/train.h"
 
 #include <math.h>
@@ -242,8 +244,7 @@ static void what_is_for_training_alone_changes_nothing(void **state)
     dn_lr_curve plain = find(&learner, wide);
     const dn_dataset digits = first_digits(30);
     learner.valid = new_loader(&digits, 30);
-    learner.schedule = DN_SCHEDULE_ONE_CYCLE;
-    learner.warmup = 2.0F;
+    learner.schedule = (dn_schedule){.kind = DN_SCHEDULE_ONE_CYCLE, .warmup_steps = 10};
     learner.average = 0.9F;
     learner.patience = 1;
     learner.optimiser.learning_rate = 7.0F;

@@ -2,6 +2,9 @@
 
 #include "product.h"
 
+#include "nn/model.h"
+#include "train/metrics.h"
+
 #include "digitnet/train.h"
 
 #include <math.h>
@@ -58,7 +61,7 @@ static void examples_are_counted_by_label_and_answer(void **state)
         dn_dataloader_shuffle(loader, 1, 1);
         dn_batch batch;
         assert_true(dn_dataloader_next(NULL, loader, &batch)); /* the loader is rewound first */
-        assert_ok(dn_metrics_measure(NULL, model, loader, &metrics, &error));
+        assert_ok(dn_metrics_measure_by(dn_cross_entropy, NULL, model, loader, &metrics, &error));
         assert_int_equal(metrics.count, COUNT);
         assert_int_equal(metrics.correct, 4);
         size_t confusion[DN_DIGIT_CLASSES][DN_DIGIT_CLASSES] = {{0}};
@@ -83,7 +86,7 @@ static void measuring_changes_no_parameter(void **state)
     dn_model *same = new_model(3);
     dn_metrics metrics;
     dn_dataloader *loader = new_pixel_loader(4);
-    assert_ok(dn_metrics_measure(NULL, model, loader, &metrics, &error));
+    assert_ok(dn_metrics_measure_by(dn_cross_entropy, NULL, model, loader, &metrics, &error));
     for (size_t i = 0; i < 2; i++) {
         assert_same_bits(&dn_model_parameter(model, i)->value, &dn_model_parameter(same, i)->value);
         assert_true(dn_model_parameter(model, i)->grad_is_zero);
@@ -113,17 +116,20 @@ static void a_model_that_does_not_fit_is_refused(void **state)
     dn_metrics metrics;
     dn_dataloader *loader = new_pixel_loader(4);
     dn_model *wide = new_model(DN_DIGIT_CLASSES + 1);
-    assert_int_equal(dn_metrics_measure(NULL, wide, loader, &metrics, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_metrics_measure_by(dn_cross_entropy, NULL, wide, loader, &metrics, &error),
+                     DN_ERR_SHAPE);
     assert_contains(error.problem, "11 classes");
     dn_model_free(wide);
     dn_model *narrow;
     assert_ok(dn_model_blank(&narrow, (size_t[]){2, 2}, 2, &error));
-    assert_int_equal(dn_metrics_measure(NULL, narrow, loader, &metrics, &error), DN_ERR_ARGUMENT);
+    assert_int_equal(dn_metrics_measure_by(dn_cross_entropy, NULL, narrow, loader, &metrics, &error),
+                     DN_ERR_ARGUMENT);
     assert_contains(error.problem, "label 2 is 2 of 2 classes");
     dn_model_free(narrow);
     dn_model *other;
     assert_ok(dn_model_blank(&other, (size_t[]){784, 10}, 2, &error));
-    assert_int_equal(dn_metrics_measure(NULL, other, loader, &metrics, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_metrics_measure_by(dn_cross_entropy, NULL, other, loader, &metrics, &error),
+                     DN_ERR_SHAPE);
     assert_contains(error.problem, "784 inputs");
     dn_model_free(other);
     dn_dataloader_free(loader);

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "nn/model.h"
+
 #include "digitnet/train.h"
 
 #include <math.h>

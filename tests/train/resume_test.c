@@ -1,6 +1,8 @@
 /** A training that was stopped anywhere and goes on from its checkpoint ends in the same bytes as one that never stopped. */
 #include "learning.h"
 
+#include "data/augment.h"
+#include "data/dataloader.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
 #include "train/training.h"
@@ -26,8 +28,7 @@ static dn_learner busy_learner(size_t threads)
     learner.valid = new_loader(&few, 32);
     learner.optimiser =
         (dn_sgd){.learning_rate = 0.05F, .momentum = 0.9F, .nesterov = true, .weight_decay = 0.001F};
-    learner.schedule = DN_SCHEDULE_ONE_CYCLE;
-    learner.warmup = 0.5F;
+    learner.schedule = (dn_schedule){.kind = DN_SCHEDULE_ONE_CYCLE, .warmup_steps = STEPS_OF_EPOCH / 2};
     learner.dropout = 0.2F;
     learner.average = 0.8F;
     assert_ok(dn_augment_named("elastic", &augment, &error));
@@ -61,7 +62,8 @@ static ending end_of(dn_learner *learner, dn_training *training)
     assert_ok(dn_checkpoint_write(path, learner->model, training, NULL, 0, &error));
     end.checkpoint.data = read_bytes(path, &end.checkpoint.size);
     dn_training_finish(training, learner->model);
-    assert_ok(dn_model_write(path, learner->model, NULL, 0, &error));
+    assert_ok(dn_classifier_write(
+        path, &(dn_classifier){.classes = dn_classes_all(), .model = learner->model}, NULL, 0, &error));
     end.model.data = read_bytes(path, &end.model.size);
     return end;
 }

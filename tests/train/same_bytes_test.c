@@ -48,7 +48,8 @@ static uint8_t *train(run way, size_t *size)
     assert_ok(dn_model_new(&learner.model, widths, 3, way.seed, &error));
     assert_ok(dn_learner_fit(&learner, 2, &result, &error));
     const char *path = temporary_path("model.safetensors");
-    assert_ok(dn_model_write(path, learner.model, NULL, 0, &error));
+    assert_ok(dn_classifier_write(path, &(dn_classifier){.classes = dn_classes_all(), .model = learner.model},
+                                  NULL, 0, &error));
     dn_dataloader_free(learner.train);
     dn_dataloader_free(learner.valid);
     dn_model_free(learner.model);

@@ -3,6 +3,8 @@
 
 #include "torch_reference.h"
 
+#include "nn/model.h"
+
 #include "digitnet/loss.h"
 #include "digitnet/optim.h"
 

@@ -2,7 +2,8 @@
 
 #include "product.h"
 
-#include "optim/average.h"
+#include "nn/model.h"
+#include "optim/ema.h"
 #include "train/training.h"
 
 #include <math.h>
@@ -84,7 +85,7 @@ static void check_finish(size_t steps, size_t best_epoch, dn_training_needs need
 static void the_best_weights_are_kept_or_else_the_average_or_else_the_last(void **state)
 {
     (void)state;
-    const size_t enough = DN_AVERAGE_INTERVAL;
+    const size_t enough = DN_EMA_INTERVAL;
     check_finish(enough, 1, (dn_training_needs){.best = true, .average = true}, 2);
     check_finish(enough, 0, (dn_training_needs){.best = true, .average = true}, 3);
     check_finish(enough, 0, (dn_training_needs){.best = true}, 1);
@@ -96,7 +97,7 @@ static void the_best_weights_are_kept_or_else_the_average_or_else_the_last(void 
 static void an_average_that_has_not_looked_yet_is_not_kept(void **state)
 {
     (void)state;
-    check_finish(DN_AVERAGE_INTERVAL - 1, 0, (dn_training_needs){.average = true}, 1);
+    check_finish(DN_EMA_INTERVAL - 1, 0, (dn_training_needs){.average = true}, 1);
     check_finish(1, 0, (dn_training_needs){.average = true}, 1);
     check_finish(0, 0, (dn_training_needs){.average = true}, 1);
 }

@@ -1,6 +1,6 @@
 #include "command.h"
 
-#include "../../cli/capture.h"
+#include "capture.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -5,6 +5,7 @@
 
 #include "core/platform.h"
 #include "io/crc32.h"
+#include "io/idx.h"
 
 #include "digitnet/io.h"
 
@@ -89,20 +90,6 @@ static void write_picture(const char *path)
     write_bytes(path, bytes, sizeof bytes);
 }
 
-/** Write a picture, and free it. */
-static void write_grey(const char *path, dn_tensor picture)
-{
-    assert_ok(dn_pnm_write_grey(path, &picture, &error));
-    dn_tensor_free(&picture);
-}
-
-static dn_tensor small_digit_on_a_large_page(void)
-{
-    dn_tensor page = blank_picture(600, 800, 1.0F);
-    paint_seven(&page, 400, 500, 40, 0.0F);
-    return page;
-}
-
 /** The first flush of the checkpoint after epoch 2 fails: the one after epoch 1 stays. */
 static void make_checkpoint(const inputs *made)
 {
@@ -132,11 +119,7 @@ const inputs *make_inputs(void)
     strcpy(made.picture, temporary_path("picture.pgm"));
     strcpy(made.model, temporary_path("input.safetensors"));
     strcpy(made.checkpoint, temporary_path("input.checkpoint"));
-    strcpy(made.far, temporary_path("far.pgm"));
-    strcpy(made.flip, temporary_path("flip.pgm"));
     write_picture(made.picture);
-    write_grey(made.far, small_digit_on_a_large_page());
-    write_grey(made.flip, picture_of_two_polarities());
     make_checkpoint(&made);
     assert_true(file_exists(made.model));
     return &made;

@@ -9,8 +9,6 @@
 typedef struct inputs {
     char folder[INPUT_PATH_SIZE];  /**< holds the four IDX files, the training labels as gzip */
     char picture[INPUT_PATH_SIZE]; /**< a PGM */
-    char far[INPUT_PATH_SIZE];     /**< a PGM with a small digit in a large page, which is looked at closer */
-    char flip[INPUT_PATH_SIZE];    /**< a PGM whose closer look finds the other polarity */
     char model[INPUT_PATH_SIZE];   /**< a model, 784-2-10 */
     char checkpoint
         [INPUT_PATH_SIZE]; /**< after the first of two epochs, with momentum, average and validation */

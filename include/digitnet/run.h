@@ -1,0 +1,141 @@
+/**
+ * A run: one training, from its settings and data to its model file.
+ *
+ *     dn_run run = {.settings = dn_settings_default()};
+ *     dn_status status = dn_run_open(&run, "data/mnist", 0, &error);
+ *     if (status == DN_OK)
+ *         status = dn_run_fit(&run, NULL, &error);
+ *     if (status == DN_OK)
+ *         status = dn_run_save(&run, "digitnet.safetensors", NULL, &error);
+ *     dn_run_free(&run);
+ *
+ * dn_run_resume before dn_run_open goes on from a checkpoint; dn_run_reproduce makes a model again. `digitnet train` and
+ * `digitnet verify` are these calls, and words.
+ */
+#ifndef DIGITNET_RUN_H
+#define DIGITNET_RUN_H
+
+#include "digitnet/settings.h"
+#include "digitnet/train.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Every field may be read. Before dn_run_open only settings and max_steps may be set; start from {0}. */
+typedef struct dn_run {
+    dn_settings settings;
+    size_t max_steps; /**< training stops after so many steps in all; 0: after all epochs */
+
+    dn_dataset train_images;           /**< cut to the classes of the settings, and not to their limit */
+    dn_dataset test_images;            /**< the same of the test images, or empty where the folder has none */
+    dn_error doubts[2][DN_MAX_DOUBTS]; /**< by dn_part_of_data: faults of the images (dn_dataset_doubts) */
+    size_t doubt_count[2];
+    char data_sha256[DN_SHA256_TEXT_SIZE]; /**< of train_images; empty until it is wanted */
+
+    dn_context *context;  /**< kernels and threads */
+    dn_dataloader *train; /**< the images to learn from */
+    dn_dataloader *valid; /**< the images held out, or NULL */
+    dn_dataloader *test;  /**< the test images, or NULL */
+
+    dn_classifier classifier; /**< what is learnt: a net, or mean images */
+    dn_training training;     /**< where the training of a net stands */
+    dn_fit_result fit;        /**< what dn_run_fit did */
+    bool is_fitted;           /**< dn_run_fit is done: what is learnt is what is kept */
+    double seconds;           /**< wall clock that dn_run_fit learnt for */
+    dn_metrics test_metrics;  /**< of the test images, after dn_run_fit */
+
+    const char *file;   /**< borrowed path of the file that is resumed or reproduced, or NULL */
+    dn_bytes bytes;     /**< of a model that is reproduced */
+    dn_archive archive; /**< contents of the file */
+} dn_run;
+
+/**
+ * Take the settings of a checkpoint, to go on as if training had never stopped.
+ *
+ * Effect  Reads the file, once, and sets run->settings. The caller may raise settings.epochs before dn_run_open, where the schedule
+ *         does not depend on their number.
+ * Owner   Borrows path as long as the run lasts.
+ * Errors  As dn_archive_read; DN_ERR_FORMAT for a file that is no checkpoint of a version up to this one, and for settings that are
+ *         missing, outside their range, or not those of the tensors in the file: nothing is allocated for those.
+ */
+DN_API DN_NODISCARD dn_status dn_run_resume(dn_run *run, const char *path, dn_error *error);
+
+/**
+ * Take the settings of a model, to make it again. Owner, Errors: as dn_run_resume, of a model.
+ *
+ * Effect  Reads the file, once, and sets run->settings. dn_run_open sets max_steps to the model's, so that a training that was
+ *         stopped is made again too.
+ */
+DN_API DN_NODISCARD dn_status dn_run_reproduce(dn_run *run, const char *path, dn_error *error);
+
+/**
+ * Load the data and make the net: everything before the first step.
+ *
+ * Units   threads: at most so many, 0 for one a processor; the model does not depend on them.
+ * Effect  A resumed run stands where its checkpoint stands.
+ * Owner   The caller frees with dn_run_free, also after an error.
+ * Errors  Those of dn_settings_check, dn_dataset_load and dn_dataset_split; DN_ERR_FORMAT naming the file where its settings or
+ *         counters can't be those of this data, or it was made from other data; DN_ERR_ARGUMENT for settings that are not the
+ *         checkpoint's; DN_ERR_MEMORY.
+ */
+DN_API DN_NODISCARD dn_status dn_run_open(dn_run *run, const char *data_folder, size_t threads,
+                                          dn_error *error);
+
+/** The learner of an open run, without callbacks. It borrows from the run. */
+DN_API dn_learner dn_run_learner(const dn_run *run);
+
+/**
+ * Train from where the run stands, keep the weights that are worth it, and measure them on the test images.
+ *
+ * Units   callbacks: what the caller wants to be told, or NULL. Mean images are learnt in one pass, without callbacks.
+ * Errors  As dn_learner_fit and dn_classifier_measure.
+ */
+DN_API DN_NODISCARD dn_status dn_run_fit(dn_run *run, const dn_callbacks *callbacks, dn_error *error);
+
+/**
+ * Write where a net's training stands, for dn_run_resume: from the callback epoch_done, which a stopped epoch calls too.
+ *
+ * Errors  DN_ERR_FILE; DN_ERR_MEMORY; DN_ERR_ARGUMENT for mean images, and after dn_run_fit, which gave the net the weights to keep.
+ */
+DN_API DN_NODISCARD dn_status dn_run_checkpoint(dn_run *run, const char *path, dn_error *error);
+
+/**
+ * Make the bytes of the model file, with the metadata that make the same file again: settings, seed, steps, the data's SHA-256,
+ * and the accuracies.
+ *
+ * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
+ */
+DN_API DN_NODISCARD dn_status dn_run_encode(dn_run *run, dn_bytes *bytes, dn_error *error);
+
+/** Write the model file; sha256, if not NULL, gets the sum of its bytes. Errors: as dn_classifier_write. */
+DN_API DN_NODISCARD dn_status dn_run_save(dn_run *run, const char *path, char sha256[DN_SHA256_TEXT_SIZE],
+                                          dn_error *error);
+
+/** How a model that was made again compares with its file. */
+typedef enum dn_likeness {
+    DN_SAME_BYTES,
+    DN_SAME_WEIGHTS, /**< and other metadata, or the same in another order */
+    DN_OTHER_WEIGHTS
+} dn_likeness;
+
+#define DN_DIFFERENCE_SIZE 512
+
+/**
+ * Compare the net of a run that was reproduced with the file.
+ *
+ * Effect  Sets *likeness, and writes the first difference to text, "" where there is none: the weight or key, the value found in
+ *         the file, and the value expected.
+ * Errors  DN_ERR_MEMORY.
+ */
+DN_API DN_NODISCARD dn_status dn_run_compare(dn_run *run, dn_likeness *likeness,
+                                             char text[DN_DIFFERENCE_SIZE], dn_error *error);
+
+/** Free everything behind the run, and empty it. NULL and a run that was not opened are allowed. */
+DN_API void dn_run_free(dn_run *run);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,62 @@
+/**
+ * Planes of bytes: what the search for ink works on. Whole numbers give the same result on every machine.
+ */
+#ifndef DN_PICTURE_PLANE_H
+#define DN_PICTURE_PLANE_H
+
+#include "digitnet/core.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Byte (y, x) of a plane [height, width] is data[y * width + x]. */
+typedef struct dn_plane {
+    size_t height;
+    size_t width;
+    uint8_t *data;
+} dn_plane;
+
+/** A rectangle of whole pixels; bottom and right are the first row and column behind it. */
+typedef struct dn_box {
+    size_t top, left, bottom, right;
+} dn_box;
+
+/** Errors: DN_ERR_MEMORY; *plane is empty then. The caller frees with dn_plane_free. All bytes are 0. */
+DN_NODISCARD dn_status dn_plane_new(dn_plane *plane, size_t height, size_t width, dn_error *error);
+
+void dn_plane_free(dn_plane *plane);
+
+/** Rows become columns. Shapes: in [H, W], out [W, H], which exists. */
+void dn_plane_transpose(const dn_plane *in, dn_plane *out);
+
+/** The smallest box that holds both. */
+dn_box dn_box_join(dn_box a, dn_box b);
+
+static inline size_t dn_box_height(dn_box box)
+{
+    return box.bottom - box.top;
+}
+
+static inline size_t dn_box_width(dn_box box)
+{
+    return box.right - box.left;
+}
+
+static inline size_t dn_smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline size_t dn_larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/** The longer side of a box. */
+static inline size_t dn_box_side(dn_box box)
+{
+    return dn_larger(dn_box_height(box), dn_box_width(box));
+}
+
+#endif

@@ -1,0 +1,22 @@
+/** Products of matrices in either form. */
+#ifndef DN_TENSOR_MATMUL_H
+#define DN_TENSOR_MATMUL_H
+
+#include "digitnet/tensor.h"
+
+/** Errors: DN_ERR_SHAPE naming the shapes unless a [N, K], b [K, M], out [N, M]. */
+DN_NODISCARD dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn_error *error);
+
+/** The matrix's shape [N, K]. */
+dn_shape dn_matrix_shape(const dn_matrix *matrix);
+
+/** out = a b. As dn_matmul or dn_sparse_matmul. */
+DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
+                                          dn_tensor *out, dn_error *error);
+
+/** out = a^T b, or out += a^T b when accumulate. As dn_matmul or dn_sparse_transposed_matmul. */
+DN_NODISCARD dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
+                                                     const dn_tensor *b, dn_tensor *out, bool accumulate,
+                                                     dn_error *error);
+
+#endif

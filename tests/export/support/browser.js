@@ -1,0 +1,154 @@
+// node browser.js CHROMIUM PAGE IMAGES ANSWERS FOLDER DRAWINGS: the page in a browser, used as a person uses it. Leaves screenshots, the drawings
+// (drawing-N.pgm), the pixels that the page made of them (pixels) and its answers (digits) in the folder.
+"use strict";
+const fs = require("node:fs");
+const assert = require("node:assert/strict");
+const {Browser} = require("./chromium.js");
+const {answersOf, imagesOf} = require("./answers.js");
+const {drawings} = require("./draw.js");
+
+const [program, path, images, answers, folder, count] = process.argv.slice(2);
+const DRAWINGS = Number(count);
+
+/* Every image by window.digitnet.predict: the library's answers. */
+async function compareAnswers(page) {
+  const wanted = fs.readFileSync(answers, "utf8").split("\n").filter(line => line);
+  const pixels = imagesOf(images, wanted.length).map(image => image.toString("base64"));
+  const found = await page.evaluate(`(${answersOf})(digitnet.predict, ${JSON.stringify(pixels)}.map(text => Array.from(atob(text), c => c.charCodeAt(0))))`);
+  assert.deepEqual(found, wanted);
+  console.log(`${found.length} images: the same scores, bit for bit`);
+}
+
+async function draw(page, {strokes, pen}) {
+  const [left, top, side] = await page.evaluate(`(() => {
+    document.getElementById("width").value = ${pen};
+    const box = document.getElementById("pad").getBoundingClientRect();
+    return [box.left, box.top, box.width];
+  })()`);
+  for (const points of strokes) {
+    const at = ([x, y]) => [left + x * side, top + y * side];
+    await Promise.all([page.mouse("mousePressed", ...at(points[0])), ...points.map(point => page.mouse("mouseMoved", ...at(point))),
+      page.mouse("mouseReleased", ...at(points[points.length - 1]))]);
+  }
+  await page.settle();
+}
+
+const shown = page => page.evaluate("document.getElementById('digit').textContent");
+const press = (page, id) => page.evaluate(`document.getElementById("${id}").click()`).then(() => page.settle());
+
+async function drawMany(page) {
+  const result = [];
+  let right = 0;
+  for (const [number, drawing] of drawings(DRAWINGS).entries()) {
+    await press(page, "clear");
+    await draw(page, drawing);
+    const {digit, pixels, grey} = await page.evaluate(`(() => {
+      const image = digitnet.drawing();
+      const {digit, pixels} = digitnet.read(image);
+      return {digit, pixels: Array.from(pixels), grey: Array.from({length: image.width * image.height}, (_, i) => image.data[4 * i])};
+    })()`);
+    const side = Math.sqrt(grey.length);
+    assert.equal(await shown(page), String(digit));
+    fs.writeFileSync(`${folder}/drawing-${String(number).padStart(3, "0")}.pgm`, Buffer.concat([Buffer.from(`P5\n${side} ${side}\n255\n`), Buffer.from(grey)]));
+    result.push({digit, pixels: Buffer.from(pixels).toString("hex")});
+    right += digit === drawing.digit;
+  }
+  fs.writeFileSync(`${folder}/pixels`, result.map(({pixels}) => pixels + "\n").join(""));
+  fs.writeFileSync(`${folder}/digits`, result.map(({digit}) => digit + "\n").join(""));
+  assert.ok(right >= DRAWINGS * 0.95, `${right} drawings read right`);
+  console.log(`${DRAWINGS} drawings by mouse: ${right} read as meant`);
+}
+
+async function useEverything(page) {
+  const [seven, zero] = [drawings(10)[7], drawings(10)[0]];
+  const label = () => page.evaluate("document.getElementById('pad').getAttribute('aria-label')");
+  await press(page, "clear");
+  assert.equal(await shown(page), "\u2013");
+  assert.equal(await label(), "Empty drawing pad");
+  await draw(page, zero);
+  await draw(page, {strokes: [[[0.1, 0.9], [0.9, 0.9]]], pen: 22});
+  await page.key("z", "KeyZ", 2);
+  assert.equal(await shown(page), "0");
+  assert.equal(await page.evaluate("document.getElementById('spoken').textContent.startsWith('0, ')"), true);
+  await page.key("Delete");
+  assert.equal(await label(), "Empty drawing pad");
+  await press(page, "undo");
+  assert.equal(await label(), "Drawing, read as 0");
+  await page.key("Escape");
+
+  // By keyboard alone: a bar down.
+  await page.evaluate("document.getElementById('pad').focus()");
+  await page.key(" ", "Space");
+  for (let i = 0; i < 22; i++) await page.key("ArrowDown");
+  await page.key(" ", "Space");
+  assert.equal(await shown(page), "1");
+
+  // By finger.
+  await press(page, "clear");
+  const [left, top, side] = await page.evaluate("(() => { const box = document.getElementById('pad').getBoundingClientRect(); return [box.left, box.top, box.width]; })()");
+  const touch = (type, point) => page.send("Input.dispatchTouchEvent", {type, touchPoints: point ? [{x: left + point[0] * side, y: top + point[1] * side}] : []});
+  await page.send("Emulation.setTouchEmulationEnabled", {enabled: true});
+  await touch("touchStart", seven.strokes[0][0]);
+  const from = seven.strokes[0];
+  for (let i = 0; i + 1 < from.length; i++)
+    for (let k = 1; k <= 8; k++) await touch("touchMove", [0, 1].map(axis => from[i][axis] + (from[i + 1][axis] - from[i][axis]) * k / 8));
+  await touch("touchEnd");
+  await page.send("Emulation.setTouchEmulationEnabled", {enabled: false});
+  await page.settle();
+  assert.equal(await shown(page), "7");
+
+  // A picture that is dropped: white ink on a dark ground, not square.
+  await page.evaluate(`(async () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 400; canvas.height = 300;
+    const context = canvas.getContext("2d");
+    context.fillStyle = "#234"; context.fillRect(0, 0, 400, 300);
+    context.strokeStyle = "#fff"; context.lineWidth = 22; context.lineJoin = context.lineCap = "round";
+    context.beginPath();
+    ${JSON.stringify(zero.strokes[0])}.forEach(([x, y]) => context.lineTo(50 + 300 * x, 300 * y));
+    context.stroke();
+    const blob = await new Promise(resolve => canvas.toBlob(resolve));
+    const data = new DataTransfer();
+    data.items.add(new File([blob], "zero.png", {type: "image/png"}));
+    document.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+    for (let i = 0; i < 50 && document.getElementById("digit").textContent !== "0"; i++) await new Promise(resolve => setTimeout(resolve, 100));
+  })()`);
+  assert.equal(await shown(page), "0");
+  await page.evaluate(`(async () => {
+    const data = new DataTransfer();
+    data.items.add(new File(["no picture"], "<img src=x onerror=alert(1)>.png", {type: "image/png"}));
+    document.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+    for (let i = 0; i < 50 && !document.getElementById("sure").textContent.includes("can't"); i++) await new Promise(resolve => setTimeout(resolve, 100));
+  })()`);
+  assert.equal(await page.evaluate("document.getElementById('sure').textContent"), "<img src=x onerror=alert(1)>.png: the browser can't read this picture");
+  console.log("undo, clear, keyboard, finger, and pictures dropped: as they should");
+}
+
+async function lookAt(page) {
+  for (const [width, height] of [[360, 800], [768, 1000], [1440, 900]])
+    for (const scheme of ["light", "dark"]) {
+      await page.look(width, height, scheme);
+      await press(page, "clear");
+      await draw(page, drawings(10)[width === 768 ? 2 : 3]);
+      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+      await page.screenshot(`${folder}/page-${width}-${scheme}.png`);
+    }
+  await page.look(768, 1000, "dark", "more");
+  await page.screenshot(`${folder}/page-768-contrast.png`);
+}
+
+(async () => {
+  const browser = new Browser(program, folder + "/profile");
+  const page = await browser.open(path);
+  console.log(`opened in ${page.milliseconds} ms`);
+  await compareAnswers(page);
+  await drawMany(page);
+  await useEverything(page);
+  await lookAt(page);
+  assert.deepEqual(page.errors, []);
+  assert.deepEqual(page.requests, ["file://" + path]);
+  await browser.close();
+})().catch(error => {
+  console.error(error);
+  process.exit(1);
+});
