@@ -119,7 +119,7 @@ run_tests() {
 # What each build is worth: scripts and README do not depend on the compiler, so the first build alone tests them; the second
 # compiler computes the same as the first; the real MNIST is for the release builds; what trains for long is not watched by
 # sanitizers as well.
-of_scripts='^(scripts|readme)/|^export/(compilers|clients)$'
+of_scripts='^(scripts|readme)/|^cli/pages$|^export/(compilers|clients|page)$'
 long='^faults/(disk|kill)$|^train/chapter$|^picture/picture_extents$|^train/answer_'
 until_a_signal='^cli/cases/(resume_after_signal|verify_interrupted)$'
 # Of these the release build's run is enough here; test_long.sh runs them under sanitizers.
@@ -265,7 +265,7 @@ stage_initialised() {
   fi
   build build-initialised all -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g1" \
     -DDIGITNET_SANITIZE=memory -DDIGITNET_MNIST=
-  run_tests build-initialised -R '^(cli/cases|fuzz|golden)/' -E "$until_a_signal"
+  run_tests build-initialised -R '^(cli/cases|fuzz|golden)/' -E "$until_a_signal|$slow"
 }
 
 memory_check() {
@@ -277,7 +277,7 @@ memory_check() {
 # to, leaves what cmocka had allocated.
 tests_for_valgrind() {
   find build-gcc/tests -maxdepth 1 -type f -name 'test_*' -perm -u+x |
-    grep -vE '/test_(tensor_matmul|tensor_sparse|train_.*|faults_.*|picture_(picture_.*|rules|background|morphology)|export_.*|core_(platform|pool|scalar)|cli_interrupt|io_(file|gzip))$' | sort
+    grep -vE '/test_(tensor_matmul|tensor_sparse|train_.*|faults_.*|picture_(picture_.*|rules|background|morphology)|export_.*|data_(augment|dataloader_augment|elastic|fit|marks|stroke|warp)|core_(platform|pool|scalar)|cli_interrupt|io_(file|gzip))$' | sort
 }
 
 stage_valgrind() {
