@@ -1,5 +1,5 @@
 /**
- * A trained net in forms that other programs use: a C header, an ONNX file, a page to draw on; and a report of what it learnt.
+ * Export of a trained net, as a C header, an ONNX file or a page to draw on; and the report on a trained classifier.
  */
 #ifndef DIGITNET_EXPORT_H
 #define DIGITNET_EXPORT_H
@@ -74,14 +74,14 @@ typedef struct dn_report_log {
     dn_bytes lines;
 } dn_report_log;
 
-/** What a report is about. Everything is borrowed. */
+/** The subject of a report. Everything is borrowed. */
 typedef struct dn_report_subject {
     dn_context *context;
     dn_classifier *classifier;
-    const dn_archive *about;    /**< what the classifier was read from, for its metadata; or NULL */
-    const char *model;          /**< what is shown as the name of the model's file */
+    const dn_archive *about;    /**< the archive of the classifier, for its metadata; or NULL */
+    const char *model;          /**< the name to show for the model's file */
     const char *model_sha256;   /**< or NULL */
-    const char *data;           /**< what is shown as the name of the data */
+    const char *data;           /**< the name to show for the data */
     const dn_dataset *images;   /**< the test images, cut to the classes of the classifier */
     const dn_selection *places; /**< where they stood in their file, or NULL: where they stand */
     const dn_report_log *logs;
@@ -92,7 +92,7 @@ typedef struct dn_report_subject {
 #define DN_REPORT_MAX_LOGS 16
 
 /**
- * Make a report of what a classifier learnt: one HTML file that needs no network, of at most 1.5 MB.
+ * Make a report on a trained classifier: one HTML file that needs no network, of at most 1.5 MB.
  *
  * The page shows the worst mistakes, and of every pair of label and answer the images with the highest loss, as many as fit; of a long log
  * lines at even distances. Every text from a file is text in the page, whatever it contains.

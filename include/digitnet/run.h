@@ -38,10 +38,10 @@ typedef struct dn_run {
     dn_dataloader *valid; /**< the images held out, or NULL */
     dn_dataloader *test;  /**< the test images, or NULL */
 
-    dn_classifier classifier; /**< what is learnt: a net, or mean images */
+    dn_classifier classifier; /**< the net, or the mean images */
     dn_training training;     /**< where the training of a net stands */
     dn_fit_result fit;        /**< what dn_run_fit did */
-    bool is_fitted;           /**< dn_run_fit is done: what is learnt is what is kept */
+    bool is_fitted;           /**< dn_run_fit is done: the net has the weights to keep */
     double seconds;           /**< wall clock that dn_run_fit learnt for */
     dn_metrics test_metrics;  /**< of the test images, after dn_run_fit */
 

@@ -23,9 +23,8 @@ typedef struct evaluate_run {
 
 static dn_status load_model(evaluate_run *run, dn_error *error)
 {
-    char path[CLI_PATH_TEXT_SIZE];
     DN_TRY(cli_find_model(run->options.model, &run->model, error));
-    cli_say_line(run->options.quiet, "model: %s (%s)", cli_path_text(run->model.path, path), run->model.why);
+    cli_say_source(run->options.quiet, "model", &run->model);
     DN_TRY(dn_classifier_read(run->model.path, &run->classifier, NULL, error));
     run->result.model = run->model.path;
     run->result.classes = run->classifier.classes;
@@ -58,8 +57,9 @@ static dn_status calibrate(evaluate_run *run, dn_error *error)
     if (status == DN_OK)
         result->calibration_error = dn_calibration_measure(outcomes, count).error;
     result->rejecting = run->options.reject;
-    for (size_t i = 0; i < EVALUATE_REJECTS && run->options.reject && status == DN_OK; i++)
-        status = dn_reject_least(outcomes, count, evaluate_error_rates[i], &result->rejected[i], error);
+    if (status == DN_OK && run->options.reject)
+        status =
+            dn_reject_least(outcomes, count, evaluate_error_rates, EVALUATE_REJECTS, result->rejected, error);
     dn_release(outcomes);
     return status;
 }

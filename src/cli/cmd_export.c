@@ -109,7 +109,7 @@ static dn_status export_model(export_run *run, dn_error *error)
     DN_TRY(find_form(&run->options, &form, error));
     DN_TRY(cli_find_model(run->options.model, &run->model, error));
     DN_TRY(check_output(run, form->ending, error));
-    cli_say_line(run->options.quiet, "model: %s (%s)", cli_path_text(run->model.path, path), run->model.why);
+    cli_say_source(run->options.quiet, "model", &run->model);
     DN_TRY(dn_classifier_read(run->model.path, &run->classifier, &run->archive, error));
     const dn_status status = form->export(&run->classifier, &run->archive, &options, &run->bytes, error);
     DN_TRY(dn_fail_in(error, status, status == DN_ERR_ARGUMENT ? "--name" : run->model.path));

@@ -202,12 +202,11 @@ static int answer_files(reader *self, const cli_operands *paths)
 static dn_status open_reader(reader *self, dn_error *error)
 {
     cli_source source;
-    char path[CLI_PATH_TEXT_SIZE];
     if (self->options.all && self->options.no_prepare)
         return dn_fail_at(error, DN_ERR_ARGUMENT, "--all", "leave out --no-prepare",
                           "an image of 28 x 28 that is taken as it is holds one digit");
     DN_TRY(cli_find_model(self->options.model, &source, error));
-    cli_say_line(self->options.quiet, "model: %s (%s)", cli_path_text(source.path, path), source.why);
+    cli_say_source(self->options.quiet, "model", &source);
     DN_TRY(dn_classifier_read(source.path, &self->classifier, NULL, error));
     return dn_context_new(&self->context, 1, DN_KERNELS_AUTO, error);
 }

@@ -43,10 +43,9 @@ static dn_status read_model(report_run *run, const dn_bytes *file, dn_error *err
 
 static dn_status load_model(report_run *run, dn_error *error)
 {
-    char path[CLI_PATH_TEXT_SIZE];
     dn_bytes file;
     DN_TRY(cli_find_model(run->options.model, &run->model, error));
-    cli_say_line(run->options.quiet, "model: %s (%s)", cli_path_text(run->model.path, path), run->model.why);
+    cli_say_source(run->options.quiet, "model", &run->model);
     DN_TRY(dn_file_read(run->model.path, DN_SAFETENSORS_MAX_FILE, &file, error));
     const dn_status status = read_model(run, &file, error);
     dn_bytes_free(&file);

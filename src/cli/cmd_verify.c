@@ -32,13 +32,13 @@ static bool on_epoch(void *self, const dn_epoch *epoch)
 
 static dn_status verify(verification *self, const char *model, dn_error *error)
 {
-    char path[CLI_PATH_TEXT_SIZE];
     char settings[DN_SETTINGS_TEXT_SIZE];
     const bool quiet = self->options.quiet;
     const dn_callbacks callbacks = {.batch_done = on_batch, .epoch_done = on_epoch, .self = self};
     DN_TRY(cli_find_model(model, &self->model, error));
-    cli_say_line(quiet, "model: %s (%s)", cli_path_text(self->model.path, path),
-                 model ? "named" : self->model.why);
+    if (model)
+        self->model.why = "named";
+    cli_say_source(quiet, "model", &self->model);
     DN_TRY(dn_run_reproduce(&self->run, self->model.path, error));
     cli_say_line(quiet, "made by: digitnet train %s", dn_settings_text(&self->run.settings, settings));
     DN_TRY(train_report_open(&self->run, &self->data, &self->options, error));

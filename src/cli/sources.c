@@ -91,6 +91,12 @@ dn_status cli_find_data(const char *option, cli_source *source, dn_error *error)
                    "there is no data in " DATA_HERE ", and the bundled digits are not installed");
 }
 
+void cli_say_source(bool quiet, const char *what, const cli_source *source)
+{
+    char path[CLI_PATH_TEXT_SIZE];
+    cli_say_line(quiet, "%s: %s (%s)", what, cli_path_text(source->path, path), source->why);
+}
+
 void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_error *doubts,
                     size_t count)
 {
@@ -104,11 +110,10 @@ dn_status cli_load_test_images(const char *option, bool quiet, const dn_classes 
                                dn_dataset *images, dn_selection *places, dn_error *error)
 {
     const dn_classes all = dn_classes_all();
-    char path[CLI_PATH_TEXT_SIZE];
     char digits[DN_CLASSES_TEXT_SIZE];
     dn_error doubts[DN_MAX_DOUBTS];
     DN_TRY(cli_find_data(option, source, error));
-    cli_say_line(quiet, "data: %s (%s)", cli_path_text(source->path, path), source->why);
+    cli_say_source(quiet, "data", source);
     DN_TRY(dn_dataset_load(source->path, DN_DATA_TEST, images, error));
     cli_say_doubts(quiet, source, DN_DATA_TEST, doubts, dn_dataset_doubts(images, doubts));
     if (dn_classes_equal(known, &all))

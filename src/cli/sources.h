@@ -24,6 +24,9 @@ typedef struct cli_source {
  */
 DN_NODISCARD dn_status cli_find_data(const char *option, cli_source *source, dn_error *error);
 
+/** Say what was taken, and why: "model: PATH (REASON)". */
+void cli_say_source(bool quiet, const char *what, const cli_source *source);
+
 /** Warn of the doubts about the images of one part of the source (dn_dataset_doubts). */
 void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_error *doubts,
                     size_t count);

@@ -37,9 +37,8 @@ static void say_run(const dn_run *run, bool quiet)
 
 dn_status train_report_open(dn_run *run, cli_source *source, const cli_options *options, dn_error *error)
 {
-    char path[CLI_PATH_TEXT_SIZE];
     DN_TRY(cli_find_data(options->data, source, error));
-    cli_say_line(options->quiet, "data: %s (%s)", cli_path_text(source->path, path), source->why);
+    cli_say_source(options->quiet, "data", source);
     const dn_status status = dn_run_open(run, source->path, (size_t)options->threads, error);
     for (dn_part_of_data part = DN_DATA_TRAIN; part <= DN_DATA_TEST; part++)
         cli_say_doubts(options->quiet, source, part, run->doubts[part], run->doubt_count[part]);

@@ -13,6 +13,7 @@
  *
  * The chunks are all checked first, so that what is allocated is known to be no more than the file can fill.
  */
+#include "core/endian.h"
 #include "core/fail.h"
 #include "core/memory.h"
 #include "io/crc32.h"
@@ -72,11 +73,6 @@ typedef struct png_pass {
     uint8_t left, top, right, down; /**< the first one, and the steps to the next ones */
 } png_pass;
 
-static uint32_t load_big_endian(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 static bool is_type(const png_chunk *chunk, const char *type)
 {
     return memcmp(chunk->type, type, TYPE_SIZE) == 0;
@@ -111,7 +107,7 @@ static dn_status read_chunk(png_reader *reader, png_chunk *chunk, dn_error *erro
     if (left < LENGTH_SIZE + TYPE_SIZE + CRC_SIZE)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: cut short: a chunk expected", begin);
     const uint8_t *type = bytes + LENGTH_SIZE;
-    const size_t size = load_big_endian(bytes);
+    const size_t size = dn_load_big32(bytes);
     for (size_t i = 0; i < TYPE_SIZE; i++)
         if (!is_letter(type[i]))
             return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: a chunk expected", begin);
@@ -120,7 +116,7 @@ static dn_status read_chunk(png_reader *reader, png_chunk *chunk, dn_error *erro
         return dn_fail(error, DN_ERR_FORMAT, remedy,
                        "byte %zu: cut short: %zu bytes of the chunk %.4s expected, the file ends before",
                        begin, size, chunk->type);
-    const uint32_t stored = load_big_endian(chunk->data + size);
+    const uint32_t stored = dn_load_big32(chunk->data + size);
     const uint32_t computed = dn_crc32_add(&reader->crc, 0, type, TYPE_SIZE + size);
     if (stored != computed)
         return dn_fail(error, DN_ERR_FORMAT, remedy,
@@ -172,8 +168,8 @@ static dn_status read_header(png_reader *reader, dn_error *error)
     if (chunk.size != HEADER_SIZE)
         return fail_size(&chunk, error);
     const uint8_t *methods = chunk.data + 10;
-    reader->width = load_big_endian(chunk.data);
-    reader->height = load_big_endian(chunk.data + 4);
+    reader->width = dn_load_big32(chunk.data);
+    reader->height = dn_load_big32(chunk.data + 4);
     DN_TRY(set_format(&chunk, chunk.data[8], chunk.data[9], &reader->format, error));
     if (methods[0] != 0 || methods[1] != 0 || methods[2] > 1)
         return dn_fail(error, DN_ERR_FORMAT, remedy,
@@ -367,7 +363,7 @@ static const uint8_t *gather(const png_reader *reader, png_rows *rows, dn_error 
         return from;
     rows->gathered = dn_allocate(reader->compressed, 1, error);
     for (size_t i = 0; i < reader->chunks && rows->gathered; i++) {
-        const size_t size = load_big_endian(from - TYPE_SIZE - LENGTH_SIZE);
+        const size_t size = dn_load_big32(from - TYPE_SIZE - LENGTH_SIZE);
         memcpy(rows->gathered + gathered, from, size);
         gathered += size;
         from += size + CRC_SIZE + LENGTH_SIZE + TYPE_SIZE;

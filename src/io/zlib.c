@@ -1,5 +1,6 @@
 #include "io/zlib.h"
 
+#include "core/endian.h"
 #include "core/fail.h"
 
 /* RFC 1950, section 2.2. */
@@ -105,9 +106,7 @@ dn_status dn_zlib_close(dn_zlib *zlib, dn_error *error)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "there is more compressed data than expected");
     if (in->size - in->next < TRAILER_SIZE)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: the Adler-32 is cut short", in->size);
-    const uint8_t *trailer = in->data + in->next;
-    const uint32_t stored = (uint32_t)trailer[0] << 24 | (uint32_t)trailer[1] << 16 |
-                            (uint32_t)trailer[2] << 8 | (uint32_t)trailer[3];
+    const uint32_t stored = dn_load_big32(in->data + in->next);
     if (stored != zlib->adler)
         return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: Adler-32 0x%08lx found, 0x%08lx computed",
                        in->next, (unsigned long)stored, (unsigned long)zlib->adler);

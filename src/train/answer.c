@@ -275,9 +275,15 @@ static dn_status compare(dn_context *context, dn_classifier *classifier,
     return DN_OK;
 }
 
-static dn_status new_main_list(image_list *list, dn_error *error)
+/** Make both hypotheses of a picture, and judge them. The caller frees the list and the hypotheses, also after an error. */
+static dn_status judge_picture(dn_context *context, dn_classifier *classifier, const dn_tensor *picture,
+                               size_t views, dn_hypothesis hypotheses[DN_POLARITIES], image_list *list,
+                               comparison *compared, dn_error *error)
 {
-    return new_list(list, DN_POLARITIES * (1 + 2 * (size_t)DN_CUTS), error);
+    *list = (image_list){0};
+    DN_TRY(dn_hypotheses_make(picture, hypotheses, error));
+    DN_TRY(new_list(list, DN_POLARITIES * (1 + 2 * (size_t)DN_CUTS), error));
+    return compare(context, classifier, hypotheses, views, list, compared, error);
 }
 
 static void decide(const dn_hypothesis hypotheses[DN_POLARITIES], const comparison *compared,
@@ -306,10 +312,8 @@ dn_status dn_answer_picture(dn_context *context, dn_classifier *classifier, cons
     dn_hypothesis hypotheses[DN_POLARITIES];
     image_list list;
     comparison compared;
-    DN_TRY(dn_hypotheses_make(picture, hypotheses, error));
-    dn_status status = new_main_list(&list, error);
-    if (status == DN_OK)
-        status = compare(context, classifier, hypotheses, views, &list, &compared, error);
+    const dn_status status =
+        judge_picture(context, classifier, picture, views, hypotheses, &list, &compared, error);
     if (status == DN_OK)
         decide(hypotheses, &compared, answer);
     free_list(&list);
@@ -321,6 +325,8 @@ dn_status dn_answer_picture(dn_context *context, dn_classifier *classifier, cons
 
 void dn_page_free(dn_page *page)
 {
+    if (!page)
+        return;
     dn_release(page->answers);
     *page = (dn_page){0};
 }
@@ -419,10 +425,7 @@ dn_status dn_answer_page(dn_context *context, dn_classifier *classifier, const d
     image_list list;
     comparison compared;
     *page = (dn_page){0};
-    DN_TRY(dn_hypotheses_make(picture, hypotheses, error));
-    dn_status status = new_main_list(&list, error);
-    if (status == DN_OK)
-        status = compare(context, classifier, hypotheses, 1, &list, &compared, error);
+    dn_status status = judge_picture(context, classifier, picture, 1, hypotheses, &list, &compared, error);
     if (status == DN_OK && compared.judged[compared.better].score >= LEAST_SCORE)
         status = read_page(context, classifier, &hypotheses[compared.better], views, page, error);
     free_list(&list);

@@ -79,15 +79,19 @@ dn_status dn_reject_curve(const dn_mistake *outcomes, size_t count, dn_reject_po
     return DN_OK;
 }
 
-dn_status dn_reject_least(const dn_mistake *outcomes, size_t count, double most, size_t *rejected,
-                          dn_error *error)
+dn_status dn_reject_least(const dn_mistake *outcomes, size_t count, const double *most, size_t rates,
+                          size_t *rejected, dn_error *error)
 {
     size_t errors;
+    size_t place = 0;
     candidate *sorted = sort_answers(outcomes, count, &errors, error);
     if (!sorted)
         return DN_ERR_MEMORY;
-    for (*rejected = 0; (double)errors > most * (double)(count - *rejected); ++*rejected)
-        errors -= sorted[*rejected].wrong;
+    for (size_t i = 0; i < rates; i++) {
+        for (; (double)errors > most[i] * (double)(count - place); place++)
+            errors -= sorted[place].wrong;
+        rejected[i] = place;
+    }
     dn_release(sorted);
     return DN_OK;
 }

@@ -59,14 +59,14 @@ DN_NODISCARD dn_status dn_reject_curve(const dn_mistake *outcomes, size_t count,
                                        dn_reject_point points[DN_REJECT_POINTS], dn_error *error);
 
 /**
- * Count the least probable answers to reject until errors are at most a fraction of the answers that are left.
+ * Count the least probable answers to reject until errors are at most a fraction of the answers that are left, for several fractions.
  *
- * Shapes  outcomes [count].
- * Units   most: 0 to 1.
+ * Shapes  outcomes [count]; most, rejected [rates].
+ * Units   most: 0 to 1, each at most the one before.
  * Errors  DN_ERR_MEMORY.
  * Source  LeCun, Bottou, Bengio and Haffner 1998, section III.C: rejection for a given error rate.
  */
-DN_NODISCARD dn_status dn_reject_least(const dn_mistake *outcomes, size_t count, double most,
-                                       size_t *rejected, dn_error *error);
+DN_NODISCARD dn_status dn_reject_least(const dn_mistake *outcomes, size_t count, const double *most,
+                                       size_t rates, size_t *rejected, dn_error *error);
 
 #endif

@@ -76,6 +76,20 @@ static void one_answer_is_never_rejected(void **state)
     assert_int_equal(points[DN_REJECT_POINTS - 1].errors, 1);
 }
 
+static void as_few_as_needed_are_rejected(void **state)
+{
+    (void)state;
+    dn_error error;
+    static const double most[] = {1.0, 0.5, 0.34, 0.25, 0.0};
+    static const size_t expected[] = {0, 0, 1, 1, 3};
+    /* In the order of rejecting: wrong, right, wrong, right, right. */
+    const dn_mistake outcomes[] = {answer(0, 0.9F, true), answer(1, 0.2F, false), answer(2, 0.8F, true),
+                                   answer(3, 0.5F, false), answer(4, 0.3F, true)};
+    size_t rejected[5];
+    assert_ok(dn_reject_least(outcomes, 5, most, 5, rejected, &error));
+    assert_memory_equal(rejected, expected, sizeof expected);
+}
+
 static void outcomes_are_those_of_the_metrics(void **state)
 {
     (void)state;
@@ -117,6 +131,7 @@ int main(void)
         cmocka_unit_test(what_is_too_sure_of_itself_has_the_difference_as_error),
         cmocka_unit_test(the_least_probable_answers_are_rejected_first),
         cmocka_unit_test(one_answer_is_never_rejected),
+        cmocka_unit_test(as_few_as_needed_are_rejected),
         cmocka_unit_test(outcomes_are_those_of_the_metrics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
