@@ -20,6 +20,8 @@ typedef struct dn_parameter {
     dn_tensor value;
     dn_tensor grad;    /**< d(mean batch loss)/d(value); the same shape and strides as value */
     bool grad_is_zero; /**< the gradient was cleared: the numbers in grad are old and count as zeros */
+    bool
+        grad_is_taken; /**< an optimiser took the gradient while it was made, and made its step: grad holds nothing until cleared */
 } dn_parameter;
 
 /** The gradient, for a reader outside the training loop. Effect: writes the zeros of a cleared gradient to grad. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /** The first 32 bits of the fractions of the cube roots of the first 64 primes (section 4.2.2). */
-static const uint32_t constants[64] = {
+const uint32_t dn_sha256_constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -74,21 +74,20 @@ static inline uint32_t next_word(uint32_t schedule[16], unsigned t)
 
 #define EIGHT_ROUNDS(t, word)                                                                                \
     do {                                                                                                     \
-        ROUND(a, b, c, d, e, f, g, h, constants[t], word(t));                                                \
-        ROUND(h, a, b, c, d, e, f, g, constants[(t) + 1], word((t) + 1));                                    \
-        ROUND(g, h, a, b, c, d, e, f, constants[(t) + 2], word((t) + 2));                                    \
-        ROUND(f, g, h, a, b, c, d, e, constants[(t) + 3], word((t) + 3));                                    \
-        ROUND(e, f, g, h, a, b, c, d, constants[(t) + 4], word((t) + 4));                                    \
-        ROUND(d, e, f, g, h, a, b, c, constants[(t) + 5], word((t) + 5));                                    \
-        ROUND(c, d, e, f, g, h, a, b, constants[(t) + 6], word((t) + 6));                                    \
-        ROUND(b, c, d, e, f, g, h, a, constants[(t) + 7], word((t) + 7));                                    \
+        ROUND(a, b, c, d, e, f, g, h, dn_sha256_constants[t], word(t));                                      \
+        ROUND(h, a, b, c, d, e, f, g, dn_sha256_constants[(t) + 1], word((t) + 1));                          \
+        ROUND(g, h, a, b, c, d, e, f, dn_sha256_constants[(t) + 2], word((t) + 2));                          \
+        ROUND(f, g, h, a, b, c, d, e, dn_sha256_constants[(t) + 3], word((t) + 3));                          \
+        ROUND(e, f, g, h, a, b, c, d, dn_sha256_constants[(t) + 4], word((t) + 4));                          \
+        ROUND(d, e, f, g, h, a, b, c, dn_sha256_constants[(t) + 5], word((t) + 5));                          \
+        ROUND(c, d, e, f, g, h, a, b, dn_sha256_constants[(t) + 6], word((t) + 6));                          \
+        ROUND(b, c, d, e, f, g, h, a, dn_sha256_constants[(t) + 7], word((t) + 7));                          \
     } while (0)
 
 #define MESSAGE_WORD(t) (schedule[t] = dn_load_big32(block + 4 * (size_t)(t)))
 #define SCHEDULE_WORD(t) next_word(schedule, (unsigned)(t))
 
-/** Section 6.2.2, for whole blocks. */
-static void add_blocks(uint32_t state[8], const uint8_t *block, size_t blocks)
+void dn_sha256_add_portable(uint32_t state[8], const uint8_t *block, size_t blocks)
 {
     for (; blocks != 0; blocks--, block += DN_SHA256_BLOCK) {
         uint32_t schedule[16];
@@ -113,6 +112,8 @@ static void add_blocks(uint32_t state[8], const uint8_t *block, size_t blocks)
 
 void dn_sha256_init(dn_sha256 *hash)
 {
+    dn_sha256_add *const fast = dn_sha256_find_instructions();
+    hash->add = fast ? fast : dn_sha256_add_portable;
     memcpy(hash->state, initial_state, sizeof hash->state);
     hash->length = 0;
 }
@@ -128,11 +129,11 @@ void dn_sha256_update(dn_sha256 *hash, const void *data, size_t size)
         memcpy(hash->block + held, bytes, taken);
         if (taken < room)
             return;
-        add_blocks(hash->state, hash->block, 1);
+        hash->add(hash->state, hash->block, 1);
         bytes += taken;
         size -= taken;
     }
-    add_blocks(hash->state, bytes, size / DN_SHA256_BLOCK);
+    hash->add(hash->state, bytes, size / DN_SHA256_BLOCK);
     if (size % DN_SHA256_BLOCK != 0)
         memcpy(hash->block, bytes + (size - size % DN_SHA256_BLOCK), size % DN_SHA256_BLOCK);
 }

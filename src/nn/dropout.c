@@ -31,17 +31,28 @@ static float scale_of(const dn_dropout *dropout)
     return (float)STEPS / (float)(STEPS - threshold_of(dropout));
 }
 
+/** Activations whose draws are made together. */
+#define CHUNK 64
+
 static void drop_row(void *argument, size_t row)
 {
     const dropping *work = argument;
     const size_t width = work->y->shape.extent[1];
+    const uint64_t threshold = work->threshold;
+    const float scale = work->scale;
     float *y = work->y->data + row * width;
     dn_random random =
         dn_random_stream(work->seed, DN_PURPOSE_DROPOUT, work->step, work->layer << 32 | (uint64_t)row);
-    for (size_t i = 0; i < width; i += DRAWS) {
-        uint64_t bits = dn_random_bits(&random);
-        for (size_t draw = i; draw < i + DRAWS && draw < width; draw++, bits >>= BITS)
-            y[draw] = (bits & (STEPS - 1)) < work->threshold ? 0.0F : y[draw] * work->scale;
+    for (size_t begin = 0; begin < width; begin += CHUNK) {
+        uint16_t draw[CHUNK];
+        const size_t count = width - begin < CHUNK ? width - begin : CHUNK;
+        for (size_t i = 0; i < count; i += DRAWS) {
+            const uint64_t bits = dn_random_bits(&random);
+            for (size_t part = 0; part < DRAWS; part++)
+                draw[i + part] = (uint16_t)(bits >> (part * BITS));
+        }
+        for (size_t i = 0; i < count; i++)
+            y[begin + i] = draw[i] < threshold ? 0.0F : y[begin + i] * scale;
     }
 }
 

@@ -7,6 +7,8 @@
 #ifndef DN_NN_LINEAR_H
 #define DN_NN_LINEAR_H
 
+#include "tensor/sparse.h"
+
 #include "digitnet/nn.h"
 #include "digitnet/tensor.h"
 
@@ -34,11 +36,13 @@ DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *l
  *
  * Shapes  x [N, in], dy [N, out]; dx [N, in], or NULL for the first layer.
  * Units   dy is d(mean batch loss)/dy.
- * Effect  Adds to weight.grad [out, in] and bias.grad [out]; overwrites dx.
+ * Effect  Adds to weight.grad [out, in] and bias.grad [out]; overwrites dx. With a sink (NULL for none) and a sparse x, the sink takes
+ *         the rows of the weight's gradient, [in, out] as they lie, and weight.grad_is_taken becomes true.
  * Owner   Borrows every argument for the call.
  * Errors  DN_ERR_SHAPE if an extent disagrees; nothing is written then.
  */
 DN_NODISCARD dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x,
-                                          const dn_tensor *dy, dn_tensor *dx, dn_error *error);
+                                          const dn_tensor *dy, dn_tensor *dx, const dn_row_sink *sink,
+                                          dn_error *error);
 
 #endif

@@ -217,18 +217,24 @@ static dn_status check_batch(const dn_model *model, const dn_matrix *x, const dn
 dn_status dn_model_backward(dn_context *context, dn_model *model, const dn_matrix *x,
                             const dn_tensor *dlogits, dn_error *error)
 {
+    return dn_model_backward_into(context, model, x, dlogits, NULL, error);
+}
+
+dn_status dn_model_backward_into(dn_context *context, dn_model *model, const dn_matrix *x,
+                                 const dn_tensor *dlogits, const dn_row_sink *sink, dn_error *error)
+{
     DN_TRY(check_batch(model, x, dlogits, error));
     dn_tensor dy = *dlogits;
     for (size_t i = model->layer_count - 1; i > 0; i--) {
         const dn_tensor input = batch_rows(model, model->activations, i - 1);
         const dn_matrix input_matrix = {.dense = &input};
         dn_tensor dx = batch_rows(model, model->gradients, i - 1);
-        DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &dx, error));
+        DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &dx, NULL, error));
         dn_dropout_backward(context, &model->dropout, &dx);
         DN_TRY(dn_relu_backward(&input, &dx, &dx, error));
         dy = dx;
     }
-    return dn_linear_backward(context, &model->layers[0], x, &dy, NULL, error);
+    return dn_linear_backward(context, &model->layers[0], x, &dy, NULL, sink, error);
 }
 
 void dn_model_zero_grad(dn_model *model)

@@ -2,11 +2,23 @@
 #ifndef DN_NN_MODEL_H
 #define DN_NN_MODEL_H
 
+#include "tensor/sparse.h"
+
 #include "digitnet/nn.h"
 
 /** As dn_model_new, with every weight zero, to be filled from a file. */
 DN_NODISCARD dn_status dn_model_blank(dn_model **model, const size_t *widths, size_t width_count,
                                       dn_error *error);
+
+/**
+ * As dn_model_backward; the gradient of the first layer's weight, which is the largest, goes to a sink.
+ *
+ * Effect  The sink takes the rows of the gradient, [in, out] as they lie, after everything else of the pass was computed: it may change the
+ *         weight. It is used for a sparse x alone; the weight's grad_is_taken tells.
+ */
+DN_NODISCARD dn_status dn_model_backward_into(dn_context *context, dn_model *model, const dn_matrix *x,
+                                              const dn_tensor *dlogits, const dn_row_sink *sink,
+                                              dn_error *error);
 
 /** The number of weights and biases. */
 size_t dn_model_parameter_count(const dn_model *model);

@@ -27,6 +27,7 @@ void dn_parameter_free(dn_parameter *parameter)
 void dn_parameter_zero_grad(dn_parameter *parameter)
 {
     parameter->grad_is_zero = true;
+    parameter->grad_is_taken = false;
 }
 
 const dn_tensor *dn_parameter_grad(dn_parameter *parameter)

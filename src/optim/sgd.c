@@ -1,86 +1,78 @@
+#include "optim/sgd.h"
+
 #include "core/pool.h"
 #include "tensor/context.h"
-
-#include "digitnet/optim.h"
-
-#include <math.h>
-
-/**
- * A velocity below this moves no weight, and becomes 0. Otherwise it would fall to subnormal numbers, with which many processors are
- * a hundred times slower, and stay there: most weights of the border's pixels see ink once.
- */
-#define NEGLIGIBLE 1e-30F
+#include "tensor/kernels.h"
 
 /** Numbers that one thread updates at a time. */
 #define PIECE 16384
 
 /** One parameter's step. Value, gradient and velocity have the same strides: their storage is walked as it lies. */
-typedef struct update {
-    float *value;
-    const float *grad;
-    float *velocity; /**< or NULL */
-    size_t count;
-    float learning_rate;
-    float momentum;
-    float weight_decay;
-    bool nesterov;
-} update;
+typedef struct parameter_step {
+    const dn_kernels *kernels;
+    dn_update update;
+} parameter_step;
 
-static void plain_step(float *restrict value, const float *restrict grad, size_t count, const update *work)
+/** The update of a parameter; only weights decay. */
+static dn_update update_of(const dn_sgd *optimiser, bool is_weight)
 {
-    for (size_t i = 0; i < count; i++)
-        value[i] -= work->learning_rate * grad[i];
-}
-
-static void decaying_step(float *restrict value, const float *restrict grad, size_t count, const update *work)
-{
-    for (size_t i = 0; i < count; i++)
-        value[i] -= work->learning_rate * (grad[i] + work->weight_decay * value[i]);
-}
-
-static void momentum_step(float *restrict value, const float *restrict grad, float *restrict velocity,
-                          size_t count, const update *work)
-{
-    /* Along the velocity: 1 v. Nesterov: 1 g + momentum v. */
-    const float of_velocity = work->nesterov ? work->momentum : 1.0F;
-    const float of_gradient = work->nesterov ? 1.0F : 0.0F;
-    for (size_t i = 0; i < count; i++) {
-        const float gradient = grad[i] + work->weight_decay * value[i];
-        const float next = work->momentum * velocity[i] + gradient;
-        velocity[i] = fabsf(next) < NEGLIGIBLE ? 0.0F : next;
-        value[i] -= work->learning_rate * (of_gradient * gradient + of_velocity * velocity[i]);
-    }
+    return (dn_update){.learning_rate = optimiser->learning_rate,
+                       .momentum = optimiser->momentum,
+                       .weight_decay = is_weight ? optimiser->weight_decay : 0.0F,
+                       .nesterov = optimiser->nesterov};
 }
 
 static void update_piece(void *argument, size_t piece)
 {
-    const update *work = argument;
+    const parameter_step *whole = argument;
     const size_t begin = piece * PIECE;
-    const size_t count = begin + PIECE < work->count ? PIECE : work->count - begin;
-    if (work->velocity)
-        momentum_step(work->value + begin, work->grad + begin, work->velocity + begin, count, work);
-    else if (work->weight_decay > 0.0F)
-        decaying_step(work->value + begin, work->grad + begin, count, work);
-    else
-        plain_step(work->value + begin, work->grad + begin, count, work);
+    dn_update part = whole->update;
+    part.width = part.width - begin < PIECE ? part.width - begin : PIECE;
+    part.value += begin;
+    part.gradient += begin;
+    part.velocity = part.velocity ? part.velocity + begin : NULL;
+    whole->kernels->update(&part);
 }
 
 void dn_sgd_step(dn_context *context, const dn_sgd *optimiser, dn_model *model, dn_weights *velocity)
 {
     for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
         dn_parameter *parameter = dn_model_parameter(model, i);
-        const bool is_weight = parameter->value.shape.rank == 2;
-        const float weight_decay = is_weight ? optimiser->weight_decay : 0.0F;
-        if (parameter->grad_is_zero && !velocity && weight_decay == 0.0F)
+        parameter_step whole = {.kernels = dn_context_kernel_set(context),
+                                .update = update_of(optimiser, parameter->value.shape.rank == 2)};
+        dn_update *update = &whole.update;
+        if (parameter->grad_is_taken ||
+            (parameter->grad_is_zero && !velocity && update->weight_decay == 0.0F))
             continue;
-        update work = {.value = parameter->value.data,
-                       .grad = dn_parameter_grad(parameter)->data,
-                       .velocity = velocity ? velocity->tensors[i].data : NULL,
-                       .count = dn_tensor_count(&parameter->value),
-                       .learning_rate = optimiser->learning_rate,
-                       .momentum = optimiser->momentum,
-                       .weight_decay = weight_decay,
-                       .nesterov = optimiser->nesterov};
-        dn_pool_run(dn_context_pool(context), (work.count + PIECE - 1) / PIECE, update_piece, &work);
+        update->value = parameter->value.data;
+        update->gradient = dn_parameter_grad(parameter)->data;
+        update->velocity = velocity ? velocity->tensors[i].data : NULL;
+        update->rows = 1;
+        update->width = dn_tensor_count(&parameter->value);
+        dn_pool_run(dn_context_pool(context), (update->width + PIECE - 1) / PIECE, update_piece, &whole);
     }
+}
+
+/** Rows of the gradient are columns of the weight [out, in]. */
+static void take_rows(const void *self, const dn_rows *rows)
+{
+    const dn_sgd_weight *weight = self;
+    const size_t apart = (size_t)weight->value->stride[1];
+    const size_t place = rows->first * apart + rows->begin;
+    dn_update update = update_of(weight->optimiser, true);
+    update.value = weight->value->data + place;
+    update.velocity = weight->velocity ? weight->velocity->data + place : NULL;
+    update.gradient = rows->sums;
+    update.rows = rows->count;
+    update.width = rows->width;
+    update.step = apart;
+    update.gradient_step = rows->step;
+    dn_context_kernel_set(weight->context)->update(&update);
+}
+
+dn_row_sink dn_sgd_sink(const dn_sgd_weight *step)
+{
+    return (dn_row_sink){.take = take_rows,
+                         .self = step,
+                         .skips_zeros = !step->velocity && step->optimiser->weight_decay == 0.0F};
 }

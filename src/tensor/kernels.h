@@ -16,7 +16,15 @@ typedef struct dn_sparse_product {
     const dn_tensor *b;
     dn_tensor *out;
     bool accumulate;
+    const dn_row_sink *sink; /**< takes a^T b instead of out; or NULL */
+    size_t stripe;           /**< columns in a piece: the kernels' stripe or half_stripe */
 } dn_sparse_product;
+
+/** The matrix to fill, and the rows. */
+typedef struct dn_sparse_filling {
+    dn_sparse *matrix;
+    const uint8_t *const *rows; /**< [matrix->rows] */
+} dn_sparse_filling;
 
 /** out [N, M] (+)= a [N, K] b [K, M], any strides. */
 typedef struct dn_dense_product {
@@ -26,15 +34,36 @@ typedef struct dn_dense_product {
     bool accumulate;
 } dn_dense_product;
 
-/** Tasks for dn_pool_run: piece p computes the columns of out from p * stripe (or panel) on. */
+/**
+ * One step of SGD for rows of numbers: value -= learning_rate * gradient, or the form with velocity and weight decay.
+ * The formula is dn_sgd_step's.
+ */
+typedef struct dn_update {
+    float *value;          /**< [rows, step] */
+    float *velocity;       /**< alike, or NULL */
+    const float *gradient; /**< [rows, gradient_step] */
+    size_t rows;
+    size_t width;
+    size_t step;
+    size_t gradient_step;
+    float learning_rate;
+    float momentum;
+    float weight_decay;
+    bool nesterov;
+} dn_update;
+
+/** Tasks for dn_pool_run: but for fill, piece p computes the columns of out from p * stripe (or panel) on. */
 typedef struct dn_kernels {
     const char *name;
     bool (*can_run)(void); /**< does this processor have the instructions? */
-    size_t stripe;         /**< columns in a piece of a sparse product */
+    size_t stripe;         /**< columns in a piece of a sparse product: wide ones are faster */
+    size_t half_stripe;    /**< the other choice */
     size_t panel;          /**< columns in a piece of a dense product */
-    dn_task *sparse;       /**< of a dn_sparse_product: out = a b */
-    dn_task *transposed;   /**< of a dn_sparse_product: out (+)= a^T b */
-    dn_task *dense;        /**< of a dn_dense_product */
+    dn_task *fill;       /**< of a dn_sparse_filling: piece p packs the columns from DN_SPARSE_BLOCK * p on */
+    dn_task *sparse;     /**< of a dn_sparse_product: out = a b */
+    dn_task *transposed; /**< of a dn_sparse_product: out (+)= a^T b */
+    dn_task *dense;      /**< of a dn_dense_product */
+    void (*update)(const dn_update *update);
 } dn_kernels;
 
 /** In vectors of 16 bytes, which every processor has or imitates. */

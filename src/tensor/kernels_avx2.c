@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 
+#include <immintrin.h>
 #include <string.h>
 
 static bool can_run(void)
@@ -14,13 +15,25 @@ static bool can_run(void)
 
 /* Compile the rest of this file for these instructions. */
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2")
+#pragma GCC target("avx2,bmi,bmi2")
 #endif
 
+/** Bit i is set where code i of a block is not 0. */
+static inline uint64_t mask_of(const uint8_t codes[DN_SPARSE_BLOCK])
+{
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i low = _mm256_loadu_si256((const __m256i *)codes);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(codes + 32));
+    const uint32_t low_zeros = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, zero));
+    const uint32_t high_zeros = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, zero));
+    return ~((uint64_t)high_zeros << 32 | low_zeros);
+}
+
 #define LANES 8
+#define STRIPE_VECTORS 4
 #define TILE_ROWS 4
 #define TILE_VECTORS 2
 #define KERNELS dn_kernels_avx2

@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 
+#include <immintrin.h>
 #include <string.h>
 
 static bool can_run(void)
@@ -15,14 +16,21 @@ static bool can_run(void)
 
 /* Compile the rest of this file for these instructions. */
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw"))),                  \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,bmi,bmi2"))),         \
                              apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512vl,avx512dq,avx512bw")
+#pragma GCC target("avx512f,avx512vl,avx512dq,avx512bw,bmi,bmi2")
 #endif
 
+/** Bit i is set where code i of a block is not 0. */
+static inline uint64_t mask_of(const uint8_t codes[DN_SPARSE_BLOCK])
+{
+    return _mm512_test_epi8_mask(_mm512_loadu_si512(codes), _mm512_set1_epi8(-1));
+}
+
 #define LANES 16
+#define STRIPE_VECTORS 8
 #define TILE_ROWS 16
 #define TILE_VECTORS 1
 #define KERNELS dn_kernels_avx512

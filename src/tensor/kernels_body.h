@@ -24,6 +24,7 @@
 #include "tensor/kernels.h"
 #include "tensor/sparse.h"
 
+#include <math.h>
 #include <string.h>
 
 #if defined(__clang__)
@@ -32,8 +33,8 @@
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-#define STRIPE_VECTORS 4
-enum { STRIPE = STRIPE_VECTORS * LANES, PANEL = TILE_VECTORS * LANES };
+#define HALF_VECTORS (STRIPE_VECTORS / 2)
+enum { STRIPE = STRIPE_VECTORS * LANES, HALF_STRIPE = HALF_VECTORS * LANES, PANEL = TILE_VECTORS * LANES };
 /** Rows of a tile for what is left at the end. */
 #define FEW_ROWS 4
 /** Inner indices that a packed panel holds: 16 KB, half of a first-level cache, so that rows of a have room beside it. */
@@ -63,163 +64,283 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/** Where a list's two rows of a matrix [columns of a, M] lie; a last column alone counts twice, the second time as zeros. */
-static size_t second_row(const dn_sparse *a, size_t group)
+/* ---- Filling ---- */
+
+/** Side of the squares of bytes that are transposed in registers, and the words in a vector, each of a square's row. */
+#define SQUARE 8
+#define SQUARES (LANES / 2)
+
+typedef uint64_t words __attribute__((vector_size(LANES * sizeof(float))));
+
+/** The place of byte i of a square's row in a word, counted from the low end. */
+static inline size_t byte_place(size_t i)
 {
-    const size_t first = group * DN_SPARSE_GROUP;
-    return first + 1 < a->columns ? first + 1 : first;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return SQUARE - 1 - i;
+#else
+    return i;
+#endif
 }
 
-/** Every entry's row of the block += both elements times the two rows of weights. */
-static inline void add_weights(float *restrict block, const dn_sparse_entry *restrict entry, size_t count,
-                               const float *restrict level, const float *restrict first,
-                               const float *restrict second)
+/** Swap the bits of `mask` in one vector with those `shift` higher in another. */
+static inline void swap_bits(words *high, words *low, unsigned shift, uint64_t mask)
+{
+    const words changed = ((*high >> shift) ^ *low) & mask;
+    *low ^= changed;
+    *high ^= changed << shift;
+}
+
+/** Transpose SQUARES squares side by side: quarters of 4 x 4 bytes change places, then of 2 x 2, then single bytes. */
+static inline void transpose_squares(words row[SQUARE])
+{
+    UNROLL for (size_t i = 0; i < 4; i++) swap_bits(&row[i], &row[i + 4], 32, 0x00000000FFFFFFFF);
+    UNROLL for (size_t i = 0; i < 2; i++)
+    {
+        swap_bits(&row[i], &row[i + 2], 16, 0x0000FFFF0000FFFF);
+        swap_bits(&row[i + 4], &row[i + 6], 16, 0x0000FFFF0000FFFF);
+    }
+    UNROLL for (size_t i = 0; i < SQUARE; i += 2) swap_bits(&row[i], &row[i + 1], 8, 0x00FF00FF00FF00FF);
+}
+
+/** Transpose a tile of 64 x 64 bytes, of which `columns` are wanted. */
+static void transpose_tile(uint8_t tile[DN_SPARSE_BLOCK][DN_SPARSE_BLOCK], size_t columns, uint8_t *codes)
+{
+    for (size_t first = 0; first < columns; first += SQUARES * SQUARE) {
+        for (size_t top = 0; top < DN_SPARSE_BLOCK; top += SQUARE) {
+            words row[SQUARE];
+            UNROLL for (size_t i = 0; i < SQUARE; i++)
+                memcpy(&row[byte_place(i)], tile[top + i] + first, sizeof row[i]);
+            transpose_squares(row);
+            UNROLL for (size_t i = 0; i < SQUARE; i++)
+            {
+                UNROLL for (size_t square = 0; square < SQUARES; square++)
+                {
+                    const size_t column = first + square * SQUARE + i;
+                    const uint64_t word = row[byte_place(i)][square];
+                    if (column < columns)
+                        memcpy(codes + column * DN_SPARSE_BLOCK + top, &word, sizeof word);
+                }
+            }
+        }
+    }
+}
+
+static void fill_piece(void *argument, size_t piece)
+{
+    const dn_sparse_filling *work = argument;
+    const dn_sparse *matrix = work->matrix;
+    const size_t begin = piece * DN_SPARSE_BLOCK;
+    const size_t columns = smaller(DN_SPARSE_BLOCK, matrix->columns - begin);
+    _Alignas(DN_ALIGNMENT) uint8_t tile[DN_SPARSE_BLOCK][DN_SPARSE_BLOCK] = {{0}};
+    for (size_t done = 0; done < matrix->rows; done += DN_SPARSE_BLOCK) {
+        const size_t rows = smaller(DN_SPARSE_BLOCK, matrix->rows - done);
+        const size_t place = done / DN_SPARSE_BLOCK * matrix->step + begin;
+        for (size_t row = 0; row < rows; row++)
+            memcpy(tile[row], work->rows[done + row] + begin, columns);
+        memset(tile + rows, 0, (DN_SPARSE_BLOCK - rows) * sizeof tile[0]);
+        transpose_tile(tile, columns, matrix->codes + place * DN_SPARSE_BLOCK);
+        for (size_t column = 0; column < columns; column++)
+            matrix->masks[place + column] = mask_of(matrix->codes + (place + column) * DN_SPARSE_BLOCK);
+    }
+}
+
+/* ---- Sparse products ---- */
+
+/** Two neighbouring columns of a block: their codes, and the rows that have either. */
+typedef struct column_pair {
+    const uint8_t *first;
+    const uint8_t *second;
+    uint64_t mask;
+} column_pair;
+
+static inline column_pair pair_at(const dn_sparse *a, size_t block, size_t column)
+{
+    const size_t place = block * a->step + column;
+    const uint8_t *codes = a->codes + place * DN_SPARSE_BLOCK;
+    return (column_pair){codes, codes + DN_SPARSE_BLOCK, a->masks[place] | a->masks[place + 1]};
+}
+
+/** Rows of the block's sums [rows, `vectors` vectors] += both elements of a pair times the two rows of weights. */
+static inline __attribute__((always_inline)) void add_weights(float *restrict sums, column_pair pair,
+                                                              const float *restrict level,
+                                                              const float *restrict first,
+                                                              const float *restrict second, size_t vectors)
 {
     vector w0[STRIPE_VECTORS];
     vector w1[STRIPE_VECTORS];
-    UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
+    UNROLL for (size_t v = 0; v < vectors; v++)
     {
         w0[v] = load(first + v * LANES);
         w1[v] = load(second + v * LANES);
     }
-    for (size_t i = 0; i < count; i++) {
-        float *row = block + dn_sparse_row(entry[i]) * STRIPE;
-        const vector x0 = splat(level[dn_sparse_code(entry[i], 0)]);
-        const vector x1 = splat(level[dn_sparse_code(entry[i], 1)]);
-        UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
-            store(row + v * LANES, (load(row + v * LANES) + x0 * w0[v]) + x1 * w1[v]);
+    for (; pair.mask != 0; pair.mask &= pair.mask - 1) {
+        const unsigned row = (unsigned)__builtin_ctzll(pair.mask);
+        float *const sum = sums + row * (vectors * LANES);
+        const vector x0 = splat(level[pair.first[row]]);
+        const vector x1 = splat(level[pair.second[row]]);
+        UNROLL for (size_t v = 0; v < vectors; v++)
+            store(sum + v * LANES, (load(sum + v * LANES) + x0 * w0[v]) + x1 * w1[v]);
+    }
+}
+
+/** The rows of weights of a pair of columns. At the edge of b they are copied, zeros behind. */
+static inline void find_weights(const dn_tensor *b, size_t column, size_t begin, size_t width, size_t stripe,
+                                float edge[2][STRIPE], const float *rows[2])
+{
+    for (size_t i = 0; i < 2; i++) {
+        const bool there = column + i < b->shape.extent[0];
+        rows[i] = there ? b->data + (ptrdiff_t)(column + i) * b->stride[0] + begin : edge[i];
+        if (width < stripe)
+            rows[i] = memcpy(edge[i], rows[i], there ? width * sizeof(float) : 0);
+    }
+}
+
+static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_product *work, size_t begin,
+                                                                size_t vectors)
+{
+    const dn_sparse *a = work->a;
+    const size_t stripe = vectors * LANES;
+    const size_t width = smaller(stripe, work->out->shape.extent[1] - begin);
+    _Alignas(DN_ALIGNMENT) float sums[DN_SPARSE_BLOCK * STRIPE];
+    _Alignas(DN_ALIGNMENT) float edge[2][STRIPE] = {{0}};
+    for (size_t done = 0; done < a->rows; done += DN_SPARSE_BLOCK) {
+        const size_t rows = smaller(DN_SPARSE_BLOCK, a->rows - done);
+        memset(sums, 0, rows * stripe * sizeof(float));
+        for (size_t column = 0; column < a->columns; column += 2) {
+            const column_pair pair = pair_at(a, done / DN_SPARSE_BLOCK, column);
+            const float *weights[2];
+            if (pair.mask == 0)
+                continue;
+            find_weights(work->b, column, begin, width, stripe, edge, weights);
+            add_weights(sums, pair, a->level, weights[0], weights[1], vectors);
+        }
+        for (size_t row = 0; row < rows; row++)
+            memcpy(work->out->data + (ptrdiff_t)(done + row) * work->out->stride[0] + begin,
+                   sums + row * stripe, width * sizeof(float));
     }
 }
 
 static void sparse_piece(void *argument, size_t piece)
 {
     const dn_sparse_product *work = argument;
-    const dn_sparse *a = work->a;
-    const size_t begin = piece * STRIPE;
-    const size_t width = smaller(STRIPE, work->out->shape.extent[1] - begin);
-    const float *weights = work->b->data + begin;
-    const ptrdiff_t step = work->b->stride[0];
-    _Alignas(DN_ALIGNMENT) float block[DN_SPARSE_BLOCK * STRIPE];
-    _Alignas(DN_ALIGNMENT) float edge[DN_SPARSE_GROUP][STRIPE] = {{0}};
-    for (size_t done = 0; done < a->rows; done += DN_SPARSE_BLOCK) {
-        const size_t rows = smaller(DN_SPARSE_BLOCK, a->rows - done);
-        const uint8_t *count = a->count + done / DN_SPARSE_BLOCK * a->groups;
-        const dn_sparse_entry *entries = a->entries + done * a->groups;
-        memset(block, 0, rows * STRIPE * sizeof(float));
-        for (size_t group = 0; group < a->groups; group++) {
-            const float *first = weights + (ptrdiff_t)(group * DN_SPARSE_GROUP) * step;
-            const float *second = weights + (ptrdiff_t)second_row(a, group) * step;
-            if (count[group] == 0)
-                continue;
-            if (width < STRIPE) {
-                first = memcpy(edge[0], first, width * sizeof(float));
-                second = memcpy(edge[1], second, width * sizeof(float));
-            }
-            add_weights(block, entries + group * DN_SPARSE_BLOCK, count[group], a->level, first, second);
-        }
-        for (size_t row = 0; row < rows; row++)
-            memcpy(work->out->data + (ptrdiff_t)(done + row) * work->out->stride[0] + begin,
-                   block + row * STRIPE, width * sizeof(float));
-    }
+    if (work->stripe == STRIPE)
+        sparse_stripe(work, piece * STRIPE, STRIPE_VECTORS);
+    else
+        sparse_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
 }
 
-/** Two rows of sums: where they start from, and where they go. */
-typedef struct sums {
-    const float *from[DN_SPARSE_GROUP];
-    float *to[DN_SPARSE_GROUP];
-} sums;
-
-/** Both sums += every entry's row of the block times the entry's element. */
-static inline void add_rows(const sums *rows, const dn_sparse_entry *restrict entry, size_t count,
-                            const float *restrict level, const float *restrict block)
-{
-    vector s0[STRIPE_VECTORS];
-    vector s1[STRIPE_VECTORS];
-    UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
-    {
-        s0[v] = load(rows->from[0] + v * LANES);
-        s1[v] = load(rows->from[1] + v * LANES);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const float *row = block + dn_sparse_row(entry[i]) * STRIPE;
-        const vector x0 = splat(level[dn_sparse_code(entry[i], 0)]);
-        const vector x1 = splat(level[dn_sparse_code(entry[i], 1)]);
-        UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
-        {
-            s0[v] += x0 * load(row + v * LANES);
-            s1[v] += x1 * load(row + v * LANES);
-        }
-    }
-    UNROLL for (size_t v = 0; v < STRIPE_VECTORS; v++)
-    {
-        store(rows->to[0] + v * LANES, s0[v]);
-        store(rows->to[1] + v * LANES, s1[v]);
-    }
-}
-
-/** One stripe of a block of rows of b, side by side. */
-static void copy_block(float *block, const dn_tensor *b, size_t done, size_t rows, size_t begin, size_t width)
+/** Up to a block of rows of b, side by side: `stripe` columns from `begin` on, zeros beyond `width`. */
+static void copy_block(float *block, const dn_tensor *b, size_t done, size_t rows, size_t begin, size_t width,
+                       size_t stripe)
 {
     for (size_t row = 0; row < rows; row++) {
-        memcpy(block + row * STRIPE, b->data + (ptrdiff_t)(done + row) * b->stride[0] + begin,
+        memcpy(block + row * stripe, b->data + (ptrdiff_t)(done + row) * b->stride[0] + begin,
                width * sizeof(float));
-        memset(block + row * STRIPE + width, 0, (STRIPE - width) * sizeof(float));
+        memset(block + row * stripe + width, 0, (stripe - width) * sizeof(float));
     }
 }
 
-/** Where the sums of a group start from when nothing is added to. */
-static const float zeros[STRIPE];
-
-/** The sums of a group at the edge of out, where a whole stripe or a second column does not fit: by way of a copy. */
-static void transposed_edge(const dn_sparse_product *work, const float *block, size_t list, float *const *out,
-                            size_t columns, size_t width, bool add)
+/** sums [2, stripe] += the rows of a block [rows, `vectors` vectors] that a pair has, each times the pair's elements. */
+static inline __attribute__((always_inline)) void add_rows(float *sums, column_pair pair,
+                                                           const float *restrict level,
+                                                           const float *restrict block, size_t vectors)
 {
-    const dn_sparse *a = work->a;
-    _Alignas(DN_ALIGNMENT) float edge[DN_SPARSE_GROUP][STRIPE] = {{0}};
-    const sums rows = {.from = {edge[0], edge[1]}, .to = {edge[0], edge[1]}};
-    for (size_t i = 0; i < columns && add; i++)
-        memcpy(edge[i], out[i], width * sizeof(float));
-    add_rows(&rows, a->entries + list * DN_SPARSE_BLOCK, a->count[list], a->level, block);
-    for (size_t i = 0; i < columns; i++)
-        memcpy(out[i], edge[i], width * sizeof(float));
+    const size_t stripe = vectors * LANES;
+    vector s0[STRIPE_VECTORS];
+    vector s1[STRIPE_VECTORS];
+    UNROLL for (size_t v = 0; v < vectors; v++)
+    {
+        s0[v] = load(sums + v * LANES);
+        s1[v] = load(sums + stripe + v * LANES);
+    }
+    for (; pair.mask != 0; pair.mask &= pair.mask - 1) {
+        const unsigned row = (unsigned)__builtin_ctzll(pair.mask);
+        const float *const from = block + row * stripe;
+        const vector x0 = splat(level[pair.first[row]]);
+        const vector x1 = splat(level[pair.second[row]]);
+        UNROLL for (size_t v = 0; v < vectors; v++)
+        {
+            s0[v] += x0 * load(from + v * LANES);
+            s1[v] += x1 * load(from + v * LANES);
+        }
+    }
+    UNROLL for (size_t v = 0; v < vectors; v++)
+    {
+        store(sums + v * LANES, s0[v]);
+        store(sums + stripe + v * LANES, s1[v]);
+    }
 }
 
-/** The sums of one group of columns, from one block of rows. */
-static void transposed_group(const dn_sparse_product *work, const float *block, size_t list, size_t begin,
-                             size_t width, bool add)
+/** Columns of a, rows of a^T b, that are summed before they are stored or taken: their sums stay in the first-level cache. */
+#define GROUP 16
+
+/** Between rows of out and their sums side by side. */
+static void read_sums(float *sums, const dn_tensor *out, const dn_rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++)
+        memcpy(sums + row * rows->step,
+               out->data + (ptrdiff_t)(rows->first + row) * out->stride[0] + rows->begin,
+               rows->width * sizeof(float));
+}
+
+static void write_sums(dn_tensor *out, const dn_rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++)
+        memcpy(out->data + (ptrdiff_t)(rows->first + row) * out->stride[0] + rows->begin,
+               rows->sums + row * rows->step, rows->width * sizeof(float));
+}
+
+/** Has a block of a anything in the columns of a group? */
+static bool has_any(const dn_sparse *a, size_t block, const dn_rows *group)
+{
+    uint64_t any = 0;
+    for (size_t column = group->first; column < group->first + group->count; column++)
+        any |= a->masks[block * a->step + column];
+    return any != 0;
+}
+
+static inline __attribute__((always_inline)) void transposed_stripe(const dn_sparse_product *work,
+                                                                    size_t begin, size_t vectors)
 {
     const dn_sparse *a = work->a;
-    const size_t column = list % a->groups * DN_SPARSE_GROUP;
-    const size_t columns = smaller(DN_SPARSE_GROUP, a->columns - column);
-    float *out[DN_SPARSE_GROUP] = {0};
-    for (size_t i = 0; i < columns; i++)
-        out[i] = work->out->data + (ptrdiff_t)(column + i) * work->out->stride[0] + begin;
-    if (width < STRIPE || columns < DN_SPARSE_GROUP) {
-        transposed_edge(work, block, list, out, columns, width, add);
-        return;
+    const size_t stripe = vectors * LANES;
+    const size_t width = smaller(stripe, work->out->shape.extent[1] - begin);
+    _Alignas(DN_ALIGNMENT) float block[DN_SPARSE_BLOCK * STRIPE];
+    _Alignas(DN_ALIGNMENT) float sums[GROUP * STRIPE];
+    for (size_t done = 0; done < a->rows || done == 0; done += DN_SPARSE_BLOCK) {
+        const size_t rows = smaller(DN_SPARSE_BLOCK, a->rows - done);
+        const bool add = work->accumulate || done != 0;
+        const dn_row_sink *sink = done + rows == a->rows ? work->sink : NULL;
+        copy_block(block, work->b, done, rows, begin, width, stripe);
+        for (size_t first = 0; first < a->columns; first += GROUP) {
+            const dn_rows group = {first, smaller(GROUP, a->columns - first), begin, width, sums, stripe};
+            const bool any = rows != 0 && has_any(a, done / DN_SPARSE_BLOCK, &group);
+            if (!any && (sink ? !add && sink->skips_zeros : add))
+                continue;
+            memset(sums, 0, GROUP * stripe * sizeof(float));
+            if (add)
+                read_sums(sums, work->out, &group);
+            for (size_t column = 0; column < group.count && any; column += 2)
+                add_rows(sums + column * stripe, pair_at(a, done / DN_SPARSE_BLOCK, first + column), a->level,
+                         block, vectors);
+            if (sink)
+                sink->take(sink->self, &group);
+            else
+                write_sums(work->out, &group);
+        }
     }
-    const sums rows = {.from = {add ? out[0] : zeros, add ? out[1] : zeros}, .to = {out[0], out[1]}};
-    add_rows(&rows, a->entries + list * DN_SPARSE_BLOCK, a->count[list], a->level, block);
 }
 
 static void transposed_piece(void *argument, size_t piece)
 {
     const dn_sparse_product *work = argument;
-    const dn_sparse *a = work->a;
-    const size_t begin = piece * STRIPE;
-    const size_t width = smaller(STRIPE, work->out->shape.extent[1] - begin);
-    _Alignas(DN_ALIGNMENT) float block[DN_SPARSE_BLOCK * STRIPE];
-    for (size_t done = 0; done < a->rows || done == 0; done += DN_SPARSE_BLOCK) {
-        const size_t rows = smaller(DN_SPARSE_BLOCK, a->rows - done);
-        const bool add = work->accumulate || done != 0;
-        copy_block(block, work->b, done, rows, begin, width);
-        for (size_t group = 0; group < a->groups; group++) {
-            const size_t list = done / DN_SPARSE_BLOCK * a->groups + group;
-            if (!add || a->count[list] != 0)
-                transposed_group(work, block, list, begin, width, add);
-        }
-    }
+    if (work->stripe == STRIPE)
+        transposed_stripe(work, piece * STRIPE, STRIPE_VECTORS);
+    else
+        transposed_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
 }
+
+/* ---- Dense products ---- */
 
 /** Columns begin .. begin + width of the rows k .. k + count of b, packed; columns beyond are zeros. */
 static void pack_panel(float *restrict panel, const dn_tensor *b, size_t k, size_t count, size_t begin,
@@ -357,10 +478,61 @@ static void dense_piece(void *argument, size_t piece)
     }
 }
 
+/* ---- A step of SGD ---- */
+
+/**
+ * A velocity below this moves no weight, and becomes 0. Otherwise it would fall to subnormal numbers, with which many processors are
+ * a hundred times slower, and stay there: most weights of the border's pixels see ink once.
+ */
+#define NEGLIGIBLE 1e-30F
+
+static void plain_row(float *restrict value, const float *restrict gradient, const dn_update *with)
+{
+    for (size_t i = 0; i < with->width; i++)
+        value[i] -= with->learning_rate * gradient[i];
+}
+
+static void decaying_row(float *restrict value, const float *restrict gradient, const dn_update *with)
+{
+    for (size_t i = 0; i < with->width; i++)
+        value[i] -= with->learning_rate * (gradient[i] + with->weight_decay * value[i]);
+}
+
+static void momentum_row(float *restrict value, float *restrict velocity, const float *restrict gradient,
+                         const dn_update *with)
+{
+    /* Along the velocity: 1 v. Nesterov: 1 g + momentum v. */
+    const float of_velocity = with->nesterov ? with->momentum : 1.0F;
+    const float of_gradient = with->nesterov ? 1.0F : 0.0F;
+    for (size_t i = 0; i < with->width; i++) {
+        const float slope = gradient[i] + with->weight_decay * value[i];
+        const float next = with->momentum * velocity[i] + slope;
+        velocity[i] = fabsf(next) < NEGLIGIBLE ? 0.0F : next;
+        value[i] -= with->learning_rate * (of_gradient * slope + of_velocity * velocity[i]);
+    }
+}
+
+static void update_rows(const dn_update *update)
+{
+    for (size_t row = 0; row < update->rows; row++) {
+        float *value = update->value + row * update->step;
+        const float *gradient = update->gradient + row * update->gradient_step;
+        if (update->velocity)
+            momentum_row(value, update->velocity + row * update->step, gradient, update);
+        else if (update->weight_decay > 0.0F)
+            decaying_row(value, gradient, update);
+        else
+            plain_row(value, gradient, update);
+    }
+}
+
 const dn_kernels KERNELS = {.name = KERNELS_NAME,
                             .can_run = can_run,
                             .stripe = STRIPE,
+                            .half_stripe = HALF_STRIPE,
                             .panel = PANEL,
+                            .fill = fill_piece,
                             .sparse = sparse_piece,
                             .transposed = transposed_piece,
-                            .dense = dense_piece};
+                            .dense = dense_piece,
+                            .update = update_rows};

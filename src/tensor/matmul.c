@@ -51,10 +51,11 @@ dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_t
 }
 
 dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
-                                        dn_tensor *out, bool accumulate, dn_error *error)
+                                        dn_tensor *out, bool accumulate, const dn_row_sink *sink,
+                                        dn_error *error)
 {
     if (a->sparse)
-        return dn_sparse_transposed_matmul(context, a->sparse, b, out, accumulate, error);
+        return dn_sparse_transposed_matmul(context, a->sparse, b, out, accumulate, sink, error);
     dn_tensor transposed;
     DN_TRY(dn_tensor_transpose(a->dense, 0, 1, &transposed, error));
     return dn_matmul(context, &transposed, b, out, accumulate, error);

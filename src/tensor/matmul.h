@@ -2,6 +2,8 @@
 #ifndef DN_TENSOR_MATMUL_H
 #define DN_TENSOR_MATMUL_H
 
+#include "tensor/sparse.h"
+
 #include "digitnet/tensor.h"
 
 /** Errors: DN_ERR_SHAPE naming the shapes unless a [N, K], b [K, M], out [N, M]. */
@@ -14,9 +16,13 @@ dn_shape dn_matrix_shape(const dn_matrix *matrix);
 DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
                                           dn_tensor *out, dn_error *error);
 
-/** out = a^T b, or out += a^T b when accumulate. As dn_matmul or dn_sparse_transposed_matmul. */
+/**
+ * out = a^T b, or out += a^T b when accumulate. As dn_matmul or dn_sparse_transposed_matmul.
+ *
+ * Effect  With a sink, the sink takes the result; a must be sparse.
+ */
 DN_NODISCARD dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
                                                      const dn_tensor *b, dn_tensor *out, bool accumulate,
-                                                     dn_error *error);
+                                                     const dn_row_sink *sink, dn_error *error);
 
 #endif

@@ -1,10 +1,9 @@
 /**
- * A batch of rows that are mostly zero, packed so that products skip the zeros.
+ * A batch of rows that are mostly zero, so that products skip the zeros.
  *
- * Four fifths of MNIST's pixels are zero. An element is one of 256 levels, as a pixel is: a byte that indexes a table
- * of floats. Rows come in blocks of 64; of each block, and of each pair of neighbouring columns, a list holds the rows that have
- * either column, ascending, with both bytes: compressed sparse columns (CSC), two columns at a time. A product reads two rows
- * of weights for a list and uses them for every entry; neighbouring pixels are mostly both ink, so that few are read in vain.
+ * Four fifths of MNIST's pixels are zero. An element is one of 256 levels, as a pixel is: a byte that indexes a table of floats. Rows
+ * come in blocks of 64, and a block is kept transposed: for each column its 64 bytes, and a mask of 64 bits that tells which of them are not
+ * zero. A product walks the set bits of two neighbouring columns at a time: neighbouring pixels are mostly both ink.
  */
 #ifndef DN_TENSOR_SPARSE_H
 #define DN_TENSOR_SPARSE_H
@@ -14,38 +13,18 @@
 #include <stdint.h>
 
 #define DN_SPARSE_LEVELS 256
-/** Rows in a block. */
+/** Rows in a block: as many as a mask has bits. */
 #define DN_SPARSE_BLOCK 64
-/** Columns in a list. */
-#define DN_SPARSE_GROUP 2
-
-/** One row that has ink in a group of columns: the bytes of both columns, one of which may be 0, and the row in its block. */
-typedef uint32_t dn_sparse_entry;
-
-static inline dn_sparse_entry dn_sparse_pack(uint8_t first, uint8_t second, size_t row)
-{
-    return (dn_sparse_entry)first | (dn_sparse_entry)second << 8 | (dn_sparse_entry)row << 16;
-}
-
-static inline uint8_t dn_sparse_code(dn_sparse_entry entry, size_t column)
-{
-    return (uint8_t)(entry >> (8 * column));
-}
-
-static inline size_t dn_sparse_row(dn_sparse_entry entry)
-{
-    return entry >> 16;
-}
 
 /** A matrix [rows, columns]. */
 struct dn_sparse {
     size_t rows;
     size_t columns;
-    size_t groups;            /**< of columns; the last column may be alone */
-    size_t capacity;          /**< rows that fit */
-    const float *level;       /**< [DN_SPARSE_LEVELS], level[0] is 0 */
-    uint8_t *count;           /**< [blocks, groups]: entries in each list */
-    dn_sparse_entry *entries; /**< [blocks, groups, DN_SPARSE_BLOCK] */
+    size_t step;        /**< columns that are kept: an even number, the last may be all zero */
+    size_t capacity;    /**< rows that fit */
+    const float *level; /**< [DN_SPARSE_LEVELS], level[0] is 0 */
+    uint8_t *codes;     /**< [blocks, step, DN_SPARSE_BLOCK] */
+    uint64_t *masks;    /**< [blocks, step]: bit i is set where the code of row i is not 0 */
 };
 
 /**
@@ -80,14 +59,34 @@ DN_NODISCARD dn_status dn_sparse_to_dense(const dn_sparse *matrix, dn_tensor *de
 DN_NODISCARD dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b,
                                         dn_tensor *out, dn_error *error);
 
+/** Rows of a product whose sums are complete, a stripe of their columns. */
+typedef struct dn_rows {
+    size_t first; /**< row of the product */
+    size_t count;
+    size_t begin; /**< column of the product */
+    size_t width;
+    const float *sums; /**< [count, step], of which the first `width` columns count */
+    size_t step;
+} dn_rows;
+
+/** Takes the rows of a product while they are in the first-level cache, instead of a matrix that holds them. */
+typedef struct dn_row_sink {
+    /** Effect  Uses the rows, which are gone after the call. Any thread may call it, for other rows or columns at the same time. */
+    void (*take)(const void *self, const dn_rows *rows);
+    const void *self;
+    bool skips_zeros; /**< some rows that are all zero are not given */
+} dn_row_sink;
+
 /**
  * out = a^T b, or out += a^T b when accumulate.
  *
  * Shapes  a [N, K], b [N, M] with rows contiguous, out [K, M] with rows contiguous.
+ * Effect  With a sink, the sink takes every row of the result once, in stripes of columns; out is memory for sums of earlier rows of a
+ *         then, and worth nothing afterwards.
  * Errors  As dn_sparse_matmul.
  */
 DN_NODISCARD dn_status dn_sparse_transposed_matmul(dn_context *context, const dn_sparse *a,
                                                    const dn_tensor *b, dn_tensor *out, bool accumulate,
-                                                   dn_error *error);
+                                                   const dn_row_sink *sink, dn_error *error);
 
 #endif

@@ -5,8 +5,10 @@
 #include "core/platform.h"
 #include "data/dataloader.h"
 #include "nn/dropout.h"
+#include "nn/model.h"
 #include "nn/weights.h"
 #include "optim/ema.h"
+#include "optim/sgd.h"
 #include "train/format.h"
 #include "train/metrics.h"
 #include "train/training.h"
@@ -62,6 +64,13 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
     dn_tensor logits;
     dn_tensor dlogits;
     float loss;
+    dn_weights *velocity = learner->optimiser.momentum > 0.0F ? &training->velocity : NULL;
+    /* The step of the first weight, the largest, is made row by row while backward computes its gradient. */
+    const dn_sgd_weight first = {.context = learner->context,
+                                 .optimiser = &run->optimiser,
+                                 .value = &dn_model_parameter(model, 0)->value,
+                                 .velocity = velocity ? &velocity->tensors[0] : NULL};
+    const dn_row_sink first_step = dn_sgd_sink(&first);
     DN_TRY(dn_tensor_slice(&run->dlogits, 0, 0, batch->count, 1, &dlogits, error));
     run->optimiser.learning_rate =
         learner->optimiser.learning_rate * dn_schedule_factor(&run->schedule, training->steps);
@@ -71,9 +80,8 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
     DN_TRY(learner->loss(&logits, batch->labels, &dlogits, &loss, error));
     if (!isfinite(loss))
         return diverged(run, describe((double)loss), training->batches + 1, error);
-    DN_TRY(dn_model_backward(learner->context, model, &batch->images, &dlogits, error));
-    dn_sgd_step(learner->context, &run->optimiser, model,
-                learner->optimiser.momentum > 0.0F ? &training->velocity : NULL);
+    DN_TRY(dn_model_backward_into(learner->context, model, &batch->images, &dlogits, &first_step, error));
+    dn_sgd_step(learner->context, &run->optimiser, model, velocity);
     dn_model_zero_grad(model);
 
     run->batch_loss = loss;

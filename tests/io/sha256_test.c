@@ -84,6 +84,29 @@ static void a_message_may_come_in_any_pieces(void **state)
         }
 }
 
+/** Whatever the processor has, blocks in any number and state give the numbers of the portable code. */
+static void instructions_give_the_digest_of_the_portable_code(void **state)
+{
+    (void)state;
+    dn_sha256_add *const fast = dn_sha256_find_instructions();
+    uint8_t message[9 * DN_SHA256_BLOCK];
+    if (!fast) {
+        print_message("SKIPPED: this processor has no instructions for SHA-256\n");
+        skip();
+    }
+    for (size_t i = 0; i < sizeof message; i++)
+        message[i] = (uint8_t)(i * 37 + i / 256 + 11);
+    for (size_t blocks = 0; blocks < 9; blocks++) {
+        uint32_t found[8];
+        uint32_t expected[8];
+        for (size_t i = 0; i < 8; i++)
+            found[i] = expected[i] = (uint32_t)(i * 0x9E3779B9U + blocks);
+        fast(found, message + blocks, blocks);
+        dn_sha256_add_portable(expected, message + blocks, blocks);
+        assert_memory_equal(found, expected, sizeof found);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +114,7 @@ int main(void)
         cmocka_unit_test(a_million_letters_have_their_digest),
         cmocka_unit_test(every_length_up_to_three_blocks_is_padded_right),
         cmocka_unit_test(a_message_may_come_in_any_pieces),
+        cmocka_unit_test(instructions_give_the_digest_of_the_portable_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,13 +4,17 @@
 #include "product.h"
 #include "tensors.h"
 
+#include "core/random.h"
 #include "nn/model.h"
+#include "optim/sgd.h"
 #include "tensor/broadcast.h"
+#include "tensor/sparse.h"
 
 #include "digitnet/optim.h"
 #include "digitnet/tensor.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static dn_error error;
 
@@ -254,6 +258,119 @@ static void a_velocity_that_moves_nothing_is_0(void **state)
     }
 }
 
+/** A batch whose pixels are mostly zero, some columns in all rows, for a net of these inputs. */
+static void new_batch(dn_sparse *batch, size_t rows, size_t inputs, const float *level)
+{
+    uint8_t *bytes = calloc(rows * inputs, 1);
+    const uint8_t **places = calloc(rows, sizeof *places);
+    dn_random random = dn_random_stream(rows, DN_PURPOSE_TENSOR, inputs, 0);
+    assert_true(bytes && places);
+    for (size_t i = 0; i < rows * inputs; i++)
+        bytes[i] =
+            i % inputs > 40 && dn_random_below(&random, 4) == 0 ? (uint8_t)dn_random_below(&random, 256) : 0;
+    for (size_t i = 0; i < rows; i++)
+        places[i] = bytes + i * inputs;
+    assert_ok(dn_sparse_new(batch, rows, inputs, level, &error));
+    dn_sparse_fill(NULL, batch, places, rows);
+    free(bytes);
+    free(places);
+}
+
+/** Two passes and steps of a model; the step is taken within backward, or after it. */
+static dn_model *learn_twice(dn_context *context, const dn_sgd *optimiser, const size_t *widths,
+                             const dn_sparse *batch, bool within, dn_weights *velocity)
+{
+    dn_model *model;
+    assert_ok(dn_model_new(&model, widths, 3, 7, &error));
+    assert_ok(dn_weights_new(velocity, model, &error));
+    dn_weights *const used = optimiser->momentum > 0 ? velocity : NULL;
+    const dn_sgd_weight first = {.context = context,
+                                 .optimiser = optimiser,
+                                 .value = &dn_model_parameter(model, 0)->value,
+                                 .velocity = used ? &velocity->tensors[0] : NULL};
+    const dn_row_sink sink = dn_sgd_sink(&first);
+    const dn_matrix x = {.sparse = batch};
+    for (size_t pass = 0; pass < 2; pass++) {
+        dn_tensor logits;
+        assert_ok(dn_model_forward(context, model, &x, &logits, &error));
+        assert_ok(dn_model_backward_into(context, model, &x, &logits, within ? &sink : NULL, &error));
+        assert_int_equal(dn_model_parameter(model, 0)->grad_is_taken, within);
+        dn_sgd_step(context, optimiser, model, used);
+        dn_model_zero_grad(model);
+    }
+    return model;
+}
+
+static void a_step_within_backward_is_the_step_after_it(void **state)
+{
+    (void)state;
+    static const dn_sgd optimisers[] = {
+        {.learning_rate = 0.1F},
+        {.learning_rate = 0.1F, .weight_decay = 0.01F},
+        {.learning_rate = 0.1F, .momentum = 0.9F},
+        {.learning_rate = 0.1F, .momentum = 0.9F, .weight_decay = 0.01F, .nesterov = true}};
+    static const size_t batches[] = {1, 64, 67, 130};
+    static const size_t nets[][3] = {{75, 10, 3}, {90, 150, 10}};
+    float level[DN_SPARSE_LEVELS];
+    all_contexts all;
+    start_contexts(&all);
+    for (size_t i = 0; i < DN_SPARSE_LEVELS; i++)
+        level[i] = (float)i / 255.0F;
+    for (size_t trial = 0; trial < 4 * 4 * 2; trial++) {
+        const dn_sgd *optimiser = &optimisers[trial % 4];
+        const size_t *widths = nets[trial / 16];
+        dn_sparse batch;
+        dn_weights velocity[2];
+        new_batch(&batch, batches[trial / 4 % 4], widths[0], level);
+        dn_model *expected = learn_twice(NULL, optimiser, widths, &batch, false, &velocity[0]);
+        for (size_t i = 0; i < all.count; i++) {
+            dn_model *model = learn_twice(all.context[i], optimiser, widths, &batch, true, &velocity[1]);
+            for (size_t p = 0; p < 4; p++) {
+                assert_same_bits(&dn_model_parameter(model, p)->value,
+                                 &dn_model_parameter(expected, p)->value);
+                assert_same_bits(&velocity[1].tensors[p], &velocity[0].tensors[p]);
+            }
+            dn_weights_free(&velocity[1]);
+            dn_model_free(model);
+        }
+        dn_weights_free(&velocity[0]);
+        dn_model_free(expected);
+        dn_sparse_free(&batch);
+    }
+    stop_contexts(&all);
+}
+
+/** Gradients that were added up before go into the step. */
+static void a_step_within_backward_takes_what_was_added_up_before(void **state)
+{
+    (void)state;
+    static const size_t widths[] = {50, 20, 3};
+    const dn_sgd optimiser = {.learning_rate = 0.1F};
+    float level[DN_SPARSE_LEVELS];
+    dn_model *models[2];
+    dn_sparse batch;
+    for (size_t i = 0; i < DN_SPARSE_LEVELS; i++)
+        level[i] = (float)i / 255.0F;
+    new_batch(&batch, 5, widths[0], level);
+    for (size_t within = 0; within < 2; within++) {
+        dn_tensor logits;
+        const dn_matrix x = {.sparse = &batch};
+        assert_ok(dn_model_new(&models[within], widths, 3, 7, &error));
+        dn_model *model = models[within];
+        const dn_sgd_weight first = {.optimiser = &optimiser, .value = &dn_model_parameter(model, 0)->value};
+        const dn_row_sink sink = dn_sgd_sink(&first);
+        assert_ok(dn_model_forward(NULL, model, &x, &logits, &error));
+        assert_ok(dn_model_backward(NULL, model, &x, &logits, &error));
+        assert_ok(dn_model_backward_into(NULL, model, &x, &logits, within ? &sink : NULL, &error));
+        dn_sgd_step(NULL, &optimiser, model, NULL);
+    }
+    for (size_t p = 0; p < 4; p++)
+        assert_same_bits(&dn_model_parameter(models[0], p)->value, &dn_model_parameter(models[1], p)->value);
+    dn_model_free(models[0]);
+    dn_model_free(models[1]);
+    dn_sparse_free(&batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +385,8 @@ int main(void)
         cmocka_unit_test(a_velocity_that_moves_nothing_is_0),
         cmocka_unit_test(weight_decay_pulls_where_the_gradient_was_cleared),
         cmocka_unit_test(any_number_of_threads_makes_the_same_steps_with_momentum),
+        cmocka_unit_test(a_step_within_backward_is_the_step_after_it),
+        cmocka_unit_test(a_step_within_backward_takes_what_was_added_up_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -214,11 +214,12 @@ static void a_dense_matrix_multiplies_as_itself_and_turned(void **state)
     assert_ok(dn_matrix_multiply(NULL, &matrix, &w, &out, &error));
     assert_tensor(&out, DN_SHAPE(2, 2), 0, 22, 28, 49, 64);
     out = dn_tensor_borrow(results, DN_SHAPE(3, 2));
-    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, &out, false, &error));
+    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, &out, false, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 9, -1, 12, -2, 15, -3);
-    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, &out, true, &error));
+    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, &out, true, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 18, -2, 24, -4, 30, -6);
-    assert_int_equal(dn_matrix_transposed_multiply(NULL, &matrix, &w, &out, true, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_matrix_transposed_multiply(NULL, &matrix, &w, &out, true, NULL, &error),
+                     DN_ERR_SHAPE);
 }
 
 int main(void)

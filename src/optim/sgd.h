@@ -1,0 +1,23 @@
+/** A step of SGD for a weight whose gradient is taken while it is made. */
+#ifndef DN_OPTIM_SGD_H
+#define DN_OPTIM_SGD_H
+
+#include "tensor/sparse.h"
+
+#include "digitnet/optim.h"
+
+/** The step of one weight [out, in], which lies [in, out]. */
+typedef struct dn_sgd_weight {
+    dn_context *context;
+    const dn_sgd *optimiser;
+    dn_tensor *value;
+    dn_tensor *velocity; /**< or NULL */
+} dn_sgd_weight;
+
+/**
+ * The sink that makes the step for every row of the gradient that it takes, with the arithmetic of dn_sgd_step, which leaves the weight
+ * out afterwards. Owner: borrows the step, which must live as long.
+ */
+dn_row_sink dn_sgd_sink(const dn_sgd_weight *step);
+
+#endif
