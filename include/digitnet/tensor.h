@@ -227,10 +227,14 @@ typedef struct dn_sparse dn_sparse;
 DN_API DN_NODISCARD dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b,
                                         dn_tensor *out, bool accumulate, dn_error *error);
 
-/** A matrix to multiply with, in either form; exactly one pointer is set. Borrows its target. */
+/** Which elements of a dense matrix are not zero. */
+typedef struct dn_masks dn_masks;
+
+/** A matrix to multiply with, in either form: dense or sparse is set. Borrows its targets. */
 typedef struct dn_matrix {
     const dn_tensor *dense; /**< rank 2 */
     const dn_sparse *sparse;
+    const dn_masks *masks; /**< of dense, for products that skip the zeros; or NULL */
 } dn_matrix;
 
 #ifdef __cplusplus

@@ -4,12 +4,11 @@
 #include "core/memory.h"
 #include "core/platform.h"
 
-#include <stdbool.h>
-
 #ifdef DN_NO_THREADS
 
 struct dn_pool {
     size_t threads;
+    bool alone;
 };
 
 dn_status dn_pool_new(dn_pool **pool, size_t threads, dn_error *error)
@@ -60,6 +59,7 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
  */
 struct dn_pool {
     size_t threads;
+    bool alone;     /**< the caller does every run */
     size_t started; /**< helpers that run */
     size_t spins;
     thrd_t *helpers;
@@ -274,7 +274,7 @@ void dn_pool_free(dn_pool *pool)
 
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 {
-    if (!pool || pool->threads == 1 || pieces <= 1) {
+    if (dn_pool_threads(pool) == 1 || pieces <= 1) {
         for (size_t piece = 0; piece < pieces; piece++)
             task(argument, piece);
         return;
@@ -292,7 +292,13 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 
 size_t dn_pool_threads(const dn_pool *pool)
 {
-    return pool ? pool->threads : 1;
+    return pool && !pool->alone ? pool->threads : 1;
+}
+
+void dn_pool_share(dn_pool *pool, bool share)
+{
+    if (pool)
+        pool->alone = !share;
 }
 
 size_t dn_pool_default_threads(void)

@@ -9,6 +9,7 @@
 
 #include "digitnet/core.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct dn_pool dn_pool;
@@ -35,6 +36,9 @@ void dn_pool_free(dn_pool *pool);
 
 /** The number of threads at work, at least 1. NULL is a pool of one. */
 size_t dn_pool_threads(const dn_pool *pool);
+
+/** Let the next runs be done by all threads, as at first, or by the caller alone. NULL is allowed. */
+void dn_pool_share(dn_pool *pool, bool share);
 
 /**
  * Do task(argument, 0 .. pieces - 1) and return when all are done. Not to be called from a task.

@@ -38,7 +38,7 @@ static void drop_row(void *argument, size_t row)
 {
     const dropping *work = argument;
     const size_t width = work->y->shape.extent[1];
-    const uint64_t threshold = work->threshold;
+    const uint32_t threshold = (uint32_t)work->threshold;
     const float scale = work->scale;
     float *y = work->y->data + row * width;
     dn_random random =
@@ -52,7 +52,8 @@ static void drop_row(void *argument, size_t row)
                 draw[i + part] = (uint16_t)(bits >> (part * BITS));
         }
         for (size_t i = 0; i < count; i++)
-            y[begin + i] = draw[i] < threshold ? 0.0F : y[begin + i] * scale;
+            y[begin + i] *=
+                draw[i] < threshold ? 0.0F : scale; /* y >= 0: no branch, whose course nobody could predict */
     }
 }
 

@@ -62,20 +62,21 @@ static dn_status backward_bias(dn_parameter *bias, const dn_tensor *dy, dn_error
     return DN_OK;
 }
 
-dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x, const dn_tensor *dy,
+dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x, const dn_matrix *dy,
                              dn_tensor *dx, const dn_row_sink *sink, dn_error *error)
 {
     dn_parameter *weight = &layer->weight;
     dn_tensor weight_grad; /* [in, out] */
     /* dy W has the shape of x. */
-    DN_TRY(dn_check_product(dy->shape, weight->value.shape, dn_matrix_shape(x), error));
+    DN_TRY(dn_check_product(dy->dense->shape, weight->value.shape, dn_matrix_shape(x), error));
     if (dx)
-        DN_TRY(dn_check_product(dy->shape, weight->value.shape, dx->shape, error));
+        DN_TRY(dn_check_product(dy->dense->shape, weight->value.shape, dx->shape, error));
     DN_TRY(dn_tensor_transpose(&weight->grad, 0, 1, &weight_grad, error));
     sink = x->sparse ? sink : NULL;
-    DN_TRY(dn_matrix_transposed_multiply(context, x, dy, &weight_grad, !weight->grad_is_zero, sink, error));
+    DN_TRY(dn_matrix_transposed_multiply(context, x, dy->dense, &weight_grad, !weight->grad_is_zero, sink,
+                                         error));
     weight->grad_is_zero = false;
     weight->grad_is_taken = sink != NULL;
-    DN_TRY(backward_bias(&layer->bias, dy, error));
-    return dx ? dn_matmul(context, dy, &weight->value, dx, false, error) : DN_OK;
+    DN_TRY(backward_bias(&layer->bias, dy->dense, error));
+    return dx ? dn_matrix_multiply(context, dy, &weight->value, dx, error) : DN_OK;
 }

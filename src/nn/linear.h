@@ -34,7 +34,7 @@ DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *l
 /**
  * Back-propagate one batch through y = x W^T + b.
  *
- * Shapes  x [N, in], dy [N, out]; dx [N, in], or NULL for the first layer.
+ * Shapes  x [N, in], dy [N, out], dense; dx [N, in], or NULL for the first layer.
  * Units   dy is d(mean batch loss)/dy.
  * Effect  Adds to weight.grad [out, in] and bias.grad [out]; overwrites dx. With a sink (NULL for none) and a sparse x, the sink takes
  *         the rows of the weight's gradient, [in, out] as they lie, and weight.grad_is_taken becomes true.
@@ -42,7 +42,7 @@ DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *l
  * Errors  DN_ERR_SHAPE if an extent disagrees; nothing is written then.
  */
 DN_NODISCARD dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x,
-                                          const dn_tensor *dy, dn_tensor *dx, const dn_row_sink *sink,
+                                          const dn_matrix *dy, dn_tensor *dx, const dn_row_sink *sink,
                                           dn_error *error);
 
 #endif

@@ -94,6 +94,13 @@ const dn_kernels *dn_context_kernel_set(const dn_context *context)
     return context ? context->kernels : &dn_kernels_portable;
 }
 
+size_t dn_context_stripe(const dn_context *context, size_t columns)
+{
+    const dn_kernels *kernels = dn_context_kernel_set(context);
+    const size_t stripes = columns / kernels->stripe + (columns % kernels->stripe != 0);
+    return stripes < dn_pool_threads(dn_context_pool(context)) ? kernels->half_stripe : kernels->stripe;
+}
+
 const char *dn_context_kernels(const dn_context *context)
 {
     return dn_context_kernel_set(context)->name;

@@ -12,4 +12,7 @@ dn_pool *dn_context_pool(const dn_context *context);
 /** The name of the kernels in use: "portable", "avx2" or "avx512". */
 const char *dn_context_kernels(const dn_context *context);
 
+/** Columns of a result that one thread computes at a time: fewer where there are too few for all threads. */
+size_t dn_context_stripe(const dn_context *context, size_t columns);
+
 #endif

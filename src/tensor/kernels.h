@@ -8,6 +8,7 @@
 #define DN_TENSOR_KERNELS_H
 
 #include "core/pool.h"
+#include "tensor/masks.h"
 #include "tensor/sparse.h"
 
 /** out [N, M] = a b, or out [K, M] (+)= a^T b; rows of b and out are contiguous. */
@@ -25,6 +26,19 @@ typedef struct dn_sparse_filling {
     dn_sparse *matrix;
     const uint8_t *const *rows; /**< [matrix->rows] */
 } dn_sparse_filling;
+
+/** out [N, M] (+)= a [N, K] b [K, M] with masks of a; rows of out are contiguous. */
+typedef struct dn_masked_product {
+    const dn_tensor *a;
+    const dn_tensor *b;
+    dn_tensor *out;
+    bool accumulate;
+    const uint64_t
+        *masks; /**< of the elements (i, 64 k) to (i, 64 k + 63) at [i * row_step + k * block_step] */
+    size_t row_step;
+    size_t block_step;
+    size_t stripe; /**< as of a dn_sparse_product */
+} dn_masked_product;
 
 /** out [N, M] (+)= a [N, K] b [K, M], any strides. */
 typedef struct dn_dense_product {
@@ -62,7 +76,9 @@ typedef struct dn_kernels {
     dn_task *fill;       /**< of a dn_sparse_filling: piece p packs the columns from DN_SPARSE_BLOCK * p on */
     dn_task *sparse;     /**< of a dn_sparse_product: out = a b */
     dn_task *transposed; /**< of a dn_sparse_product: out (+)= a^T b */
-    dn_task *dense;      /**< of a dn_dense_product */
+    uint64_t (*mask_of)(const uint8_t bytes[DN_MASK_BITS]); /**< bit i is set where byte i is not 0 */
+    dn_task *masked;                                        /**< of a dn_masked_product */
+    dn_task *dense;                                         /**< of a dn_dense_product */
     void (*update)(const dn_update *update);
 } dn_kernels;
 

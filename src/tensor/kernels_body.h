@@ -144,6 +144,18 @@ static void fill_piece(void *argument, size_t piece)
     }
 }
 
+/** Copy `width` numbers, a stripe of `vectors` vectors or the rest at the edge. */
+static inline __attribute__((always_inline)) void copy_row(float *restrict to, const float *restrict from,
+                                                           size_t width, size_t vectors)
+{
+    if (width < vectors * LANES) {
+        for (size_t i = 0; i < width; i++)
+            to[i] = from[i];
+        return;
+    }
+    UNROLL for (size_t v = 0; v < vectors; v++) store(to + v * LANES, load(from + v * LANES));
+}
+
 /* ---- Sparse products ---- */
 
 /** Two neighbouring columns of a block: their codes, and the rows that have either. */
@@ -215,8 +227,8 @@ static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_
             add_weights(sums, pair, a->level, weights[0], weights[1], vectors);
         }
         for (size_t row = 0; row < rows; row++)
-            memcpy(work->out->data + (ptrdiff_t)(done + row) * work->out->stride[0] + begin,
-                   sums + row * stripe, width * sizeof(float));
+            copy_row(work->out->data + (ptrdiff_t)(done + row) * work->out->stride[0] + begin,
+                     sums + row * stripe, width, vectors);
     }
 }
 
@@ -229,15 +241,24 @@ static void sparse_piece(void *argument, size_t piece)
         sparse_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
 }
 
-/** Up to a block of rows of b, side by side: `stripe` columns from `begin` on, zeros beyond `width`. */
-static void copy_block(float *block, const dn_tensor *b, size_t done, size_t rows, size_t begin, size_t width,
-                       size_t stripe)
+/** Rows first .. first + rows - 1 of b, any strides, and `width` columns from `begin` on, side by side; zeros behind. */
+static inline __attribute__((always_inline)) void copy_tile(float *restrict tile, const dn_tensor *b,
+                                                            size_t first, size_t rows, size_t begin,
+                                                            size_t width, size_t vectors)
 {
-    for (size_t row = 0; row < rows; row++) {
-        memcpy(block + row * stripe, b->data + (ptrdiff_t)(done + row) * b->stride[0] + begin,
-               width * sizeof(float));
-        memset(block + row * stripe + width, 0, (stripe - width) * sizeof(float));
+    const size_t stripe = vectors * LANES;
+    const float *from = b->data + (ptrdiff_t)first * b->stride[0] + (ptrdiff_t)begin * b->stride[1];
+    if (width < stripe)
+        memset(tile, 0, rows * stripe * sizeof *tile);
+    if (b->stride[1] == 1) {
+        for (size_t row = 0; row < rows; row++)
+            copy_row(tile + row * stripe, from + (ptrdiff_t)row * b->stride[0], width, vectors);
+        return;
     }
+    for (size_t column = 0; column < width; column++)
+        for (size_t row = 0; row < rows; row++)
+            tile[row * stripe + column] =
+                from[(ptrdiff_t)row * b->stride[0] + (ptrdiff_t)column * b->stride[1]];
 }
 
 /** sums [2, stripe] += the rows of a block [rows, `vectors` vectors] that a pair has, each times the pair's elements. */
@@ -311,7 +332,7 @@ static inline __attribute__((always_inline)) void transposed_stripe(const dn_spa
         const size_t rows = smaller(DN_SPARSE_BLOCK, a->rows - done);
         const bool add = work->accumulate || done != 0;
         const dn_row_sink *sink = done + rows == a->rows ? work->sink : NULL;
-        copy_block(block, work->b, done, rows, begin, width, stripe);
+        copy_tile(block, work->b, done, rows, begin, width, vectors);
         for (size_t first = 0; first < a->columns; first += GROUP) {
             const dn_rows group = {first, smaller(GROUP, a->columns - first), begin, width, sums, stripe};
             const bool any = rows != 0 && has_any(a, done / DN_SPARSE_BLOCK, &group);
@@ -340,6 +361,71 @@ static void transposed_piece(void *argument, size_t piece)
         transposed_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
 }
 
+/** Element (row, column) of a matrix. */
+static inline float *element(const dn_tensor *matrix, size_t row, size_t column)
+{
+    return matrix->data + (ptrdiff_t)row * matrix->stride[0] + (ptrdiff_t)column * matrix->stride[1];
+}
+
+/* ---- Products of a dense matrix whose zeros are known ---- */
+
+/** sums += the rows of a tile [64, `vectors` vectors] whose bits are set, each times its element of x. */
+static inline __attribute__((always_inline)) void add_masked(float *sums, uint64_t mask, const float *x,
+                                                             ptrdiff_t step, const float *restrict tile,
+                                                             size_t vectors)
+{
+    vector sum[STRIPE_VECTORS];
+    UNROLL for (size_t v = 0; v < vectors; v++) sum[v] = load(sums + v * LANES);
+    for (; mask != 0; mask &= mask - 1) {
+        const int place = __builtin_ctzll(mask);
+        const vector factor = splat(x[place * step]);
+        const float *const row = tile + (size_t)place * (vectors * LANES);
+        UNROLL for (size_t v = 0; v < vectors; v++) sum[v] += factor * load(row + v * LANES);
+    }
+    UNROLL for (size_t v = 0; v < vectors; v++) store(sums + v * LANES, sum[v]);
+}
+
+/**
+ * A stripe of out = a b, a block of out's rows after the other: the sums of a block and a tile of b are in the first-level cache.
+ * Of a^T, a block of `masks` holds the masks of one row of out; of a, the masks of one row follow on each other.
+ */
+static inline __attribute__((always_inline)) void masked_stripe(const dn_masked_product *work, size_t begin,
+                                                                size_t vectors)
+{
+    const dn_tensor *a = work->a;
+    const size_t rows = a->shape.extent[0];
+    const size_t inner = a->shape.extent[1];
+    const size_t stripe = vectors * LANES;
+    const size_t width = smaller(stripe, work->out->shape.extent[1] - begin);
+    _Alignas(DN_ALIGNMENT) float sums[DN_MASK_BITS * STRIPE];
+    _Alignas(DN_ALIGNMENT) float tile[DN_MASK_BITS * STRIPE];
+    for (size_t done = 0; done < rows; done += DN_MASK_BITS) {
+        const size_t count = smaller(DN_MASK_BITS, rows - done);
+        memset(sums, 0, sizeof sums);
+        for (size_t row = 0; row < count && work->accumulate; row++)
+            copy_row(sums + row * stripe, element(work->out, done + row, begin), width, vectors);
+        for (size_t k = 0; k < inner; k += DN_MASK_BITS) {
+            copy_tile(tile, work->b, k, smaller(DN_MASK_BITS, inner - k), begin, width, vectors);
+            for (size_t row = 0; row < count; row++) {
+                const uint64_t mask =
+                    work->masks[(done + row) * work->row_step + k / DN_MASK_BITS * work->block_step];
+                add_masked(sums + row * stripe, mask, element(a, done + row, k), a->stride[1], tile, vectors);
+            }
+        }
+        for (size_t row = 0; row < count; row++)
+            copy_row(element(work->out, done + row, begin), sums + row * stripe, width, vectors);
+    }
+}
+
+static void masked_piece(void *argument, size_t piece)
+{
+    const dn_masked_product *work = argument;
+    if (work->stripe == STRIPE)
+        masked_stripe(work, piece * STRIPE, STRIPE_VECTORS);
+    else
+        masked_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
+}
+
 /* ---- Dense products ---- */
 
 /** Columns begin .. begin + width of the rows k .. k + count of b, packed; columns beyond are zeros. */
@@ -366,12 +452,6 @@ static void pack_panel(float *restrict panel, const dn_tensor *b, size_t k, size
         for (size_t row = 0; row < count; row++)
             panel[row * PANEL + column] = source[(ptrdiff_t)row * b->stride[0]];
     }
-}
-
-/** Element (row, column) of a matrix. */
-static inline float *element(const dn_tensor *matrix, size_t row, size_t column)
-{
-    return matrix->data + (ptrdiff_t)row * matrix->stride[0] + (ptrdiff_t)column * matrix->stride[1];
 }
 
 /** Where the sums of a tile are kept between two panels. */
@@ -534,5 +614,7 @@ const dn_kernels KERNELS = {.name = KERNELS_NAME,
                             .fill = fill_piece,
                             .sparse = sparse_piece,
                             .transposed = transposed_piece,
+                            .mask_of = mask_of,
+                            .masked = masked_piece,
                             .dense = dense_piece,
                             .update = update_rows};

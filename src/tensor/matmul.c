@@ -4,6 +4,7 @@
 #include "core/pool.h"
 #include "tensor/context.h"
 #include "tensor/kernels.h"
+#include "tensor/masks.h"
 #include "tensor/sparse.h"
 
 #include "digitnet/tensor.h"
@@ -47,6 +48,8 @@ dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_t
 {
     if (a->sparse)
         return dn_sparse_matmul(context, a->sparse, b, out, error);
+    if (a->masks && dn_masks_pay(a->masks, out->shape.extent[1]))
+        return dn_masked_matmul(context, a->dense, a->masks, b, out, error);
     return dn_matmul(context, a->dense, b, out, false, error);
 }
 
@@ -56,6 +59,8 @@ dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
 {
     if (a->sparse)
         return dn_sparse_transposed_matmul(context, a->sparse, b, out, accumulate, sink, error);
+    if (a->masks && dn_masks_pay(a->masks, out->shape.extent[1]))
+        return dn_masked_transposed_matmul(context, a->dense, a->masks, b, out, accumulate, error);
     dn_tensor transposed;
     DN_TRY(dn_tensor_transpose(a->dense, 0, 1, &transposed, error));
     return dn_matmul(context, &transposed, b, out, accumulate, error);

@@ -76,15 +76,11 @@ static dn_status check_row(const dn_tensor *matrix, dn_error *error)
     return DN_OK;
 }
 
-/** Share out the columns of out in stripes: narrower ones where there are too few for all threads. */
 static void run(dn_context *context, dn_task *task, dn_sparse_product *work)
 {
-    const dn_kernels *kernels = dn_context_kernel_set(context);
-    dn_pool *pool = dn_context_pool(context);
     const size_t columns = work->out->shape.extent[1];
-    work->stripe =
-        divide_up(columns, kernels->stripe) < dn_pool_threads(pool) ? kernels->half_stripe : kernels->stripe;
-    dn_pool_run(pool, divide_up(columns, work->stripe), task, work);
+    work->stripe = dn_context_stripe(context, columns);
+    dn_pool_run(dn_context_pool(context), divide_up(columns, work->stripe), task, work);
 }
 
 dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b, dn_tensor *out,

@@ -9,8 +9,10 @@
 #include "nn/weights.h"
 #include "optim/ema.h"
 #include "optim/sgd.h"
+#include "tensor/context.h"
 #include "train/format.h"
 #include "train/metrics.h"
+#include "train/pace.h"
 #include "train/training.h"
 
 #include "digitnet/train.h"
@@ -27,6 +29,7 @@ typedef struct fit_run {
     dn_sgd optimiser;  /**< the learner's, with this step's learning rate */
     dn_tensor dlogits; /**< [batch size, classes] */
     float batch_loss;  /**< of the last batch */
+    dn_pace pace;      /**< together or alone, whatever is faster now */
 } fit_run;
 
 static dn_status diverged(const fit_run *run, const char *what, size_t batch, dn_error *error)
@@ -123,6 +126,7 @@ static dn_status learn_epoch(fit_run *run, dn_error *error)
     while (!run->result->stopped && dn_dataloader_next(learner->context, learner->train, &batch)) {
         DN_TRY(learn_batch(run, &batch, error));
         run->result->steps++;
+        dn_pace_step(&run->pace, dn_platform_seconds());
         run->result->stopped = !report_batch(run) || reached_limit(run);
     }
     return DN_OK;
@@ -308,7 +312,9 @@ dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *t
         run.schedule.steps = epochs * dn_dataloader_batches(learner->train);
     DN_TRY(dn_tensor_zeros(&run.dlogits, DN_SHAPE(dn_dataloader_batch_size(learner->train), classes), error));
     dn_model_zero_grad(learner->model);
+    dn_pace_begin(&run.pace, dn_context_pool(learner->context));
     const dn_status status = run_epochs(&run, error);
+    dn_pace_end(&run.pace);
     dn_model_set_dropout(learner->model, (dn_dropout){0});
     dn_tensor_free(&run.dlogits);
     return status;

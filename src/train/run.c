@@ -16,9 +16,6 @@
 
 #include "digitnet/loss.h"
 
-/** Below so many activations in a batch, waking a second thread costs more than it saves. */
-#define WORTH_SHARING 4096
-
 /** Read one part of the data, note its faults, and leave out the digits that are not to be learnt. */
 static dn_status load_images(dn_run *run, const char *folder, dn_part_of_data part, dn_dataset *images,
                              dn_error *error)
@@ -87,19 +84,6 @@ static dn_status load_test_images(dn_run *run, const char *folder, dn_error *err
     return dn_dataloader_new(&run->test, &run->test_images, NULL, DN_MEASURE_BATCH, error);
 }
 
-/** As many threads as are wanted; one where a step is too short to be shared. */
-static size_t choose_threads(const dn_settings *settings, size_t threads)
-{
-    size_t widths[DN_SETTINGS_MAX_WIDTHS];
-    const size_t count = dn_settings_widths(settings, widths);
-    size_t activations = settings->classes.count;
-    for (size_t i = 1; i + 1 < count; i++)
-        activations += widths[i];
-    if (settings->batch_size < WORTH_SHARING / activations + 1)
-        return 1;
-    return threads != 0 ? threads : dn_pool_default_threads();
-}
-
 /** Make the net. Mean images are made when they are learnt. */
 static dn_status make_classifier(dn_run *run, dn_error *error)
 {
@@ -151,7 +135,8 @@ dn_status dn_run_open(dn_run *run, const char *data_folder, size_t threads, dn_e
     DN_TRY(dn_run_check_data(run, error));
     DN_TRY(dn_run_blame_file(run, split_images(run, error), error));
     DN_TRY(load_test_images(run, data_folder, error));
-    DN_TRY(dn_context_new(&run->context, choose_threads(&run->settings, threads), DN_KERNELS_AUTO, error));
+    DN_TRY(dn_context_new(&run->context, threads != 0 ? threads : dn_pool_default_threads(), DN_KERNELS_AUTO,
+                          error));
     DN_TRY(make_classifier(run, error));
     return begin_training(run, error);
 }

@@ -102,7 +102,8 @@ static void gradients_are_those_of_finite_differences(void **state)
     (void)state;
     fixture work;
     set_up(&work);
-    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, &work.dx, NULL, &error));
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &work.dx,
+                                 NULL, &error));
     assert_gradient(&work.layer.weight.value, &work.layer.weight.grad, weighted_sum, &work, 2e-4);
     assert_gradient(&work.layer.bias.value, &work.layer.bias.grad, weighted_sum, &work, 2e-4);
     assert_gradient(&work.x, &work.dx, weighted_sum, &work, 2e-4);
@@ -128,12 +129,14 @@ static void backward_adds_to_the_gradients_and_overwrites_dx(void **state)
     dn_tensor bias;
     dn_tensor dx;
     set_up(&work);
-    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, &work.dx, NULL, &error));
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &work.dx,
+                                 NULL, &error));
     assert_ok(dn_tensor_clone(&weight, &work.layer.weight.grad, &error));
     assert_ok(dn_tensor_clone(&bias, &work.layer.bias.grad, &error));
     assert_ok(dn_tensor_clone(&dx, &work.dx, &error));
     for (int pass = 2; pass <= 3; pass++) {
-        assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, &work.dx, NULL, &error));
+        assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy},
+                                     &work.dx, NULL, &error));
         assert_multiple(&work.layer.weight.grad, &weight, (float)pass);
         assert_multiple(&work.layer.bias.grad, &bias, (float)pass);
         assert_same_bits(&work.dx, &dx);
@@ -151,12 +154,14 @@ static void after_clearing_backward_starts_anew(void **state)
     dn_tensor weight;
     dn_tensor bias;
     set_up(&work);
-    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, NULL, NULL, &error));
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, NULL, NULL,
+                                 &error));
     assert_ok(dn_tensor_clone(&weight, &work.layer.weight.grad, &error));
     assert_ok(dn_tensor_clone(&bias, &work.layer.bias.grad, &error));
     dn_parameter_zero_grad(&work.layer.weight);
     dn_parameter_zero_grad(&work.layer.bias);
-    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &work.dy, NULL, NULL, &error));
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, NULL, NULL,
+                                 &error));
     assert_same_bits(dn_parameter_grad(&work.layer.weight), &weight);
     assert_same_bits(dn_parameter_grad(&work.layer.bias), &bias);
     dn_tensor_free(&weight);
@@ -176,9 +181,10 @@ static void threads_do_not_change_a_bit(void **state)
     assert_ok(dn_linear_forward(NULL, &alone.layer, &alone.input, &alone.y, &error));
     assert_ok(dn_linear_forward(context, &threaded.layer, &threaded.input, &threaded.y, &error));
     assert_same_bits(&threaded.y, &alone.y);
-    assert_ok(dn_linear_backward(NULL, &alone.layer, &alone.input, &alone.dy, &alone.dx, NULL, &error));
-    assert_ok(dn_linear_backward(context, &threaded.layer, &threaded.input, &threaded.dy, &threaded.dx, NULL,
-                                 &error));
+    assert_ok(dn_linear_backward(NULL, &alone.layer, &alone.input, &(dn_matrix){.dense = &alone.dy},
+                                 &alone.dx, NULL, &error));
+    assert_ok(dn_linear_backward(context, &threaded.layer, &threaded.input,
+                                 &(dn_matrix){.dense = &threaded.dy}, &threaded.dx, NULL, &error));
     assert_same_bits(&threaded.layer.weight.grad, &alone.layer.weight.grad);
     assert_same_bits(&threaded.layer.bias.grad, &alone.layer.bias.grad);
     assert_same_bits(&threaded.dx, &alone.dx);
@@ -223,19 +229,25 @@ static void shapes_that_disagree_in_backward_are_refused_and_nothing_is_written(
     const dn_matrix flat_input = {.dense = &flat};
     dn_tensor few_dx = dn_tensor_borrow(work.dx.data, DN_SHAPE(3, 5));
     dn_linear *layer = &work.layer;
-    assert_int_equal(dn_linear_backward(NULL, layer, &narrow_input, &work.dy, &work.dx, NULL, &error),
+    assert_int_equal(dn_linear_backward(NULL, layer, &narrow_input, &(dn_matrix){.dense = &work.dy}, &work.dx,
+                                        NULL, &error),
                      DN_ERR_SHAPE);
     assert_contains(error.problem, "[4, 4]");
-    assert_int_equal(dn_linear_backward(NULL, layer, &flat_input, &work.dy, &work.dx, NULL, &error),
-                     DN_ERR_SHAPE);
-    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &narrow, &work.dx, NULL, &error),
-                     DN_ERR_SHAPE);
-    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &flat, &work.dx, NULL, &error),
-                     DN_ERR_SHAPE);
-    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &few, &work.dx, NULL, &error),
-                     DN_ERR_SHAPE);
-    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &work.dy, &few_dx, NULL, &error),
-                     DN_ERR_SHAPE);
+    assert_int_equal(
+        dn_linear_backward(NULL, layer, &flat_input, &(dn_matrix){.dense = &work.dy}, &work.dx, NULL, &error),
+        DN_ERR_SHAPE);
+    assert_int_equal(
+        dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &narrow}, &work.dx, NULL, &error),
+        DN_ERR_SHAPE);
+    assert_int_equal(
+        dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &flat}, &work.dx, NULL, &error),
+        DN_ERR_SHAPE);
+    assert_int_equal(
+        dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &few}, &work.dx, NULL, &error),
+        DN_ERR_SHAPE);
+    assert_int_equal(
+        dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &work.dy}, &few_dx, NULL, &error),
+        DN_ERR_SHAPE);
     for (size_t i = 0; i < dn_tensor_count(&work.dx); i++)
         assert_true(isnan(work.dx.data[i]));
     assert_true(layer->weight.grad_is_zero);
