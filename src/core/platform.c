@@ -15,18 +15,6 @@
 
 #define USUAL_TERMINAL_WIDTH 80
 
-void dn_platform_prefetch(const void *data, size_t size)
-{
-#if defined(__GNUC__) && !defined(DN_PLATFORM_ISO)
-    enum { CACHE_LINE = 64 };
-    for (size_t offset = 0; offset < size; offset += CACHE_LINE)
-        __builtin_prefetch((const char *)data + offset);
-#else
-    (void)data;
-    (void)size;
-#endif
-}
-
 /** The most names that are tried for a new file. */
 #define MOST_NAMES 100
 

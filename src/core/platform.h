@@ -37,9 +37,6 @@ bool dn_platform_own_path(char *path, size_t size);
 /** Seconds on a clock that only moves forward. Fallback: timespec_get's wall clock. */
 double dn_platform_seconds(void);
 
-/** Ask for memory that will be read soon. Fallback: does nothing. */
-void dn_platform_prefetch(const void *data, size_t size);
-
 typedef enum dn_file_kind {
     DN_FILE_MISSING,
     DN_FILE_REGULAR,

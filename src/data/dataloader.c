@@ -25,6 +25,7 @@ struct dn_dataloader {
 
     dn_sparse images;           /**< the current batch: [batch_size, pixels] at most */
     const uint8_t **batch_rows; /**< [batch_size]: the pixels of each image */
+    const uint8_t **next_rows;  /**< [batch_size]: those of the next batch, before they are augmented */
     uint8_t *batch_labels;      /**< [batch_size] */
 
     dn_augment_plan *augment; /**< or NULL */
@@ -39,8 +40,10 @@ static dn_status allocate(dn_dataloader *loader, dn_error *error)
     loader->chosen = dn_allocate(loader->count, sizeof *loader->chosen, error);
     loader->order = dn_allocate(loader->count, sizeof *loader->order, error);
     loader->batch_rows = dn_allocate(loader->batch_size, sizeof *loader->batch_rows, error);
+    loader->next_rows = dn_allocate(loader->batch_size, sizeof *loader->next_rows, error);
     loader->batch_labels = dn_allocate(loader->batch_size, sizeof *loader->batch_labels, error);
-    if (!loader->chosen || !loader->order || !loader->batch_rows || !loader->batch_labels)
+    if (!loader->chosen || !loader->order || !loader->batch_rows || !loader->next_rows ||
+        !loader->batch_labels)
         return DN_ERR_MEMORY;
     return dn_sparse_new(&loader->images, loader->batch_size, loader->dataset.height * loader->dataset.width,
                          loader->level, error);
@@ -95,6 +98,7 @@ void dn_dataloader_free(dn_dataloader *loader)
     dn_release(loader->chosen);
     dn_release(loader->order);
     dn_release(loader->batch_rows);
+    dn_release(loader->next_rows);
     dn_release(loader->batch_labels);
     dn_augment_plan_free(loader->augment);
     dn_release(loader->augmented);
@@ -197,6 +201,17 @@ static void augment_batch(dn_context *context, dn_dataloader *loader, const uint
         loader->batch_rows[i] = loader->augmented + i * DN_DIGIT_PIXELS;
 }
 
+/** Name the images that come next, which lie anywhere in memory: hardware can't guess where. */
+static void look_ahead(dn_dataloader *loader)
+{
+    const size_t left = loader->count - loader->position;
+    const size_t count = left < loader->batch_size ? left : loader->batch_size;
+    for (size_t i = 0; i < count; i++)
+        loader->next_rows[i] = dn_dataset_image(&loader->dataset, loader->order[loader->position + i]);
+    loader->images.ahead = loader->next_rows;
+    loader->images.ahead_count = count;
+}
+
 bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *batch)
 {
     const size_t left = loader->count - loader->position;
@@ -212,6 +227,7 @@ bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *ba
         augment_batch(context, loader, indices, count);
     dn_sparse_fill(context, &loader->images, loader->batch_rows, count);
     loader->position += count;
+    look_ahead(loader);
     *batch =
         (dn_batch){.images = {.sparse = &loader->images}, .labels = loader->batch_labels, .count = count};
     return true;

@@ -46,6 +46,7 @@ typedef struct dn_dense_product {
     const dn_tensor *b;
     dn_tensor *out;
     bool accumulate;
+    size_t rows; /**< of out in a piece; pieces are the panels of the first rows, then those of the next */
 } dn_dense_product;
 
 /**

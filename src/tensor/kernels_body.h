@@ -135,8 +135,12 @@ static void fill_piece(void *argument, size_t piece)
     for (size_t done = 0; done < matrix->rows; done += DN_SPARSE_BLOCK) {
         const size_t rows = smaller(DN_SPARSE_BLOCK, matrix->rows - done);
         const size_t place = done / DN_SPARSE_BLOCK * matrix->step + begin;
-        for (size_t row = 0; row < rows; row++)
-            memcpy(tile[row], work->rows[done + row] + begin, columns);
+        for (size_t row = 0; row < rows; row++) {
+            if (columns == DN_SPARSE_BLOCK) /* a constant size, which needs no call */
+                memcpy(tile[row], work->rows[done + row] + begin, DN_SPARSE_BLOCK);
+            else
+                memcpy(tile[row], work->rows[done + row] + begin, columns);
+        }
         memset(tile + rows, 0, (DN_SPARSE_BLOCK - rows) * sizeof tile[0]);
         transpose_tile(tile, columns, matrix->codes + place * DN_SPARSE_BLOCK);
         for (size_t column = 0; column < columns; column++)
@@ -320,6 +324,16 @@ static bool has_any(const dn_sparse *a, size_t block, const dn_rows *group)
     return any != 0;
 }
 
+/** Fetch a share of the rows that the matrix is filled with next into the cache: for each group of columns the lines of some rows. */
+static void fetch_ahead(const dn_sparse *a, size_t first)
+{
+    const size_t groups = DN_SPARSE_BLOCK / GROUP; /* to a line */
+    const size_t share = (a->ahead_count + groups - 1) / groups;
+    const size_t begin = first / GROUP % groups * share;
+    for (size_t row = begin; row < begin + share && row < a->ahead_count; row++)
+        __builtin_prefetch(a->ahead[row] + first / DN_SPARSE_BLOCK * DN_SPARSE_BLOCK);
+}
+
 static inline __attribute__((always_inline)) void transposed_stripe(const dn_sparse_product *work,
                                                                     size_t begin, size_t vectors)
 {
@@ -336,6 +350,8 @@ static inline __attribute__((always_inline)) void transposed_stripe(const dn_spa
         for (size_t first = 0; first < a->columns; first += GROUP) {
             const dn_rows group = {first, smaller(GROUP, a->columns - first), begin, width, sums, stripe};
             const bool any = rows != 0 && has_any(a, done / DN_SPARSE_BLOCK, &group);
+            if (begin == 0 && done == 0)
+                fetch_ahead(a, first);
             if (!any && (sink ? !add && sink->skips_zeros : add))
                 continue;
             memset(sums, 0, GROUP * stripe * sizeof(float));
@@ -534,9 +550,11 @@ static void dense_piece(void *argument, size_t piece)
 {
     const dn_dense_product *work = argument;
     const dn_tensor *out = work->out;
-    const size_t rows = out->shape.extent[0];
     const size_t inner = work->a->shape.extent[1];
-    const size_t begin = piece * PANEL;
+    const size_t panels = (out->shape.extent[1] + PANEL - 1) / PANEL;
+    const size_t begin = piece % panels * PANEL;
+    const size_t first_row = piece / panels * work->rows;
+    const size_t end_row = smaller(first_row + work->rows, out->shape.extent[0]);
     const size_t width = smaller(PANEL, out->shape.extent[1] - begin);
     const bool in_place = width == PANEL && out->stride[1] == 1;
     _Alignas(DN_ALIGNMENT) float panel[INNER_BLOCK * PANEL];
@@ -545,8 +563,8 @@ static void dense_piece(void *argument, size_t piece)
         const size_t count = smaller(INNER_BLOCK, inner - k);
         const bool empty = !work->accumulate && k == 0;
         pack_panel(panel, work->b, k, count, begin, width);
-        for (size_t row = 0; row < rows; row += TILE_ROWS) {
-            const size_t tile_rows = smaller(TILE_ROWS, rows - row);
+        for (size_t row = first_row; row < end_row; row += TILE_ROWS) {
+            const size_t tile_rows = smaller(TILE_ROWS, end_row - row);
             const tile target = {in_place ? element(out, row, begin) : copy[0],
                                  in_place ? out->stride[0] : PANEL, empty};
             if (!in_place && !empty)

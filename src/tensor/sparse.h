@@ -25,6 +25,9 @@ struct dn_sparse {
     const float *level; /**< [DN_SPARSE_LEVELS], level[0] is 0 */
     uint8_t *codes;     /**< [blocks, step, DN_SPARSE_BLOCK] */
     uint64_t *masks;    /**< [blocks, step]: bit i is set where the code of row i is not 0 */
+    const uint8_t *const
+        *ahead; /**< [ahead_count]: rows that come next; the transposed product fetches them into the cache */
+    size_t ahead_count;
 };
 
 /**
