@@ -144,6 +144,8 @@ static dn_motion draw_motion(const dn_augment *bound, dn_random *random)
 /** What a stroke of that image may gain on each side, or lose. */
 static float limit_growth(float growth, const uint8_t *image)
 {
+    if (growth == 0.0F)
+        return growth;
     const float width = dn_stroke_width(image);
     const float least = fminf((THINNEST - width) / 2.0F, 0.0F);
     const float most = fmaxf((THICKEST - width) / 2.0F, 0.0F);

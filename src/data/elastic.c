@@ -4,6 +4,7 @@
 #include "core/scalar.h"
 
 #include <math.h>
+#include <string.h>
 
 #define TWO_SQRT_PI 3.5449077F
 
@@ -36,30 +37,6 @@ void dn_elastic_prepare(dn_elastic *elastic, float alpha, float sigma)
     }
 }
 
-/* A row of 28 is seven vectors of four, which every machine with vectors has. */
-#define LANES 4
-#define VECTORS (DN_DIGIT_SIDE / LANES)
-_Static_assert(DN_DIGIT_SIDE % LANES == 0, "a row is whole vectors");
-
-typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
-
-/**
- * Rows, each times its factor, added up. The sums stay in registers for all rows: half of an image's time goes here.
- *
- * Shapes  rows [count, 28]; factor [count], `stride` floats apart; out [28].
- */
-static void mix_rows(const float *factor, size_t stride, const float *rows, size_t count, float *out)
-{
-    vector sum[VECTORS] = {{0}};
-    for (size_t k = 0; k < count; k++) {
-        const vector *row = (const vector *)(rows + k * DN_DIGIT_SIDE);
-        for (size_t v = 0; v < VECTORS; v++)
-            sum[v] += factor[k * stride] * row[v];
-    }
-    for (size_t v = 0; v < VECTORS; v++)
-        ((vector *)out)[v] = sum[v];
-}
-
 /** Numbers from -alpha to alpha, four from each 64 random bits; count is rounded up to whole fours. */
 static void draw_numbers(dn_random *random, float alpha, size_t count, float *number)
 {
@@ -74,18 +51,9 @@ static void draw_numbers(dn_random *random, float alpha, size_t count, float *nu
 
 void dn_elastic_draw(const dn_elastic *elastic, dn_random *random, dn_elastic_field *field)
 {
-    const size_t knots = elastic->knots;
+    const size_t count = elastic->knots * elastic->knots;
     float number[DN_ELASTIC_AXES * DN_ELASTIC_MAX_KNOTS * DN_ELASTIC_MAX_KNOTS];
-    draw_numbers(random, elastic->alpha, DN_ELASTIC_AXES * knots * knots, number);
-    for (size_t axis = 0; axis < DN_ELASTIC_AXES; axis++) {
-        for (size_t k = 0; k < knots; k++)
-            mix_rows(number + (axis * knots + k) * knots, 1, elastic->weight[0], knots, field->rows[axis][k]);
-    }
-}
-
-void dn_elastic_row(const dn_elastic *elastic, const dn_elastic_field *field, size_t y, float *dx, float *dy)
-{
-    const float *factor = &elastic->weight[0][y];
-    mix_rows(factor, DN_DIGIT_SIDE, field->rows[0][0], elastic->knots, dx);
-    mix_rows(factor, DN_DIGIT_SIDE, field->rows[1][0], elastic->knots, dy);
+    draw_numbers(random, elastic->alpha, DN_ELASTIC_AXES * count, number);
+    for (size_t axis = 0; axis < DN_ELASTIC_AXES; axis++)
+        memcpy(field->number[axis], number + axis * count, count * sizeof *number);
 }

@@ -34,4 +34,14 @@ dn_affine dn_affine_undoing(const dn_motion *motion);
 void dn_warp(const dn_affine *affine, const dn_elastic *elastic, const dn_elastic_field *field,
              const uint8_t *in, uint8_t *out);
 
+/** The same for each instruction set, with the same results; dn_warp calls the fastest that the processor has. */
+typedef void dn_warp_function(const dn_affine *affine, const dn_elastic *elastic,
+                              const dn_elastic_field *field, const uint8_t *in, uint8_t *out);
+dn_warp_function dn_warp_portable;
+#if defined(__x86_64__) && defined(__GNUC__)
+#define DN_WARP_X86
+dn_warp_function dn_warp_avx2;
+dn_warp_function dn_warp_avx512;
+#endif
+
 #endif

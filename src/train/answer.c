@@ -60,7 +60,7 @@ static bool is_plain(const dn_motion *motion)
 static void write_view(const uint8_t *image, size_t view, float *values)
 {
     static const dn_elastic still = {0};
-    static const dn_elastic_field no_field = {{{{0}}}};
+    static const dn_elastic_field no_field = {0};
     uint8_t moved[DN_DIGIT_PIXELS];
     const dn_affine affine = dn_affine_undoing(&motions[view]);
     const uint8_t *pixels = image;

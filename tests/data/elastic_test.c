@@ -29,8 +29,15 @@ static void draw_field(const dn_elastic *elastic, uint64_t number, displacements
     static dn_elastic_field field;
     dn_random random = stream(number);
     dn_elastic_draw(elastic, &random, &field);
-    for (size_t y = 0; y < SIDE; y++)
-        dn_elastic_row(elastic, &field, y, drawn->x[y], drawn->y[y]);
+    static dn_elastic_rows rows;
+    dn_elastic_smooth(elastic, &field, &rows);
+    for (size_t y = 0; y < SIDE; y++) {
+        float dx[DN_ELASTIC_STRIDE];
+        float dy[DN_ELASTIC_STRIDE];
+        dn_elastic_row(elastic, &rows, y, dx, dy);
+        memcpy(drawn->x[y], dx, sizeof drawn->x[y]);
+        memcpy(drawn->y[y], dy, sizeof drawn->y[y]);
+    }
 }
 
 /**

@@ -194,9 +194,9 @@ static void displacements_are_added_to_the_old_places(void **state)
     for (size_t i = 0; i < SIDE; i++) {
         elastic.weight[0][i] = 1.0F;
         elastic.weight[1][i] = (float)i;
-        field.rows[0][0][i] = 2.0F;
-        field.rows[1][1][i] = -1.0F;
     }
+    field.number[0][0] = 2.0F;
+    field.number[1][1 * 2 + 0] = -1.0F;
     dn_warp(&affine, &elastic, &field, in[0], out[0]);
     for (size_t y = 0; y < SIDE; y++) {
         for (size_t x = 0; x < SIDE; x++)
@@ -216,6 +216,42 @@ static void an_image_may_be_drawn_over_itself(void **state)
     assert_memory_equal(in, out, sizeof out);
 }
 
+static void every_instruction_set_draws_the_same_image(void **state)
+{
+    (void)state;
+#ifdef DN_WARP_X86
+    dn_warp_function *const sets[] = {dn_warp_avx2, dn_warp_avx512};
+    dn_random random = dn_random_stream(3, DN_PURPOSE_AUGMENT, 0, 0);
+    dn_elastic elastic;
+    dn_elastic_field field;
+    image in;
+    draw_pattern(in);
+    for (size_t trial = 0; trial < 300; trial++) {
+        const float far = trial % 3 == 0 ? 20.0F : 1.0F;
+        const dn_motion motion = {.scale_x = 0.3F * dn_random_uniform(&random),
+                                  .shear = dn_random_uniform(&random) - 0.5F,
+                                  .rotation = 6.0F * dn_random_uniform(&random),
+                                  .shift_x = far * (dn_random_uniform(&random) - 0.5F),
+                                  .shift_y = far * dn_random_uniform(&random)};
+        const dn_affine affine = dn_affine_undoing(&motion);
+        image expected;
+        dn_elastic_prepare(&elastic, trial % 4 == 0 ? 0.0F : far * 20.0F, 1.0F + (float)(trial % 7));
+        dn_elastic_draw(&elastic, &random, &field);
+        dn_warp_portable(&affine, &elastic, &field, in[0], expected[0]);
+        for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+            image out;
+            if (i == 0 ? !__builtin_cpu_supports("avx2") : !__builtin_cpu_supports("avx512bw"))
+                continue;
+            sets[i](&affine, &elastic, &field, in[0], out[0]);
+            assert_memory_equal(out, expected, sizeof out);
+        }
+    }
+#else
+    print_message("SKIPPED: there is one set of instructions here\n");
+    skip();
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +263,7 @@ int main(void)
         cmocka_unit_test(spots_go_where_scale_shear_rotation_and_shift_send_them),
         cmocka_unit_test(displacements_are_added_to_the_old_places),
         cmocka_unit_test(an_image_may_be_drawn_over_itself),
+        cmocka_unit_test(every_instruction_set_draws_the_same_image),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
