@@ -64,6 +64,7 @@ static void take_rows(const void *self, const dn_rows *rows)
     update.velocity = weight->velocity ? weight->velocity->data + place : NULL;
     update.gradient = rows->sums;
     update.rows = rows->count;
+    update.following = weight->value->shape.extent[1] - rows->first - rows->count;
     update.width = rows->width;
     update.step = apart;
     update.gradient_step = rows->step;

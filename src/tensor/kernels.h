@@ -58,6 +58,7 @@ typedef struct dn_update {
     float *velocity;       /**< alike, or NULL */
     const float *gradient; /**< [rows, gradient_step] */
     size_t rows;
+    size_t following; /**< rows behind these that come next */
     size_t width;
     size_t step;
     size_t gradient_step;

@@ -211,6 +211,22 @@ static inline void find_weights(const dn_tensor *b, size_t column, size_t begin,
     }
 }
 
+/** Pairs whose weights are fetched ahead: in a wide layer each row lies in another page, where hardware does not look. */
+#define PAIRS_AHEAD 2
+#define LINE_FLOATS 16
+
+static inline void fetch_row(const float *row, size_t width)
+{
+    for (size_t at = 0; at < width; at += LINE_FLOATS)
+        __builtin_prefetch(row + at);
+}
+
+static inline void fetch_weights(const dn_tensor *b, size_t column, size_t begin, size_t width)
+{
+    for (size_t i = column; i < column + 2 && i < b->shape.extent[0]; i++)
+        fetch_row(b->data + (ptrdiff_t)i * b->stride[0] + begin, width);
+}
+
 static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_product *work, size_t begin,
                                                                 size_t vectors)
 {
@@ -227,6 +243,7 @@ static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_
             const float *weights[2];
             if (pair.mask == 0)
                 continue;
+            fetch_weights(work->b, column + 2 * PAIRS_AHEAD, begin, width);
             find_weights(work->b, column, begin, width, stripe, edge, weights);
             add_weights(sums, pair, a->level, weights[0], weights[1], vectors);
         }
@@ -614,6 +631,12 @@ static void update_rows(const dn_update *update)
 {
     for (size_t row = 0; row < update->rows; row++) {
         float *value = update->value + row * update->step;
+        if (row < update->following) {
+            const size_t next = (update->rows + row) * update->step;
+            fetch_row(update->value + next, update->width);
+            if (update->velocity)
+                fetch_row(update->velocity + next, update->width);
+        }
         const float *gradient = update->gradient + row * update->gradient_step;
         if (update->velocity)
             momentum_row(value, update->velocity + row * update->step, gradient, update);
