@@ -1,7 +1,7 @@
 #!/bin/sh
 # Hold the order of the layers: scripts/check_layers.sh [SOURCE_FOLDER]
 #
-#     core < tensor < io < data < picture < nn < loss < optim < train < export < cli
+#     core < tensor < io < data < picture < nn < loss < optim < train < pack < export < cli
 #
 # - A file under src/FOLDER, and the public header digitnet/FOLDER.h, include only files of their own folder or of a lower one;
 #   digitnet/settings.h and run.h belong to train.
@@ -13,7 +13,7 @@
 # - digitnet/digitnet.h includes every public header; it is for users of the library and for no file of it.
 set -eu
 
-order="core tensor io data picture nn loss optim train export cli"
+order="core tensor io data picture nn loss optim train pack export cli"
 iso="assert complex errno fenv float inttypes iso646 limits math setjmp signal stdalign stdarg stdatomic
   stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time"
 local="ctype locale uchar wchar wctype"

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|test|long|bench
+# Install what is missing with the system's package manager: scripts/install_dependencies.sh build|sweep|test|long|bench
 #
 # build  what a build needs: a C compiler, cmake, make (and curl, to fetch MNIST)
-# test   that, and what scripts/test.sh checks with: cmocka and bash; where they can be had ninja, clang,
-#        clang-format, clang-tidy, cppcheck, shellcheck, gcovr, valgrind, netpbm, python3, git, tcc
+# sweep  what scripts/sweep.sh runs trainings with: GNU parallel
+# test   what a build needs, and what scripts/test.sh checks with: cmocka and bash; where they can be had ninja, clang,
+#        clang-format, clang-tidy, cppcheck, shellcheck, gcovr, valgrind, netpbm, python3, git, tcc, GNU parallel
 # long   that, and what scripts/test_long.sh has beside: clang's fuzzer, npm, Chromium, and ONNX for the system's python3; of apt-get, compilers
-#        for other processors and emulators of them
+#        for other processors and emulators of them, and Slurm
 # bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
 #        GNU time, and PyTorch and scikit-learn for the system's python3
 #
@@ -16,9 +17,9 @@ set -eu
 
 purpose=${1:-}
 case $purpose in
-  build | test | long | bench) ;;
+  build | sweep | test | long | bench) ;;
   *)
-    echo "usage: install_dependencies.sh build|test|long|bench" >&2
+    echo "usage: install_dependencies.sh build|sweep|test|long|bench" >&2
     exit 2
     ;;
 esac
@@ -54,6 +55,11 @@ links_static() {
   "$1" -static "$folder/probe.c" -o "$folder/probe" >/dev/null 2>&1 || result=1
   rm -rf "$folder"
   return $result
+}
+
+# Another program of that name comes with moreutils.
+have_gnu_parallel() {
+  parallel --version 2>/dev/null | grep GNU >/dev/null
 }
 
 find_manager() {
@@ -111,6 +117,8 @@ package_of() {
     brew:onnx) echo onnx ;;
     *:onnx) echo python3-onnx ;;
     brew:npm) echo node ;;
+    zypper:parallel) echo gnu_parallel ;;
+    *:slurmctld) echo "slurm-wlm munge" ;;
     brew:time) echo gnu-time ;;
     apt-get:curl) echo "curl ca-certificates" ;;
     *) echo "$1" ;;
@@ -127,6 +135,7 @@ missing_of() {
       fuzzer) have_fuzzer || echo fuzzer ;;
       chromium) have chromium || have chromium-browser || have google-chrome || echo chromium ;;
       *-linux-gnu-gcc) links_static "$tool" || echo "$tool" ;;
+      parallel) have_gnu_parallel || echo parallel ;;
       time) env time --version >/dev/null 2>&1 || echo time ;;
       torch | sklearn) /usr/bin/python3 -c "import $tool" 2>/dev/null || echo "$tool" ;;
       curl) have curl || have wget || echo curl ;;
@@ -189,13 +198,16 @@ install() {
 
 required="cc cmake make"
 optional="curl"
-if [ "$purpose" != build ]; then
+if [ "$purpose" = sweep ]; then
+  required=parallel
+  optional=
+elif [ "$purpose" != build ]; then
   required="$required cmocka bash"
-  optional="$optional ninja clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind netpbm python3 git tcc"
+  optional="$optional ninja clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind netpbm python3 git tcc parallel"
 fi
 if [ "$purpose" = long ]; then
   optional="$optional fuzzer npm onnx chromium"
-  ! have apt-get || optional="$optional qemu-s390x qemu-system-arm arm-none-eabi-gcc musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc"
+  ! have apt-get || optional="$optional qemu-s390x qemu-system-arm arm-none-eabi-gcc musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc slurmctld"
 fi
 if [ "$purpose" = bench ]; then
   required="$required bash"

@@ -2,7 +2,7 @@
 # From a fresh clone to a net that reads digits: scripts/train.sh [OPTION...]
 #
 # Installs what a build needs, builds, fetches MNIST (or takes the bundled digits where that fails), trains,
-# evaluates, and reads the pictures in data/samples. Every OPTION goes to `digitnet train`.
+# evaluates, reads the pictures in data/samples, and makes a data set of them, and pictures of that. Every OPTION goes to `digitnet train`.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -56,3 +56,9 @@ headline "digitnet evaluate"
 
 headline "digitnet predict data/samples/*"
 "$program" predict --model "$model" "$root"/data/samples/*.p?m
+
+headline "digitnet pack data/samples, and back"
+packed=$(mktemp -d)
+trap 'rm -rf -- "$packed"' EXIT
+"$program" pack "$root/data/samples" --test 0 --output "$packed/data" --model "$model"
+"$program" show --to-png "$packed/pictures" "$packed/data/train-images-idx3-ubyte"

@@ -37,6 +37,13 @@ static inline float dn_pixel_value(uint8_t pixel)
 
 typedef enum dn_part_of_data { DN_DATA_TRAIN, DN_DATA_TEST } dn_part_of_data;
 
+/** Images of a joined data set: those of one set, as often as they follow one another. */
+typedef struct dn_data_part {
+    const uint8_t *images; /**< [count, height, width] */
+    size_t count;
+    size_t times;
+} dn_data_part;
+
 /** Images [N, height, width], 0 background to 255 ink, and labels [N] below classes. */
 typedef struct dn_dataset {
     size_t count;
@@ -44,8 +51,9 @@ typedef struct dn_dataset {
     size_t width;
     size_t classes;
     uint8_t digit[DN_DIGIT_CLASSES]; /**< the digit that each class stands for */
-    const uint8_t *images;
+    const uint8_t *images;           /**< NULL where they lie in parts: dn_dataset_join */
     const uint8_t *labels;
+    const dn_data_part *parts;
     void *image_storage; /**< what dn_dataset_free frees; NULL for a view */
     void *label_storage;
     bool transposed; /**< rows and columns of the images are exchanged, as EMNIST stores them */
@@ -151,9 +159,10 @@ typedef struct dn_dataloader dn_dataloader;
 
 /** One mini-batch, valid until the next call to the loader. */
 typedef struct dn_batch {
-    dn_matrix images;      /**< [count, pixels], a pixel's byte / 255 */
-    const uint8_t *labels; /**< [count] */
-    size_t count;          /**< the batch size, or less in the last batch */
+    dn_matrix images;             /**< [count, pixels], a pixel's byte / 255 */
+    const uint8_t *const *pixels; /**< [count]: the bytes of each image */
+    const uint8_t *labels;        /**< [count] */
+    size_t count;                 /**< the batch size, or less in the last batch */
 } dn_batch;
 
 /**

@@ -9,6 +9,7 @@
 #include "digitnet/loss.h"
 #include "digitnet/nn.h"
 #include "digitnet/optim.h"
+#include "digitnet/pack.h"
 #include "digitnet/picture.h"
 #include "digitnet/run.h"
 #include "digitnet/settings.h"

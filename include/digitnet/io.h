@@ -32,7 +32,7 @@ extern "C" {
 #define DN_IDX_MAX_RANK 3
 #define DN_IDX_LABELS_RANK 1
 #define DN_IDX_IMAGES_RANK 3
-/** The longest file that is read, in bytes: an endless stream must not fill the memory. */
+/** The longest file that is read, in bytes, where its header is not larger: an endless stream must not fill the memory. */
 #define DN_IDX_MAX_FILE ((size_t)UINT32_MAX)
 
 typedef struct dn_idx {
@@ -126,18 +126,8 @@ DN_API DN_NODISCARD dn_status dn_picture_next(const dn_bytes *file, size_t *at, 
 DN_API DN_NODISCARD dn_status dn_picture_read(const char *path, dn_picture *picture, dn_error *error);
 
 /**
- * Make a picture a tensor: a grey one is a matrix of intensities, one of colours three of them.
- *
- * Shapes  *tensor gets [1, H, W], or [3, H, W] (red, green, blue).
- * Units   0 is black, 1 is white.
- * Owner   The caller frees *tensor. Empty after an error.
- * Errors  DN_ERR_MEMORY.
- */
-DN_API DN_NODISCARD dn_status dn_picture_tensor(const dn_picture *picture, dn_tensor *tensor,
-                                                dn_error *error);
-
-/**
- * Reduce a picture to grey by broadcasting luminance weights over its channels.
+ * Make a picture a matrix of intensities: one of colours is three of them, [3, H, W], which broadcasting luminance weights over the
+ * channels reduces to grey.
  *
  * Shapes  *grey gets [H, W].
  * Units   0 is black, 1 is white.
@@ -178,7 +168,7 @@ DN_API DN_NODISCARD dn_status dn_pnm_write_grey(const char *path, const dn_tenso
 
 typedef struct dn_named_tensor {
     char *name;
-    dn_tensor tensor; /**< read: an owner; to be written: may be a view of any strides */
+    dn_tensor tensor; /**< contiguous where it was read; to be written: may be a view of any strides */
 } dn_named_tensor;
 
 typedef struct dn_metadata {
@@ -192,6 +182,7 @@ typedef struct dn_archive {
     size_t tensor_count;
     dn_metadata *metadata;
     size_t metadata_count;
+    uint8_t *memory; /**< what was read: the tensors may be views of it */
 } dn_archive;
 
 /** Free all that the archive owns: names, values, and tensors that are owners. Effect: empties it. */

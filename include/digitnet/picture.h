@@ -5,6 +5,7 @@
 #define DIGITNET_PICTURE_H
 
 #include "digitnet/data.h"
+#include "digitnet/io.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,22 +38,21 @@ typedef struct dn_preparation {
 /**
  * Prepare one picture.
  *
- * Shapes  picture [H, W] or [C, H, W], C 1 (grey) or 3 (red, green, blue: the mix with the most contrast is taken), any strides and
- *         extents from 1; pixels gets 28 x 28 row by row.
- * Units   picture 0 black to 1 white, what lies outside is clamped; pixels 0 background to 255 ink.
+ * Shapes  picture of any extents from 1, of colours the mix with the most contrast is taken; pixels gets 28 x 28 row by row.
+ * Units   pixels 0 background to 255 ink.
  * Effect  Writes pixels and *preparation.
  * Errors  DN_ERR_FORMAT when the picture has no ink (all one shade, or nothing stands out from the paper);
- *         DN_ERR_SHAPE; DN_ERR_MEMORY.
+ *         DN_ERR_SHAPE when it has no pixel, or not 1 or 3 channels; DN_ERR_MEMORY.
  */
-DN_API DN_NODISCARD dn_status dn_prepare_digit(const dn_tensor *picture, uint8_t pixels[DN_DIGIT_PIXELS],
+DN_API DN_NODISCARD dn_status dn_prepare_digit(const dn_picture *picture, uint8_t pixels[DN_DIGIT_PIXELS],
                                                dn_preparation *preparation, dn_error *error);
 
 /**
- * Take a 28 x 28 picture as it is, bright ink on dark.
+ * Take a 28 x 28 picture as it is, bright ink on dark; one of colours by its luminance.
  *
- * Errors  DN_ERR_SHAPE when grey is not [28, 28].
+ * Errors  DN_ERR_SHAPE for other extents; DN_ERR_MEMORY.
  */
-DN_API DN_NODISCARD dn_status dn_prepare_nothing(const dn_tensor *grey, uint8_t pixels[DN_DIGIT_PIXELS],
+DN_API DN_NODISCARD dn_status dn_prepare_nothing(const dn_picture *picture, uint8_t pixels[DN_DIGIT_PIXELS],
                                                  dn_error *error);
 
 #ifdef __cplusplus

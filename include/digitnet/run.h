@@ -22,16 +22,26 @@
 extern "C" {
 #endif
 
+/** One of the data sets of a run. */
+typedef struct dn_run_set {
+    const char *folder;                /**< borrowed */
+    dn_dataset images[2];              /**< by dn_part_of_data; those to test with may be empty */
+    dn_error doubts[2][DN_MAX_DOUBTS]; /**< faults of the images */
+    size_t doubt_count[2];
+} dn_run_set;
+
 /** Every field may be read. Before dn_run_open only settings and max_steps may be set; start from {0}. */
 typedef struct dn_run {
     dn_settings settings;
     size_t max_steps; /**< training stops after so many steps in all; 0: after all epochs */
 
-    dn_dataset train_images;           /**< cut to the classes of the settings, and not to their limit */
-    dn_dataset test_images;            /**< the same of the test images, or empty where the folder has none */
-    dn_error doubts[2][DN_MAX_DOUBTS]; /**< by dn_part_of_data: faults of the images (dn_dataset_doubts) */
-    size_t doubt_count[2];
-    char data_sha256[DN_SHA256_TEXT_SIZE]; /**< of train_images; empty until it is wanted */
+    dn_run_set *sets; /**< [set_count] */
+    size_t set_count;
+    dn_dataset
+        train_images; /**< of all sets: each once, then what is repeated. Cut to the classes, and not to the limit */
+    dn_dataset test_images; /**< of all sets, or empty where there are none */
+    char data_sha256[DN_MAX_SETS *
+                     DN_SHA256_TEXT_SIZE]; /**< of each set, with commas between; empty until it is wanted */
 
     dn_context *context;  /**< kernels and threads */
     dn_dataloader *train; /**< the images to learn from */
@@ -45,9 +55,13 @@ typedef struct dn_run {
     double seconds;           /**< wall clock that dn_run_fit learnt for */
     dn_metrics test_metrics;  /**< of the test images, after dn_run_fit */
 
-    const char *file;   /**< borrowed path of the file that is resumed or reproduced, or NULL */
-    dn_bytes bytes;     /**< of a model that is reproduced */
-    dn_archive archive; /**< contents of the file */
+    const char *from;     /**< borrowed path of the model to start from, or NULL */
+    dn_classifier parent; /**< that model */
+    char from_sha256
+        [DN_SHA256_TEXT_SIZE]; /**< of its file; also after dn_run_resume; empty where there is none */
+    const char *file;          /**< borrowed path of the file that is resumed or reproduced, or NULL */
+    dn_bytes bytes;            /**< of a model that is reproduced */
+    dn_archive archive;        /**< contents of the file */
 } dn_run;
 
 /**
@@ -70,17 +84,36 @@ DN_API DN_NODISCARD dn_status dn_run_resume(dn_run *run, const char *path, dn_er
 DN_API DN_NODISCARD dn_status dn_run_reproduce(dn_run *run, const char *path, dn_error *error);
 
 /**
+ * Start from the weights of a model instead of random ones. Before dn_run_open, and after dn_run_reproduce where that is called.
+ *
+ * Effect  Reads the file, once, and sets arch, hidden and classes of run->settings to the model's, unless a file that is made again has
+ *         set them.
+ * Owner   Borrows path as long as the run lasts.
+ * Errors  As dn_classifier_read; DN_ERR_FORMAT for mean images.
+ */
+DN_API DN_NODISCARD dn_status dn_run_start_from(dn_run *run, const char *path, dn_error *error);
+
+/**
  * Load the data and make the net: everything before the first step.
  *
  * Units   threads: at most so many, 0 for one a processor; the model does not depend on them.
  * Effect  A resumed run stands where its checkpoint stands.
  * Owner   The caller frees with dn_run_free, also after an error.
  * Errors  Those of dn_settings_check, dn_dataset_load and dn_dataset_split; DN_ERR_FORMAT naming the file where its settings or
- *         counters can't be those of this data, or it was made from other data; DN_ERR_ARGUMENT for settings that are not the
- *         checkpoint's; DN_ERR_MEMORY.
+ *         counters can't be those of this data, or it was made from other data or another model; DN_ERR_ARGUMENT for settings that are
+ *         not the checkpoint's, or not those of the model to start from; DN_ERR_MEMORY.
  */
 DN_API DN_NODISCARD dn_status dn_run_open(dn_run *run, const char *data_folder, size_t threads,
                                           dn_error *error);
+
+/**
+ * The same with several data sets: training learns from the images of all, and is measured on the test images of all.
+ *
+ * Units   settings.repeat has as many factors as there are folders, or none.
+ * Owner   Borrows the folders' paths as long as the run lasts.
+ */
+DN_API DN_NODISCARD dn_status dn_run_open_sets(dn_run *run, const char *const *folders, size_t folder_count,
+                                               size_t threads, dn_error *error);
 
 /** The learner of an open run, without callbacks. It borrows from the run. */
 DN_API dn_learner dn_run_learner(const dn_run *run);

@@ -22,6 +22,7 @@ extern "C" {
 typedef enum dn_option_kind {
     DN_OPTION_FLAG,     /**< nothing; bool */
     DN_OPTION_TEXT,     /**< any text that is not empty; const char *, borrowed */
+    DN_OPTION_TEXTS,    /**< the same, and further ones when given again; dn_texts */
     DN_OPTION_COUNT,    /**< a whole number from minimum to maximum; uint64_t */
     DN_OPTION_RATE,     /**< a number above 0, at most DN_OPTION_MAX_NUMBER; float */
     DN_OPTION_FRACTION, /**< a number from 0 to below 1; float */
@@ -54,7 +55,8 @@ enum {
     DN_USE_LINEAR = 2,  /**< --arch linear */
     DN_USE_MEAN = 4,    /**< --arch mean */
     DN_USE_LR_FIND = 8, /**< the learning-rate range test */
-    DN_USE_SHOW = 16    /**< drawing images as training sees them */
+    DN_USE_SHOW = 16,   /**< drawing images as training sees them */
+    DN_USE_PACK = 32    /**< dividing images into those to train on and those to test with */
 };
 
 /** One row of a table of options. */
@@ -70,6 +72,14 @@ typedef struct dn_option {
     unsigned uses; /**< bits: where the option has a meaning */
     const char *help;
 } dn_option;
+
+/** The most data sets that are joined. */
+#define DN_MAX_SETS 16
+/** Texts in the order in which they were given; borrowed. */
+typedef struct dn_texts {
+    size_t count;
+    const char *text[DN_MAX_SETS];
+} dn_texts;
 
 #define DN_MAX_HIDDEN 31
 /** Widths of the hidden layers, first one first. */
@@ -107,7 +117,9 @@ typedef struct dn_settings {
     const char *metric;
     uint64_t seed;
     dn_slice valid;
-    uint64_t limit; /**< 0: no limit */
+    uint64_t limit;   /**< 0: no limit */
+    dn_widths repeat; /**< empty: each data set once */
+    bool calibrate;   /**< fit a temperature on the held-out images */
 } dn_settings;
 
 DN_API dn_settings dn_settings_default(void);

@@ -196,7 +196,7 @@ typedef enum dn_kernel_choice {
 /**
  * Choose kernels and start threads.
  *
- * Units   threads from 1 to DN_POOL_MAX_THREADS.
+ * Units   threads up to DN_POOL_MAX_THREADS; 0 for one a processor.
  * Owner   The caller frees with dn_context_free.
  * Errors  DN_ERR_ARGUMENT when the kernels were not built or the processor can't run them; as dn_pool_new.
  */

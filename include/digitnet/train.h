@@ -59,11 +59,16 @@ DN_API DN_NODISCARD dn_status dn_mean_images_learn(dn_mean_images *mean, dn_dist
  */
 #define DN_DISTANCE_SHARPNESS 100.0F
 
-/** Start from {0}, and set classes and either model or mean. */
+/**
+ * Start from {0}, and set classes and either model or mean.
+ *
+ * Source  Guo, Pleiss, Sun and Weinberger 2017, On Calibration of Modern Neural Networks: the temperature.
+ */
 typedef struct dn_classifier {
     dn_classes classes;
     dn_model *model;     /**< the net; NULL where the classifier is mean images */
     dn_mean_images mean; /**< the mean images; empty where the classifier is a net */
+    float temperature;   /**< divides the scores; 0: 1 */
     dn_tensor scores;    /**< memory for the scores, [rows, classes] */
 } dn_classifier;
 
@@ -95,7 +100,8 @@ DN_API size_t dn_classifier_answer(const dn_tensor *scores, size_t row);
  * "mean" [classes, 784].
  *
  * Metadata keys: format ("digitnet"), format_version, architecture ("784-128-10", or "mean"), metric (of mean images: "l1" or "rmse"),
- * input (what the pixels mean), classes ("3,7": the digits that the classes stand for), and those that the caller adds: arguments,
+ * input (what the pixels mean), classes ("3,7": the digits that the classes stand for), temperature (divides the net's outputs, for better probabilities; mostly
+ * there is none), and those that the caller adds: arguments,
  * seed, data_sha256, accuracies.
  */
 
@@ -178,26 +184,35 @@ DN_API double dn_metrics_recall(const dn_metrics *metrics, size_t class_index);
  * Source  "Training a Digit Classifier" and its sequel: ClassificationInterpretation.plot_top_losses.
  */
 
-/** One wrong answer. */
+/** One answer, wrong or right. */
 typedef struct dn_mistake {
     size_t index;      /**< the example's place in the loader's order before any shuffle */
     size_t label;      /**< a class */
-    size_t prediction; /**< another class */
+    size_t prediction; /**< the answer: another class where it is wrong */
     float probability; /**< of the prediction */
     float label_probability;
     float loss; /**< -log of the label's probability, in nats */
 } dn_mistake;
 
 /**
- * Find the worst mistakes.
+ * Measure a classifier by several views of each image (dn_answer_images), and keep the answer to each.
  *
- * Shapes  worst [capacity]; *count becomes the number of mistakes in it. The highest loss comes first, of equals the lower index.
- * Effect  Rewinds the loader and reads it once.
- * Errors  Those of dn_classifier_scores; DN_ERR_ARGUMENT for a label that is no class.
+ * Shapes  outcomes: as many as the loader has examples, outcome i is of example i; or NULL.
+ * Units   views from 1 to DN_MOST_VIEWS; 1 is dn_classifier_measure. A loader's batches should be the smaller the more views there are.
+ * Errors  As dn_classifier_measure; DN_ERR_ARGUMENT for the views; DN_ERR_SHAPE for several views of images that are not 28 x 28.
  */
-DN_API DN_NODISCARD dn_status dn_mistakes_worst(dn_context *context, dn_classifier *classifier,
-                                                dn_dataloader *loader, dn_mistake *worst, size_t capacity,
-                                                size_t *count, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_outcomes_collect(dn_context *context, dn_classifier *classifier,
+                                                  dn_dataloader *loader, size_t views, dn_metrics *metrics,
+                                                  dn_mistake *outcomes, dn_error *error);
+
+/**
+ * Find the worst mistakes among the answers to images.
+ *
+ * Shapes  outcomes [outcome_count]; worst [capacity]; *count becomes the number of mistakes in it. The highest loss comes first, of equals
+ *         the lower index.
+ */
+DN_API void dn_mistakes_worst(const dn_mistake *outcomes, size_t outcome_count, dn_mistake *worst,
+                              size_t capacity, size_t *count);
 
 /**
  * The learner: data, model, optimiser, loss and metrics, and the loop that runs them.
@@ -425,8 +440,18 @@ DN_API DN_NODISCARD dn_status dn_answer_images(dn_context *context, dn_classifie
  * Errors  Those of dn_answer_images; DN_ERR_SHAPE.
  */
 DN_API DN_NODISCARD dn_status dn_answer_picture(dn_context *context, dn_classifier *classifier,
-                                                const dn_tensor *picture, size_t views, dn_answer *answer,
+                                                const dn_picture *picture, size_t views, dn_answer *answer,
                                                 dn_error *error);
+
+/**
+ * Read several pictures together: the same answers, byte for byte, in less time; the context's threads share the work.
+ *
+ * Shapes  pictures [count]; answers [count].
+ * Errors  Those of dn_answer_picture.
+ */
+DN_API DN_NODISCARD dn_status dn_answer_pictures(dn_context *context, dn_classifier *classifier,
+                                                 const dn_picture *pictures, size_t count, size_t views,
+                                                 dn_answer *answers, dn_error *error);
 
 /**
  * Read every digit of a picture, in reading order.
@@ -435,7 +460,7 @@ DN_API DN_NODISCARD dn_status dn_answer_picture(dn_context *context, dn_classifi
  * Owner   The caller frees with dn_page_free. Empty after an error.
  */
 DN_API DN_NODISCARD dn_status dn_answer_page(dn_context *context, dn_classifier *classifier,
-                                             const dn_tensor *picture, size_t views, dn_page *page,
+                                             const dn_picture *picture, size_t views, dn_page *page,
                                              dn_error *error);
 
 DN_API void dn_page_free(dn_page *page);

@@ -5,7 +5,6 @@
 #include "cli/sources.h"
 #include "core/fail.h"
 #include "core/memory.h"
-#include "core/pool.h"
 #include "train/calibration.h"
 
 #include "digitnet/train.h"
@@ -13,7 +12,8 @@
 /** State of one call of the command. */
 typedef struct evaluate_run {
     cli_options options;
-    cli_source data;
+    cli_test_images data;
+    char data_text[CLI_SOURCE_PATH_SIZE];
     cli_source model;
     dn_classifier classifier;
     dn_context *context;
@@ -31,7 +31,7 @@ static dn_status load_model(evaluate_run *run, dn_error *error)
     return DN_OK;
 }
 
-static dn_status find_worst(evaluate_run *run, dn_error *error)
+static dn_status find_worst(evaluate_run *run, const dn_mistake *outcomes, dn_error *error)
 {
     evaluation *result = &run->result;
     const size_t errors = result->metrics.count - result->metrics.correct;
@@ -41,52 +41,70 @@ static dn_status find_worst(evaluate_run *run, dn_error *error)
     result->worst = dn_allocate(capacity, sizeof *result->worst, error);
     if (!result->worst)
         return DN_ERR_MEMORY;
-    return dn_mistakes_worst(run->context, &run->classifier, run->loader, result->worst, capacity,
-                             &result->worst_count, error);
+    dn_mistakes_worst(outcomes, result->metrics.count, result->worst, capacity, &result->worst_count);
+    return DN_OK;
 }
 
-/** Measure how far the probabilities can be trusted. */
-static dn_status calibrate(evaluate_run *run, dn_error *error)
+/** Count the errors of each set, whose images follow one another. */
+static void count_errors_by_set(evaluation *result, const dn_mistake *outcomes)
+{
+    size_t index = 0;
+    for (size_t set = 0; set < result->set_count; set++)
+        for (const size_t end = index + result->sets[set].images; index < end; index++)
+            result->sets[set].errors += outcomes[index].label != outcomes[index].prediction;
+}
+
+/** Take the numbers from the answers to all images. */
+static dn_status measure(evaluate_run *run, dn_mistake *outcomes, dn_error *error)
 {
     evaluation *result = &run->result;
     const size_t count = result->images.count;
-    dn_mistake *outcomes = dn_allocate(count, sizeof *outcomes, error);
-    if (!outcomes)
-        return DN_ERR_MEMORY;
-    dn_status status = dn_outcomes_collect(run->context, &run->classifier, run->loader, outcomes, error);
-    if (status == DN_OK)
-        result->calibration_error = dn_calibration_measure(outcomes, count).error;
+    const dn_status status = dn_outcomes_collect(run->context, &run->classifier, run->loader, result->views,
+                                                 &result->metrics, outcomes, error);
+    DN_TRY(dn_fail_in(error, status, run->model.path));
+    count_errors_by_set(result, outcomes);
+    result->calibration_error = dn_calibration_measure(outcomes, count).error;
     result->rejecting = run->options.reject;
-    if (status == DN_OK && run->options.reject)
-        status =
-            dn_reject_least(outcomes, count, evaluate_error_rates, EVALUATE_REJECTS, result->rejected, error);
-    dn_release(outcomes);
-    return status;
+    if (run->options.reject)
+        DN_TRY(dn_reject_least(outcomes, count, evaluate_error_rates, EVALUATE_REJECTS, result->rejected,
+                               error));
+    return find_worst(run, outcomes, error);
+}
+
+/** Tell the report of the images, and of which set each is. */
+static void list_sets(evaluate_run *run)
+{
+    evaluation *result = &run->result;
+    result->images = run->data.images;
+    result->places = run->data.places;
+    result->data = cli_sources_text(&run->data.sources, run->data_text);
+    result->set_count = run->data.sources.count;
+    for (size_t i = 0; i < result->set_count; i++)
+        result->sets[i] =
+            (evaluated_set){.data = run->data.sources.source[i].path, .images = run->data.sets[i].count};
 }
 
 static dn_status evaluate(evaluate_run *run, dn_error *error)
 {
-    const uint64_t threads = run->options.threads;
+    const cli_options *options = &run->options;
     DN_TRY(load_model(run, error));
-    run->result.data = run->data.path;
-    DN_TRY(cli_load_test_images(run->options.data, run->options.quiet, &run->classifier.classes, &run->data,
-                                &run->result.images, &run->result.places, error));
-    DN_TRY(dn_context_new(&run->context, threads != 0 ? (size_t)threads : dn_pool_default_threads(),
-                          DN_KERNELS_AUTO, error));
-    DN_TRY(dn_dataloader_new(&run->loader, &run->result.images, NULL, DN_MEASURE_BATCH, error));
-    const dn_status status =
-        dn_classifier_measure(run->context, &run->classifier, run->loader, &run->result.metrics, error);
-    DN_TRY(dn_fail_in(error, status, run->model.path));
-    DN_TRY(calibrate(run, error));
-    return find_worst(run, error);
+    run->result.views = (size_t)options->evaluate_views;
+    DN_TRY(cli_load_test_images(&options->data, options->quiet, &run->classifier.classes, &run->data, error));
+    list_sets(run);
+    DN_TRY(dn_context_new(&run->context, (size_t)options->threads, DN_KERNELS_AUTO, error));
+    DN_TRY(dn_dataloader_new(&run->loader, &run->result.images, NULL, DN_MEASURE_BATCH / run->result.views,
+                             error));
+    dn_mistake *outcomes = dn_allocate(run->result.images.count, sizeof *outcomes, error);
+    const dn_status status = outcomes ? measure(run, outcomes, error) : DN_ERR_MEMORY;
+    dn_release(outcomes);
+    return status;
 }
 
 static void release(evaluate_run *run)
 {
     dn_release(run->result.worst);
-    dn_selection_free(&run->result.places);
     dn_dataloader_free(run->loader);
-    dn_dataset_free(&run->result.images);
+    cli_free_test_images(&run->data);
     dn_context_free(run->context);
     dn_classifier_free(&run->classifier);
 }

@@ -17,7 +17,7 @@
 /** State of one call of the command. */
 typedef struct lr_find_command {
     cli_options options;
-    cli_source source;
+    cli_sources sources;
     dn_run run;
     train_report report;
     dn_lr_curve curve;
@@ -105,7 +105,7 @@ static dn_status lr_find(lr_find_command *self, dn_error *error)
     if (!(options->from < options->to))
         return dn_fail_at(error, DN_ERR_ARGUMENT, "--to", "give a rate above --from",
                           "the rates can't rise from %g to %g", (double)options->from, (double)options->to);
-    DN_TRY(train_report_open(&self->run, &self->source, options, error));
+    DN_TRY(train_report_open(&self->run, &self->sources, options, error));
     DN_TRY(find(self, error));
     if (self->curve.stopped) {
         cli_say_line(options->quiet, "stopped by a signal after %zu steps", self->curve.count);

@@ -4,6 +4,8 @@
 #include "cli/say.h"
 #include "cli/sources.h"
 #include "core/fail.h"
+#include "core/memory.h"
+#include "core/platform.h"
 #include "io/file.h"
 #include "io/json_line.h"
 
@@ -13,12 +15,9 @@
 
 #include <stdio.h>
 
-/** The classifier that answers, the kernels that it runs on, and the options. */
-typedef struct reader {
-    dn_classifier classifier;
-    dn_context *context; /**< one thread, and the processor's kernels */
-    cli_options options;
-} reader;
+/** So many pictures are answered together, or as many as have so many samples: enough for all threads, little memory. */
+#define BATCH 64
+#define BATCH_SAMPLES ((size_t)1 << 20)
 
 /** One of the pictures of a file. */
 typedef struct picture_place {
@@ -27,6 +26,25 @@ typedef struct picture_place {
     char name[FILENAME_MAX];    /**< in results: PATH for the first, PATH:2 for the second */
     char subject[FILENAME_MAX]; /**< in messages: the same with "standard input" for "-" */
 } picture_place;
+
+/** A picture that waits for its answer, or an error that waits for its turn. */
+typedef struct waiting {
+    picture_place place;
+    dn_picture picture;
+    dn_status status;
+    dn_error error;
+} waiting;
+
+/** The classifier that answers, the kernels that it runs on, the options, and what waits. */
+typedef struct reader {
+    dn_classifier classifier;
+    dn_context *context; /**< NULL until there is something to answer */
+    cli_options options;
+    waiting *queue; /**< [BATCH] */
+    size_t count;
+    size_t samples; /**< of all that wait */
+    int exit_code;
+} reader;
 
 static void name_picture(const char *file, size_t number, char name[FILENAME_MAX])
 {
@@ -103,38 +121,55 @@ static dn_status fail_empty(dn_error *error)
                    "there is no digit in it");
 }
 
-/** Answer an image of 28 x 28 as it is. */
-static dn_status answer_plain(reader *self, const picture_place *place, const dn_picture *picture,
+/** Answer images of 28 x 28 as they are. */
+static dn_status answer_plain(reader *self, const dn_picture *pictures, size_t count, dn_answer *answers,
                               dn_error *error)
 {
-    uint8_t pixels[DN_DIGIT_PIXELS];
-    dn_tensor grey;
-    dn_answer found;
-    DN_TRY(dn_picture_grey(picture, &grey, error));
-    dn_status status = dn_prepare_nothing(&grey, pixels, error);
-    dn_tensor_free(&grey);
-    if (status == DN_OK)
-        status = dn_answer_images(self->context, &self->classifier, pixels, 1, (size_t)self->options.views,
-                                  &found, error);
-    if (status == DN_OK)
-        tell(place, &found, &self->options);
-    return status;
+    uint8_t pixels[BATCH * DN_DIGIT_PIXELS];
+    for (size_t i = 0; i < count; i++)
+        DN_TRY(dn_prepare_nothing(&pictures[i], pixels + i * DN_DIGIT_PIXELS, error));
+    return dn_answer_images(self->context, &self->classifier, pixels, count, (size_t)self->options.views,
+                            answers, error);
 }
 
-static dn_status answer_one(reader *self, const picture_place *place, const dn_tensor *picture,
-                            dn_error *error)
+static dn_status answer(reader *self, const dn_picture *pictures, size_t count, dn_answer *answers,
+                        dn_error *error)
 {
-    dn_answer found;
-    DN_TRY(dn_answer_picture(self->context, &self->classifier, picture, (size_t)self->options.views, &found,
-                             error));
-    if (found.verdict == DN_VERDICT_NONE)
+    if (self->options.no_prepare)
+        return answer_plain(self, pictures, count, answers, error);
+    return dn_answer_pictures(self->context, &self->classifier, pictures, count, (size_t)self->options.views,
+                              answers, error);
+}
+
+/** Answer all that waits together; where that fails, one by one, for the error of each. answers: one for each picture. */
+static void answer_queue(reader *self, dn_answer *answers)
+{
+    dn_picture pictures[BATCH];
+    const size_t total = self->count;
+    size_t count = 0;
+    dn_error error;
+    for (size_t i = 0; i < total; i++)
+        if (self->queue[i].status == DN_OK)
+            pictures[count++] = self->queue[i].picture;
+    if (answer(self, pictures, count, answers, &error) == DN_OK)
+        return;
+    for (size_t i = 0; i < total; i++)
+        if (self->queue[i].status == DN_OK)
+            self->queue[i].status =
+                answer(self, &self->queue[i].picture, 1, answers++, &self->queue[i].error);
+}
+
+static dn_status tell_one(reader *self, const picture_place *place, const dn_answer *found, dn_error *error)
+{
+    if (found->verdict == DN_VERDICT_NONE)
         return fail_empty(error);
-    tell(place, &found, &self->options);
+    tell(place, found, &self->options);
     return DN_OK;
 }
 
-static dn_status answer_all(reader *self, const picture_place *place, const dn_tensor *picture,
-                            dn_error *error)
+/** Answer each digit of a picture. */
+static dn_status tell_all(reader *self, const picture_place *place, const dn_picture *picture,
+                          dn_error *error)
 {
     dn_page page;
     DN_TRY(
@@ -146,57 +181,88 @@ static dn_status answer_all(reader *self, const picture_place *place, const dn_t
     return is_empty ? fail_empty(error) : DN_OK;
 }
 
-/** Answer a picture, whose samples are freed as soon as they are not needed. */
-static dn_status answer(reader *self, const picture_place *place, dn_picture *picture, dn_error *error)
+/** Tell the answers and the errors that wait, in their order. */
+static void tell_queue(reader *self, const dn_answer *answers)
 {
-    dn_tensor channels;
-    if (self->options.no_prepare)
-        return answer_plain(self, place, picture, error);
-    DN_TRY(dn_picture_tensor(picture, &channels, error));
-    dn_picture_free(picture);
-    const dn_status status = self->options.all ? answer_all(self, place, &channels, error)
-                                               : answer_one(self, place, &channels, error);
-    dn_tensor_free(&channels);
+    size_t next = 0;
+    for (size_t i = 0; i < self->count; i++) {
+        waiting *item = &self->queue[i];
+        const bool is_picture = item->picture.samples != NULL;
+        if (item->status == DN_OK)
+            item->status = self->options.all ? tell_all(self, &item->place, &item->picture, &item->error)
+                                             : tell_one(self, &item->place, &answers[next], &item->error);
+        next += is_picture;
+        dn_picture_free(&item->picture);
+        if (dn_fail_in(&item->error, item->status, item->place.subject) != DN_OK)
+            self->exit_code = cli_worse_exit(self->exit_code, cli_say_error(&item->error));
+    }
+    self->count = 0;
+    self->samples = 0;
+}
+
+/** Answer and tell what waits. Several pictures are worth several threads. */
+static dn_status flush(reader *self, dn_error *error)
+{
+    dn_answer answers[BATCH] = {{0}};
+    const size_t threads = self->count > 1 ? 0 : 1; /* 0: one a processor */
+    if (self->count == 0)
+        return DN_OK;
+    if (!self->context)
+        DN_TRY(dn_context_new(&self->context, threads, DN_KERNELS_AUTO, error));
+    if (!self->options.all)
+        answer_queue(self, answers);
+    tell_queue(self, answers);
+    return DN_OK;
+}
+
+/** Let the next picture of a file wait. is_read: it could be read, so that the place of the one behind it is known. */
+static dn_status enqueue(reader *self, picture_place *place, const dn_bytes *file, size_t *at, bool *is_read,
+                         dn_error *error)
+{
+    waiting *item = &self->queue[self->count++];
+    move_on(place);
+    item->place = *place;
+    item->status = dn_picture_next(file, at, &item->picture, &item->error);
+    *is_read = item->status == DN_OK;
+    self->samples += item->picture.height * item->picture.width * item->picture.channels;
+    return self->count == BATCH || self->samples >= BATCH_SAMPLES ? flush(self, error) : DN_OK;
+}
+
+/** Read the pictures of a file, one after the other, up to one that can't be read. */
+static dn_status read_pictures(reader *self, const char *path, const dn_bytes *file, dn_error *error)
+{
+    picture_place place = {.path = path};
+    size_t at = 0;
+    bool is_read = false;
+    do
+        DN_TRY(enqueue(self, &place, file, &at, &is_read, error));
+    while (is_read && at < file->size);
+    return DN_OK;
+}
+
+/** Whoever waits for an answer gets it before the program waits for a file that may take its time, a pipe. */
+static dn_status read_file(reader *self, const char *path, dn_error *error)
+{
+    dn_bytes file;
+    dn_error unread;
+    if (!dn_platform_is_at_hand(path))
+        DN_TRY(flush(self, error));
+    if (dn_file_read(path, DN_PICTURE_MAX_FILE, &file, &unread) != DN_OK) {
+        DN_TRY(flush(self, error));
+        self->exit_code = cli_worse_exit(self->exit_code, cli_say_error(&unread));
+        return DN_OK;
+    }
+    const dn_status status = read_pictures(self, path, &file, error);
+    dn_bytes_free(&file);
     return status;
 }
 
-/** Answer the pictures of a file, one after the other, up to one that can't be read: the next one's place is unknown then. */
-static int answer_pictures(reader *self, const char *path, const dn_bytes *file)
-{
-    int exit_code = CLI_EXIT_DONE;
-    picture_place place = {.path = path};
-    size_t at = 0;
-    bool is_read;
-    do {
-        dn_error error;
-        dn_picture picture;
-        move_on(&place);
-        dn_status status = dn_picture_next(file, &at, &picture, &error);
-        is_read = status == DN_OK;
-        if (is_read)
-            status = answer(self, &place, &picture, &error);
-        dn_picture_free(&picture);
-        if (dn_fail_in(&error, status, place.subject) != DN_OK)
-            exit_code = cli_worse_exit(exit_code, cli_say_error(&error));
-    } while (is_read && at < file->size);
-    return exit_code;
-}
-
 /** Answer every picture that can be read; the exit code tells of the others. */
-static int answer_files(reader *self, const cli_operands *paths)
+static dn_status read_files(reader *self, const cli_operands *paths, dn_error *error)
 {
-    int exit_code = CLI_EXIT_DONE;
-    for (size_t i = 0; i < paths->count; i++) {
-        dn_error error;
-        dn_bytes file;
-        const char *path = paths->values[i];
-        const int code = dn_file_read(path, DN_PICTURE_MAX_FILE, &file, &error) == DN_OK
-                             ? answer_pictures(self, path, &file)
-                             : cli_say_error(&error);
-        dn_bytes_free(&file);
-        exit_code = cli_worse_exit(exit_code, code);
-    }
-    return exit_code;
+    for (size_t i = 0; i < paths->count; i++)
+        DN_TRY(read_file(self, paths->values[i], error));
+    return flush(self, error);
 }
 
 static dn_status open_reader(reader *self, dn_error *error)
@@ -208,19 +274,26 @@ static dn_status open_reader(reader *self, dn_error *error)
     DN_TRY(cli_find_model(self->options.model, &source, error));
     cli_say_source(self->options.quiet, "model", &source);
     DN_TRY(dn_classifier_read(source.path, &self->classifier, NULL, error));
-    return dn_context_new(&self->context, 1, DN_KERNELS_AUTO, error);
+    self->queue = dn_allocate_zeroed(BATCH, sizeof *self->queue, error);
+    return self->queue ? DN_OK : DN_ERR_MEMORY;
 }
 
 int cli_predict(size_t argument_count, char **arguments)
 {
-    reader self = {.options = cli_options_default()};
+    reader self = {.options = cli_options_default(), .exit_code = CLI_EXIT_DONE};
     cli_operands paths;
     dn_error error;
-    int exit_code;
-    if (!cli_parse(CLI_PREDICT, argument_count, arguments, &self.options, &paths, &exit_code))
-        return exit_code;
-    exit_code = open_reader(&self, &error) == DN_OK ? answer_files(&self, &paths) : cli_say_error(&error);
+    if (!cli_parse(CLI_PREDICT, argument_count, arguments, &self.options, &paths, &self.exit_code))
+        return self.exit_code;
+    dn_status status = open_reader(&self, &error);
+    if (status == DN_OK)
+        status = read_files(&self, &paths, &error);
+    if (status != DN_OK)
+        self.exit_code = cli_worse_exit(self.exit_code, cli_say_error(&error));
+    for (size_t i = 0; i < self.count; i++)
+        dn_picture_free(&self.queue[i].picture);
+    dn_release(self.queue);
     dn_context_free(self.context);
     dn_classifier_free(&self.classifier);
-    return exit_code;
+    return self.exit_code;
 }

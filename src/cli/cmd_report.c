@@ -5,7 +5,6 @@
 #include "cli/sources.h"
 #include "core/fail.h"
 #include "core/platform.h"
-#include "core/pool.h"
 #include "export/net.h"
 #include "io/archive.h"
 #include "io/sha256.h"
@@ -20,12 +19,11 @@
 typedef struct report_run {
     cli_options options;
     cli_operands operands;
-    cli_source data;
+    cli_test_images data;
+    char data_text[CLI_SOURCE_PATH_SIZE];
     cli_source model;
     dn_classifier classifier;
     dn_archive archive;
-    dn_dataset images;
-    dn_selection places;
     char sha256[DN_SHA256_TEXT_SIZE];
     dn_report_log logs[DN_REPORT_MAX_LOGS + 1];
     size_t log_count;
@@ -91,22 +89,20 @@ static dn_status check_output(const report_run *run, dn_error *error)
 static dn_status report(report_run *run, dn_error *error)
 {
     const char *output = run->options.report_output;
-    const uint64_t threads = run->options.threads;
     char path[CLI_PATH_TEXT_SIZE];
     DN_TRY(load_model(run, error));
     DN_TRY(load_logs(run, error));
     DN_TRY(check_output(run, error));
-    DN_TRY(cli_load_test_images(run->options.data, run->options.quiet, &run->classifier.classes, &run->data,
-                                &run->images, &run->places, error));
-    DN_TRY(dn_context_new(&run->subject.context, threads != 0 ? (size_t)threads : dn_pool_default_threads(),
-                          DN_KERNELS_AUTO, error));
+    DN_TRY(cli_load_test_images(&run->options.data, run->options.quiet, &run->classifier.classes, &run->data,
+                                error));
+    DN_TRY(dn_context_new(&run->subject.context, (size_t)run->options.threads, DN_KERNELS_AUTO, error));
     run->subject.classifier = &run->classifier;
     run->subject.about = &run->archive;
     run->subject.model = run->model.path;
     run->subject.model_sha256 = run->sha256;
-    run->subject.data = run->data.path;
-    run->subject.images = &run->images;
-    run->subject.places = &run->places;
+    run->subject.data = cli_sources_text(&run->data.sources, run->data_text);
+    run->subject.images = &run->data.images;
+    run->subject.places = &run->data.places;
     run->subject.logs = run->logs;
     run->subject.log_count = run->log_count;
     DN_TRY(dn_fail_in(error, dn_report(&run->subject, &run->page, error), run->model.path));
@@ -123,8 +119,7 @@ static void release(report_run *run)
         dn_bytes_free(&run->logs[i].lines);
     dn_bytes_free(&run->page);
     dn_context_free(run->subject.context);
-    dn_selection_free(&run->places);
-    dn_dataset_free(&run->images);
+    cli_free_test_images(&run->data);
     dn_archive_free(&run->archive);
     dn_classifier_free(&run->classifier);
 }

@@ -11,6 +11,7 @@
 #include "data/names.h"
 #include "io/file.h"
 #include "io/idx.h"
+#include "io/png_write.h"
 #include "picture/resample.h"
 #include "train/settings.h"
 
@@ -21,6 +22,7 @@
 #include <string.h>
 
 #define CAPTION_SIZE 32
+#define USUAL_COUNT 8
 
 /** Versions of an image that --augment draws. */
 #define VERSIONS 5
@@ -107,17 +109,18 @@ static dn_status draw_augmented(const dn_idx *images, const dn_idx *labels, size
     return DN_OK;
 }
 
-/** Choose a range of `total` items by the options. */
-static dn_status choose(const cli_options *options, size_t total, size_t *first, size_t *count,
+/** Choose a range of `total` items by the options, or so many of them as is usual. */
+static dn_status choose(const cli_options *options, size_t total, size_t usual, size_t *first, size_t *count,
                         dn_error *error)
 {
+    const size_t wanted = options->count != 0 ? (size_t)options->count : usual;
     *first = 0;
     *count = 0;
     if (options->start >= total)
         return dn_fail_at(error, DN_ERR_ARGUMENT, "--start", "images count from 0",
                           "%llu is past the end of %zu images", (unsigned long long)options->start, total);
     *first = (size_t)options->start;
-    *count = total - *first < options->count ? total - *first : (size_t)options->count;
+    *count = total - *first < wanted ? total - *first : wanted;
     return DN_OK;
 }
 
@@ -125,6 +128,60 @@ static dn_status choose(const cli_options *options, size_t total, size_t *first,
 static bool augments(const cli_options *options)
 {
     return strcmp(options->settings.augment, "none") != 0;
+}
+
+/** Make the folder, or take one that is empty: no file is replaced, and no other picture is among those that are written. */
+static dn_status open_folder(const char *folder, dn_error *error)
+{
+    size_t total;
+    const dn_file_kind kind = dn_platform_file_kind(folder);
+    if (kind == DN_FILE_REGULAR || kind == DN_FILE_OTHER)
+        return dn_fail_at(error, DN_ERR_FILE, folder, "give a folder that is new or empty",
+                          "is not a folder");
+    const int reason = kind == DN_FILE_MISSING ? dn_platform_make_folder(folder) : 0;
+    if (reason != 0)
+        return dn_fail_at(error, DN_ERR_FILE, folder, "make it first, or give another path",
+                          "cannot be made: %s",
+                          reason > 0 ? strerror(reason) : "this system has no call for it");
+    if (dn_platform_list_folder(folder, NULL, 0, &total) && total != 0)
+        return dn_fail_at(error, DN_ERR_FILE, folder, "give a folder that is new or empty",
+                          "there are files in it");
+    return DN_OK;
+}
+
+/** Write one image as LABEL_INDEX.png, with as many digits of the index as the last one has. */
+static dn_status write_image(const dn_idx *images, const dn_idx *labels, size_t index, const char *folder,
+                             dn_error *error)
+{
+    char path[FILENAME_MAX];
+    dn_bytes png;
+    const size_t size = images->extent[1] * images->extent[2];
+    const int digits = snprintf(NULL, 0, "%zu", images->extent[0] - 1);
+    const int length =
+        snprintf(path, sizeof path, "%s/%d_%0*zu.png", folder, labels->data[index], digits, index);
+    if (length < 0 || length >= (int)sizeof path)
+        return dn_fail_at(error, DN_ERR_FILE, folder, "use a shorter one", "the path is too long");
+    DN_TRY(dn_png_encode(images->data + index * size, images->extent[1], images->extent[2], &png, error));
+    const dn_status status = dn_file_write_new(path, &(dn_part){png.data, png.size}, 1, error);
+    dn_bytes_free(&png);
+    return status;
+}
+
+static dn_status write_images(const dn_idx *images, const dn_idx *labels, size_t first, size_t count,
+                              const cli_options *options, dn_error *error)
+{
+    char path[CLI_PATH_TEXT_SIZE];
+    if (augments(options))
+        return dn_fail_at(error, DN_ERR_ARGUMENT, "--to-png", "leave out --augment",
+                          "images are written as they are");
+    if (!labels->data)
+        return dn_fail(error, DN_ERR_FORMAT, "put the labels' file beside it",
+                       "there are no labels beside it, to name the pictures after");
+    DN_TRY(open_folder(options->to_png, error));
+    for (size_t i = first; i < first + count; i++)
+        DN_TRY(write_image(images, labels, i, options->to_png, error));
+    printf("written: %zu pictures in %s\n", count, cli_path_text(options->to_png, path));
+    return DN_OK;
 }
 
 static dn_status show_images(const char *path, const dn_idx *images, const cli_options *options,
@@ -135,10 +192,13 @@ static dn_status show_images(const char *path, const dn_idx *images, const cli_o
     size_t count;
     if (images->count == 0)
         return dn_fail(error, DN_ERR_FORMAT, "give a file that holds images", "there are no pixels in it");
-    DN_TRY(choose(options, images->extent[0], &first, &count, error));
+    DN_TRY(
+        choose(options, images->extent[0], options->to_png ? SIZE_MAX : USUAL_COUNT, &first, &count, error));
     DN_TRY(read_labels(path, images, &labels, error));
     dn_status status = DN_OK;
-    if (augments(options))
+    if (options->to_png)
+        status = write_images(images, &labels, first, count, options, error);
+    else if (augments(options))
         status = draw_augmented(images, &labels, first, count, options, error);
     else
         draw_images(images, &labels, first, count);
@@ -146,20 +206,23 @@ static dn_status show_images(const char *path, const dn_idx *images, const cli_o
     return status;
 }
 
-/** --augment is for images that training takes. */
-static dn_status refuse_augment(const cli_options *options, const char *what, dn_error *error)
+/** --augment and --to-png are for the images of an IDX file. */
+static dn_status refuse_others(const cli_options *options, const char *what, dn_error *error)
 {
-    if (!augments(options))
+    if (!augments(options) && !options->to_png)
         return DN_OK;
-    return dn_fail(error, DN_ERR_FORMAT, "give an IDX file of images to --augment", "%s", what);
+    return dn_fail(error, DN_ERR_FORMAT,
+                   options->to_png ? "give an IDX file of images to --to-png"
+                                   : "give an IDX file of images to --augment",
+                   "%s", what);
 }
 
 static dn_status show_labels(const dn_idx *labels, const cli_options *options, dn_error *error)
 {
     size_t first;
     size_t count;
-    DN_TRY(refuse_augment(options, "these are labels", error));
-    DN_TRY(choose(options, labels->extent[0], &first, &count, error));
+    DN_TRY(refuse_others(options, "these are labels", error));
+    DN_TRY(choose(options, labels->extent[0], USUAL_COUNT, &first, &count, error));
     for (size_t i = first; i < first + count; i++)
         printf("%zu: label %d\n", i, labels->data[i]);
     return DN_OK;
@@ -233,7 +296,7 @@ static dn_status show(const char *path, const cli_options *options, dn_error *er
         status = show_idx(path, &file, options, error);
         break;
     case CLI_FILE_PICTURE:
-        status = refuse_augment(options, "this is a picture", error);
+        status = refuse_others(options, "this is a picture", error);
         if (status == DN_OK)
             status = show_pictures(&file, error);
         break;

@@ -11,16 +11,18 @@
 #include "loss/losses.h"
 #include "train/checkpoint.h"
 #include "train/model_file.h"
+#include "train/run.h"
 #include "train/settings.h"
 
 #include "digitnet/loss.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /** State of one call of the command. */
 typedef struct train_command {
     cli_options options;
-    cli_source source;
+    cli_sources sources;
     dn_run run;
     train_report report;
     char model_sha256[DN_SHA256_TEXT_SIZE]; /**< of the saved file, for --json */
@@ -99,36 +101,50 @@ static dn_status check_mean(const cli_options *options, dn_error *error)
                       "mean images are learnt without epochs");
 }
 
+/** What brings settings of its own, and can't be combined. */
+static dn_status check_settings_apart(const cli_options *options, dn_error *error)
+{
+    const char *refused = options->preset ? "--preset" : options->parent ? "--from" : NULL;
+    char remedy[DN_ERROR_TEXT_SIZE];
+    if (!options->resume || !refused)
+        return DN_OK;
+    snprintf(remedy, sizeof remedy, "leave out %s", refused);
+    return dn_fail_at(error, DN_ERR_ARGUMENT, "--resume", remedy,
+                      options->preset ? "a checkpoint has settings of its own"
+                                      : "a checkpoint has weights of its own");
+}
+
 /**
- * Combine settings: those of a preset or a checkpoint first, then the options given beside it. The arguments were parsed once
- * already, and are right.
+ * Combine settings: those of a preset, a model to start from or a checkpoint first, then the options given beside it. The arguments
+ * were parsed once already, and are right.
  */
 static dn_status layer_settings(train_command *self, size_t argument_count, char **arguments, dn_error *error)
 {
     cli_options *options = &self->options;
-    dn_settings *settings = &options->settings;
+    dn_settings *settings = &self->run.settings;
     cli_operands operands;
     int exit_code;
-    const char *arch = settings->arch;
-    if (options->resume && options->preset)
-        return dn_fail_at(error, DN_ERR_ARGUMENT, "--resume", "leave out --preset",
-                          "a checkpoint has settings of its own");
-    if (!options->resume && !options->preset)
+    DN_TRY(check_settings_apart(options, error));
+    if (!options->resume && !options->preset && !options->parent)
         return DN_OK;
     *settings = dn_settings_default();
-    settings->arch = arch;
+    settings->arch = options->settings.arch;
     if (options->preset)
         DN_TRY(dn_settings_preset(settings, options->preset, error));
-    else
-        DN_TRY(dn_run_resume(&self->run, options->resume, error));
+    if (options->parent)
+        DN_TRY(dn_run_start_from(&self->run, options->parent, error));
     if (options->resume)
-        *settings = self->run.settings;
+        DN_TRY(dn_run_resume(&self->run, options->resume, error));
+    options->settings = *settings;
+    options->data.count = 0;
     (void)cli_parse(CLI_TRAIN, argument_count, arguments, options, &operands, &exit_code);
     return DN_OK;
 }
 
 static dn_status check(train_command *self, dn_error *error)
 {
+    self->run.settings = self->options.settings;
+    DN_TRY(dn_run_check_parent(&self->run, error));
     DN_TRY(dn_settings_check(&self->options.settings, error));
     DN_TRY(check_mean(&self->options, error));
     return check_outputs(&self->options, error);
@@ -155,8 +171,7 @@ static dn_status open_run(train_command *self, dn_error *error)
 {
     const cli_options *options = &self->options;
     const dn_training *training = &self->run.training;
-    self->run.settings = options->settings;
-    DN_TRY(train_report_open(&self->run, &self->source, options, error));
+    DN_TRY(train_report_open(&self->run, &self->sources, options, error));
     if (options->log)
         DN_TRY(dn_epoch_log_open(&self->report.log, options->log, options->resume != NULL, error));
     if (!options->resume)

@@ -13,7 +13,8 @@
 typedef struct verification {
     cli_options options;
     cli_source model;
-    cli_source data;
+    cli_source parent;
+    cli_sources data;
     dn_run run;
     train_report report;
     dn_likeness likeness;
@@ -30,6 +31,23 @@ static bool on_epoch(void *self, const dn_epoch *epoch)
     return train_report_epoch(&((verification *)self)->report, epoch);
 }
 
+/** Take the model that training started from: the one that is named, or else the bundled one. */
+static dn_status start_from(verification *self, dn_error *error)
+{
+    const char *parent = self->options.parent;
+    const bool is_needed = dn_archive_metadata(&self->run.archive, "from_sha256") != NULL;
+    if (!parent && is_needed && cli_find_bundled(CLI_BUNDLED_MODEL, self->parent.path))
+        self->parent.why = "bundled";
+    else if (!parent)
+        return DN_OK;
+    else
+        DN_TRY(cli_find_model(parent, &self->parent, error));
+    if (parent)
+        self->parent.why = "--from";
+    cli_say_source(self->options.quiet, "from", &self->parent);
+    return dn_run_start_from(&self->run, self->parent.path, error);
+}
+
 static dn_status verify(verification *self, const char *model, dn_error *error)
 {
     char settings[DN_SETTINGS_TEXT_SIZE];
@@ -41,6 +59,7 @@ static dn_status verify(verification *self, const char *model, dn_error *error)
     cli_say_source(quiet, "model", &self->model);
     DN_TRY(dn_run_reproduce(&self->run, self->model.path, error));
     cli_say_line(quiet, "made by: digitnet train %s", dn_settings_text(&self->run.settings, settings));
+    DN_TRY(start_from(self, error));
     DN_TRY(train_report_open(&self->run, &self->data, &self->options, error));
     train_report_begin(&self->report, &self->run);
     const dn_status status = dn_run_fit(&self->run, &callbacks, error);
@@ -62,9 +81,10 @@ static void print_text(const verification *self)
 
 static void print_json(const verification *self)
 {
+    char data[CLI_SOURCE_PATH_SIZE];
     json_line line = json_line_open(stdout);
     json_line_text(&line, "model", self->model.path);
-    json_line_text(&line, "data", self->data.path);
+    json_line_text(&line, "data", cli_sources_text(&self->data, data));
     json_line_flag(&line, "reproduced", self->likeness == DN_SAME_BYTES);
     json_line_count(&line, "bytes", self->run.bytes.size);
     json_line_count(&line, "steps", self->run.training.steps);

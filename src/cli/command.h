@@ -8,29 +8,37 @@
 typedef struct cli_options {
     dn_settings settings;
     const char *preset;        /**< or NULL */
-    const char *data;          /**< or NULL: looked for */
+    dn_texts data;             /**< or none: looked for */
     const char *model;         /**< or NULL: looked for */
     const char *output;        /**< of the model */
     const char *log;           /**< or NULL */
     const char *checkpoint;    /**< or NULL */
     const char *resume;        /**< or NULL */
+    const char *parent;        /**< model to start from, or NULL */
     const char *form;          /**< of export, or NULL */
     const char *name;          /**< of export's C header, or NULL */
     const char *export_output; /**< or NULL: chosen */
     const char *report_output;
-    uint64_t threads; /**< 0: chosen */
-    float from;       /**< of lr-find: the lowest and the highest rate, and how many */
+    const char *pack_output; /**< or NULL */
+    const char *list;        /**< of what was packed, or NULL */
+    const char *labels;      /**< of a sheet, or NULL */
+    const char *to_png;      /**< folder, or NULL */
+    dn_slice test;           /**< to test with */
+    uint64_t threads;        /**< 0: chosen */
+    float from;              /**< of lr-find: the lowest and the highest rate, and how many */
     float to;
     uint64_t steps;
-    uint64_t worst; /**< mistakes to list */
-    uint64_t top;   /**< digits to print */
-    uint64_t views; /**< of each image */
-    uint64_t start; /**< the first image to draw, and how many */
-    uint64_t count;
-    bool all; /**< every digit of a picture */
+    uint64_t worst;          /**< mistakes to list */
+    uint64_t top;            /**< digits to print */
+    uint64_t views;          /**< of each digit of a picture */
+    uint64_t evaluate_views; /**< of each test image */
+    uint64_t start;          /**< the first image to draw, and how many */
+    uint64_t count;          /**< 0: chosen */
+    bool all;                /**< every digit of a picture */
     bool int8;
     bool reject; /**< tell how many answers to reject */
     bool no_prepare;
+    bool transpose;
     bool show;
     bool json;
     bool quiet;
@@ -54,6 +62,7 @@ typedef enum cli_command_id {
     CLI_REPORT,
     CLI_INFO,
     CLI_SHOW,
+    CLI_PACK,
     CLI_VERIFY,
     CLI_COMMANDS
 } cli_command_id;
@@ -128,6 +137,7 @@ int cli_export(size_t argument_count, char **arguments);
 int cli_report(size_t argument_count, char **arguments);
 int cli_info(size_t argument_count, char **arguments);
 int cli_show(size_t argument_count, char **arguments);
+int cli_pack(size_t argument_count, char **arguments);
 int cli_verify(size_t argument_count, char **arguments);
 
 #endif

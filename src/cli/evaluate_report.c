@@ -1,6 +1,7 @@
 #include "cli/evaluate_report.h"
 
 #include "cli/draw.h"
+#include "cli/say.h"
 #include "cli/train_report.h"
 #include "core/platform.h"
 #include "data/dataset.h"
@@ -49,6 +50,18 @@ static size_t worst_confusion(const dn_metrics *metrics, size_t label)
             worst = i;
     }
     return worst;
+}
+
+/** A line for each set, where there are several. */
+static void print_sets(const evaluation *result)
+{
+    char path[CLI_PATH_TEXT_SIZE];
+    char accuracy[CLI_ACCURACY_SIZE];
+    for (size_t i = 0; i < result->set_count && result->set_count > 1; i++) {
+        const evaluated_set *set = &result->sets[i];
+        const dn_metrics metrics = {.count = set->images, .correct = set->images - set->errors};
+        printf("%s: accuracy %s\n", cli_path_text(set->data, path), cli_accuracy_text(&metrics, accuracy));
+    }
 }
 
 static void print_classes(const evaluation *result)
@@ -156,6 +169,7 @@ void evaluate_report_text(const evaluation *result)
         printf(", top-%d accuracy %s", TOP, percent(dn_metrics_top(metrics, TOP), top));
     printf(", L1 %.4f, RMSE %.4f, calibration error %s\n", metrics->l1, metrics->rmse,
            percent(result->calibration_error, calibration));
+    print_sets(result);
     print_classes(result);
     print_confusion(result);
     print_rejects(result);
@@ -174,6 +188,23 @@ static void add_classes(json_line *line, const evaluation *result)
         json_line_count(line, "errors", count_errors(metrics, label));
         json_line_number(line, "precision", dn_metrics_precision(metrics, label));
         json_line_number(line, "recall", dn_metrics_recall(metrics, label));
+        json_line_end(line, '}');
+    }
+    json_line_end(line, ']');
+}
+
+static void add_sets(json_line *line, const evaluation *result)
+{
+    json_line_begin(line, "sets", '[');
+    for (size_t i = 0; i < result->set_count; i++) {
+        const evaluated_set *set = &result->sets[i];
+        json_line_begin(line, NULL, '{');
+        json_line_text(line, "data", set->data);
+        json_line_count(line, "images", set->images);
+        json_line_count(line, "test_errors", set->errors);
+        json_line_number(
+            line, "test_accuracy",
+            dn_metrics_accuracy(&(dn_metrics){.count = set->images, .correct = set->images - set->errors}));
         json_line_end(line, '}');
     }
     json_line_end(line, ']');
@@ -203,6 +234,7 @@ void evaluate_report_json(const evaluation *result)
     json_line_text(&line, "model", result->model);
     json_line_text(&line, "data", result->data);
     json_line_count(&line, "images", metrics->count);
+    json_line_count(&line, "views", result->views);
     json_line_count(&line, "test_errors", metrics->count - metrics->correct);
     json_line_number(&line, "test_accuracy", dn_metrics_accuracy(metrics));
     json_line_number(&line, "test_uncertainty", dn_metrics_uncertainty(metrics));
@@ -214,6 +246,8 @@ void evaluate_report_json(const evaluation *result)
     json_line_number(&line, "calibration_error", result->calibration_error);
     if (result->rejecting)
         json_line_counts(&line, "rejected", result->rejected, EVALUATE_REJECTS);
+    if (result->set_count > 1)
+        add_sets(&line, result);
     add_classes(&line, result);
     if (result->worst)
         add_worst(&line, result);

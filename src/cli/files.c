@@ -4,6 +4,7 @@
 #include "core/platform.h"
 #include "io/file.h"
 #include "io/gzip.h"
+#include "io/idx.h"
 #include "io/signature.h"
 
 #include "digitnet/io.h"
@@ -37,7 +38,7 @@ static dn_status recognise(void *self, const uint8_t *head, size_t size, size_t 
         *limit = DN_SAFETENSORS_MAX_FILE;
     } else if (is_idx(head, size)) {
         *type = CLI_FILE_IDX;
-        *limit = DN_IDX_MAX_FILE;
+        *limit = dn_idx_limit(head, size);
     } else {
         return fail_unknown(head, size, error);
     }

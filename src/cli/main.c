@@ -15,6 +15,7 @@ static int (*const functions[CLI_COMMANDS])(size_t argument_count, char **argume
     [CLI_TRAIN] = cli_train,     [CLI_LR_FIND] = cli_lr_find, [CLI_EVALUATE] = cli_evaluate,
     [CLI_PREDICT] = cli_predict, [CLI_INFO] = cli_info,       [CLI_SHOW] = cli_show,
     [CLI_VERIFY] = cli_verify,   [CLI_EXPORT] = cli_export,   [CLI_REPORT] = cli_report,
+    [CLI_PACK] = cli_pack,
 };
 static const char help_option[] = "--help";
 static const char version_option[] = "--version";

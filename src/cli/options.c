@@ -51,10 +51,19 @@ const cli_command cli_commands[CLI_COMMANDS] = {
         "Describes each file: a model's layers, parameters and metadata, a checkpoint's tensors and metadata, an IDX file's extents, a "
         "picture's size. Each file is read whole and checked; - is standard input.",
         "FILE...", 1, SIZE_MAX},
-    [CLI_SHOW] = {"show", "draw the images of an IDX file, or a picture, in the terminal",
+    [CLI_SHOW] = {"show", "draw the images of an IDX file, or a picture, or write them as PNG",
         "Draws images in the terminal: those of an IDX file, with their labels where the labels file lies beside it, or a PNG, PGM, PBM or PPM "
-        "picture; - is standard input. With --augment, each image is drawn as the first epochs of training see it, too.",
+        "picture; - is standard input. With --augment, each image is drawn as the first epochs of training see it, too. With --to-png, the images of an "
+        "IDX file become PNG files, which pack reads.",
         "FILE", 1, 1},
+    [CLI_PACK] = {"pack", "make a data set of your own pictures, for train and evaluate",
+        "Makes the four IDX files of a data set. SOURCE is a folder that has a folder of pictures for each digit, 0 to 9, or files named with "
+        "the digit first, as 3_aunt.png; one such file; with --labels a sheet, a picture of a grid of digits; a CSV as Kaggle's (label, then "
+        "784 pixels, with or without a header); or an IDX file of images beside its labels. Each picture is prepared as predict does it. "
+        "Images of a CSV or an IDX file are taken as they are. A file that is no picture, or shows no digit, is refused; --list says why. Files "
+        "of a folder come in the order of the bytes of their names behind the digit; names that begin with a dot are not looked at. All files are "
+        "written, or none.",
+        "SOURCE...", 1, SIZE_MAX},
     [CLI_VERIFY] = {"verify", "train a model again, and compare the two byte by byte",
         "Trains a model again from its metadata (data, settings, seed, steps), and compares the two byte by byte. Nothing is written. It "
         "takes as long as training did. Where no MODEL is named, it is " CLI_MODEL_NAME ", else the bundled one. Exit code: 0 when the bytes "
@@ -81,6 +90,7 @@ const cli_exit_meaning cli_exit_meanings[CLI_EXIT_MEANINGS] = {
 #define REPORT (1U << CLI_REPORT)
 #define INFO (1U << CLI_INFO)
 #define SHOW (1U << CLI_SHOW)
+#define PACK (1U << CLI_PACK)
 #define VERIFY (1U << CLI_VERIFY)
 #define RUNS (TRAIN | LR_FIND | EVALUATE | VERIFY)
 
@@ -88,9 +98,12 @@ const cli_exit_meaning cli_exit_meanings[CLI_EXIT_MEANINGS] = {
     {name, value, DN_OPTION_##kind, offsetof(cli_options, field), minimum, maximum, choices, DN_GROUP_##group, commands, help}
 
 static const dn_option table[] = {
-    ROW("data",       "DIR",   TEXT,   data,       0, 0,                   NULL,            DATA,   RUNS | REPORT,           "folder of the IDX files, plain or .gz, or a folder that holds theirs, such as torchvision's root [$DIGITNET_DATA, else data/mnist, else the bundled digits]"),
+    ROW("data",       "DIR",   TEXTS,  data,       0, 0,                   NULL,            DATA,   RUNS | REPORT,           "folder of the IDX files, plain or .gz, or a folder that holds theirs, such as torchvision's root; given several times, the sets are joined [$DIGITNET_DATA, else data/mnist, else the bundled digits]"),
     ROW("start",      "I",     COUNT,  start,      0, UINT32_MAX,          NULL,            DATA,   SHOW,                    "first image of an IDX file to draw, from 0"),
-    ROW("count",      "N",     COUNT,  count,      1, UINT32_MAX,          NULL,            DATA,   SHOW,                    "number of images to draw"),
+    ROW("count",      "N",     COUNT,  count,      1, UINT32_MAX,          NULL,            DATA,   SHOW,                    "number of images to draw [8; with --to-png all]"),
+    ROW("labels",     "DIGITS", TEXT,  labels,     0, 0,                   NULL,            DATA,   PACK,                    "take each picture for a sheet, a grid of digits, whose columns, or else rows, have these labels, as 0123456789"),
+    ROW("transpose",  NULL,    FLAG,   transpose,  0, 0,                   NULL,            DATA,   PACK,                    "exchange rows and columns of each image, as EMNIST's want it"),
+    ROW("test",       "SLICE", SLICE,  test,       0, 0,                   NULL,            DATA,   PACK,                    "images to test with, a number (10) or a fraction (0.1), drawn by the seed class by class; 0 for no test files"),
     ROW("from",       "RATE",  RATE,   from,       0, 0,                   NULL,            TRAINING, LR_FIND,               "first and lowest learning rate"),
     ROW("to",         "RATE",  RATE,   to,         0, 0,                   NULL,            TRAINING, LR_FIND,               "last and highest learning rate"),
     ROW("steps",      "N",     COUNT,  steps,      DN_LR_MIN_STEPS, MAX_STEPS, NULL,        TRAINING, LR_FIND,               "number of rates to try, one a mini-batch"),
@@ -99,25 +112,32 @@ static const dn_option table[] = {
     ROW("to",         "FORM",  CHOICE, form,       0, 0,                   cli_export_forms, OUTPUT, EXPORT,                "form of the file: c, onnx or html"),
     ROW("int8",       NULL,    FLAG,   int8,       0, 0,                   NULL,            OUTPUT, EXPORT,                  "with c and html: compute in whole numbers, with weights of 8 bits"),
     ROW("name",       "NAME",  TEXT,   name,       0, 0,                   NULL,            OUTPUT, EXPORT,                  "with c: what the header's names begin with [" DN_EXPORT_NAME "]"),
-    ROW("model",      "FILE",  TEXT,   model,      0, 0,                   NULL,            FILES,  EVALUATE | PREDICT | EXPORT | REPORT, "model [" CLI_MODEL_NAME ", else the bundled one]"),
+    ROW("model",      "FILE",  TEXT,   model,      0, 0,                   NULL,            FILES,  EVALUATE | PREDICT | EXPORT | REPORT | PACK, "model [" CLI_MODEL_NAME ", else the bundled one]"),
     ROW("output",     "MODEL", TEXT,   output,     0, 0,                   NULL,            FILES,  TRAIN,                   "file to save the model in; - is standard output"),
     ROW("output",     "FILE",  TEXT,   export_output, 0, 0,                NULL,            FILES,  EXPORT,                  "file to write; - is standard output [the model's name with another ending]"),
     ROW("output",     "FILE",  TEXT,   report_output, 0, 0,                NULL,            FILES,  REPORT,                  "file to write; - is standard output"),
+    ROW("output",     "DIR",   TEXT,   pack_output, 0, 0,                  NULL,            FILES,  PACK,                    "folder to write the IDX files to; it is made where it is missing"),
+    ROW("list",       "FILE",  TEXT,   list,       0, 0,                   NULL,            FILES,  PACK,                    "file for one JSON object a picture: path, and digit, set and index, or why it was refused; - is standard output"),
+    ROW("to-png",     "DIR",   TEXT,   to_png,     0, 0,                   NULL,            FILES,  SHOW,                    "write the images as PNG files, LABEL_INDEX.png, to a folder that is new or empty, instead of drawing them"),
     ROW("log",        "FILE",  TEXT,   log,        0, 0,                   NULL,            FILES,  REPORT,                  "log that train --log wrote; further ones as arguments"),
     ROW("log",        "FILE",  TEXT,   log,        0, 0,                   NULL,            FILES,  TRAIN,                   "file for one JSON object an epoch; with --resume, behind those in it; - is standard output"),
     ROW("checkpoint", "FILE",  TEXT,   checkpoint, 0, 0,                   NULL,            FILES,  TRAIN,                   "file to save the state of training in, after every epoch and when stopped"),
     ROW("resume",     "FILE",  TEXT,   resume,     0, 0,                   NULL,            FILES,  TRAIN,                   "go on from a checkpoint, with its settings, as if training had never stopped; with --schedule constant also to more --epochs"),
+    ROW("from",       "MODEL", TEXT,   parent,     0, 0,                   NULL,            FILES,  TRAIN,                   "start from the weights of this model, whose layers and classes are taken over"),
+    ROW("from",       "MODEL", TEXT,   parent,     0, 0,                   NULL,            FILES,  VERIFY,                  "model that training started from [the bundled one, where training started from one]"),
     ROW("force",      NULL,    FLAG,   force,      0, 0,                   NULL,            FILES,  TRAIN,                   "replace the model, log and checkpoint even if they are files of another kind"),
     ROW("force",      NULL,    FLAG,   force,      0, 0,                   NULL,            FILES,  EXPORT | REPORT,         "replace the output even if it is a file of another kind"),
-    ROW("no-prepare", NULL,    FLAG,   no_prepare, 0, 0,                   NULL,            DATA,   PREDICT,                 "take 28 x 28 pictures as they are, bright ink on dark"),
+    ROW("force",      NULL,    FLAG,   force,      0, 0,                   NULL,            FILES,  PACK,                    "replace IDX files that are there, and a list that is a file of another kind"),
+    ROW("no-prepare", NULL,    FLAG,   no_prepare, 0, 0,                   NULL,            DATA,   PREDICT | PACK,               "take 28 x 28 pictures as they are, bright ink on dark"),
     ROW("worst",      "N",     COUNT,  worst,      1, UINT32_MAX,          NULL,            OUTPUT, EVALUATE,                "list and draw the N mistakes with the highest loss"),
     ROW("all",        NULL,    FLAG,   all,        0, 0,                   NULL,            DATA,   PREDICT,                 "read every digit of a picture, each with its box"),
     ROW("views",      "N",     COUNT,  views,      1, DN_MOST_VIEWS,       NULL,            NET,    PREDICT,                 "views of each digit, moved a little, whose probabilities are averaged"),
+    ROW("views",      "N",     COUNT,  evaluate_views, 1, DN_MOST_VIEWS,   NULL,            NET,    EVALUATE,                "views of each image, moved a little, whose probabilities are averaged; 1 is the image as it is"),
     ROW("reject",     NULL,    FLAG,   reject,     0, 0,                   NULL,            OUTPUT, EVALUATE,                "print how many of the least probable answers to reject for 1 %, 0.5 % and 0.1 % errors among the rest"),
     ROW("top",        "K",     COUNT,  top,        1, DN_DIGIT_CLASSES,    NULL,            OUTPUT, PREDICT,                 "print the K most probable digits"),
     ROW("show",       NULL,    FLAG,   show,       0, 0,                   NULL,            OUTPUT, PREDICT,                 "draw the image that the model sees"),
     ROW("json",       NULL,    FLAG,   json,       0, 0,                   NULL,            OUTPUT, RUNS | PREDICT | INFO,   "print results as JSON, one object a line"),
-    ROW("quiet",      NULL,    FLAG,   quiet,      0, 0,                   NULL,            OUTPUT, RUNS | PREDICT | EXPORT | REPORT, "print nothing but results and errors"),
+    ROW("quiet",      NULL,    FLAG,   quiet,      0, 0,                   NULL,            OUTPUT, RUNS | PREDICT | EXPORT | REPORT | PACK, "print nothing but results and errors"),
 };
 /* clang-format on */
 #define ROWS (sizeof table / sizeof table[0])
@@ -132,7 +152,8 @@ cli_options cli_options_default(void)
                          .steps = 200,
                          .top = 1,
                          .views = DN_PICTURE_VIEWS,
-                         .count = 8};
+                         .evaluate_views = 1,
+                         .test = {.is_fraction = true, .fraction = 0.2}};
 }
 
 /** The settings that a command takes: bits of dn_option.uses. */
@@ -145,6 +166,8 @@ static unsigned settings_of(cli_command_id id)
         return DN_USE_LR_FIND;
     case CLI_SHOW:
         return DN_USE_SHOW;
+    case CLI_PACK:
+        return DN_USE_PACK;
     default:
         return 0;
     }

@@ -167,6 +167,12 @@ static bool names_folder(const dn_option *option)
     return option->value && strcmp(option->value, "DIR") == 0;
 }
 
+/** Does the option's value name a file or folder, or is it another text? */
+static bool is_text(const dn_option *option)
+{
+    return option->kind == DN_OPTION_TEXT || option->kind == DN_OPTION_TEXTS;
+}
+
 static const char *const yes_no[] = {"yes", "no", NULL};
 
 /** The words that an option takes, or NULL. */
@@ -240,7 +246,7 @@ static void put_zsh_option(FILE *file, const dn_option *option)
         putc('(', file);
         put_choices(file, choices_of(option));
         putc(')', file);
-    } else if (option->kind == DN_OPTION_TEXT) {
+    } else if (is_text(option)) {
         fputs(names_folder(option) ? "_files -/" : "_files", file);
     }
     fputs("' \\\n", file);
@@ -278,7 +284,7 @@ static void write_fish(const char *folder)
                 cli_commands[id].name, cli_commands[id].summary);
         for (size_t i = 0; i < count; i++) {
             const dn_option *option = rows[i].option;
-            const bool is_file = option->kind == DN_OPTION_TEXT;
+            const bool is_file = is_text(option);
             fprintf(file, "complete -c digitnet -n '__fish_seen_subcommand_from %s' -l %s%s",
                     cli_commands[id].name, option->name,
                     !option->value ? ""

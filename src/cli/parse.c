@@ -53,7 +53,8 @@ static const cli_row *find_row(const parser *line, const char *argument)
 /** A text that looks like an option is no value: it would name a file so. --output=--odd says that it is meant. */
 static bool value_follows(const dn_option *option, size_t count, char *const *rest)
 {
-    return count != 0 && (option->kind != DN_OPTION_TEXT || strncmp(rest[0], "--", 2) != 0);
+    return count != 0 && ((option->kind != DN_OPTION_TEXT && option->kind != DN_OPTION_TEXTS) ||
+                          strncmp(rest[0], "--", 2) != 0);
 }
 
 /** Find the value of an option: behind "=", or the next argument. */

@@ -2,6 +2,7 @@
 
 #include "cli/say.h"
 #include "core/fail.h"
+#include "core/memory.h"
 #include "core/platform.h"
 #include "data/classes.h"
 #include "data/dataset.h"
@@ -13,7 +14,6 @@
 #define DATA_VARIABLE "DIGITNET_DATA"
 #define DATA_HERE "data/mnist"
 #define BUNDLED_DIGITS "digits"
-#define BUNDLED_MODEL "pretrained.safetensors"
 
 static bool exists(const char *path)
 {
@@ -106,23 +106,106 @@ void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, 
                      part == DN_DATA_TRAIN ? "training" : "test", doubts[i].problem, doubts[i].remedy);
 }
 
-dn_status cli_load_test_images(const char *option, bool quiet, const dn_classes *known, cli_source *source,
-                               dn_dataset *images, dn_selection *places, dn_error *error)
+dn_status cli_find_sets(const dn_texts *options, bool quiet, cli_sources *found, dn_error *error)
+{
+    const size_t count = options->count != 0 ? options->count : 1;
+    for (found->count = 0; found->count < count; found->count++) {
+        cli_source *source = &found->source[found->count];
+        DN_TRY(cli_find_data(options->count != 0 ? options->text[found->count] : NULL, source, error));
+        for (size_t i = 0; i < found->count; i++)
+            if (dn_platform_same_file(source->path, found->source[i].path))
+                return dn_fail_at(error, DN_ERR_ARGUMENT, "--data",
+                                  "name each folder once; --repeat weighs them", "%s is named twice",
+                                  source->path);
+        cli_say_source(quiet, "data", source);
+    }
+    return DN_OK;
+}
+
+const char *cli_sources_text(const cli_sources *sources, char text[CLI_SOURCE_PATH_SIZE])
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sources->count && length < CLI_SOURCE_PATH_SIZE; i++)
+        length += (size_t)snprintf(text + length, CLI_SOURCE_PATH_SIZE - length, "%s%s", i == 0 ? "" : ", ",
+                                   sources->source[i].path);
+    return text;
+}
+
+static dn_status load_set(cli_test_images *found, size_t set, bool quiet, const dn_classes *known,
+                          dn_error *error)
 {
     const dn_classes all = dn_classes_all();
+    const cli_source *source = &found->sources.source[set];
+    dn_dataset *images = &found->sets[set];
     char digits[DN_CLASSES_TEXT_SIZE];
     dn_error doubts[DN_MAX_DOUBTS];
-    DN_TRY(cli_find_data(option, source, error));
-    cli_say_source(quiet, "data", source);
     DN_TRY(dn_dataset_load(source->path, DN_DATA_TEST, images, error));
-    cli_say_doubts(quiet, source, DN_DATA_TEST, doubts, dn_dataset_doubts(images, doubts));
+    cli_say_doubts(quiet, source, DN_DATA_TEST, doubts,
+                   dn_dataset_doubts(images, found->sources.count == 1, doubts));
     if (dn_classes_equal(known, &all))
         return DN_OK;
     const size_t count = images->count;
-    DN_TRY(dn_fail_in(error, dn_dataset_keep_classes(images, known, places, error), source->path));
+    DN_TRY(dn_fail_in(error, dn_dataset_cut_classes(images, known, &found->kept[set], error), source->path));
     cli_say_line(quiet, "digits: %s, %zu of %zu images", dn_classes_text(known, digits), images->count,
                  count);
     return DN_OK;
+}
+
+/** Tell for each image its place in the file of its set. */
+static dn_status list_places(cli_test_images *found, dn_error *error)
+{
+    dn_selection *places = &found->places;
+    places->indices = dn_allocate(found->images.count, sizeof *places->indices, error);
+    if (!places->indices)
+        return DN_ERR_MEMORY;
+    for (size_t set = 0; set < found->sources.count; set++)
+        for (size_t i = 0; i < found->sets[set].count; i++)
+            places->indices[places->count++] =
+                found->kept[set].indices ? found->kept[set].indices[i] : (uint32_t)i;
+    return DN_OK;
+}
+
+/** Is there memory for the test images of all sets? Asked before anything is read. */
+static dn_status check_memory(const cli_sources *sources, dn_error *error)
+{
+    size_t images = 0;
+    for (size_t i = 0; i < sources->count; i++)
+        images += dn_dataset_peek(sources->source[i].path, DN_DATA_TEST);
+    return dn_fail_in(error, dn_dataset_check_memory(images, dn_platform_memory(""), error),
+                      sources->source[0].path);
+}
+
+dn_status cli_load_test_images(const dn_texts *options, bool quiet, const dn_classes *known,
+                               cli_test_images *found, dn_error *error)
+{
+    const dn_classes all = dn_classes_all();
+    const bool is_cut = !dn_classes_equal(known, &all);
+    size_t once[DN_MAX_SETS];
+    DN_TRY(cli_find_sets(options, quiet, &found->sources, error));
+    DN_TRY(check_memory(&found->sources, error));
+    for (size_t i = 0; i < found->sources.count; i++) {
+        once[i] = 1;
+        DN_TRY(load_set(found, i, quiet, known, error));
+    }
+    if (found->sources.count == 1)
+        found->images = dn_dataset_first(&found->sets[0], SIZE_MAX);
+    else
+        DN_TRY(dn_dataset_join(found->sets, found->sources.count, once, &found->images, error));
+    if (is_cut)
+        DN_TRY(
+            dn_fail_in(error, dn_dataset_need_classes(&found->images, error), found->sources.source[0].path));
+    return is_cut || found->sources.count > 1 ? list_places(found, error) : DN_OK;
+}
+
+void cli_free_test_images(cli_test_images *found)
+{
+    dn_selection_free(&found->places);
+    dn_dataset_free(&found->images);
+    for (size_t i = 0; i < DN_MAX_SETS; i++) {
+        dn_selection_free(&found->kept[i]);
+        dn_dataset_free(&found->sets[i]);
+    }
 }
 
 dn_status cli_find_model(const char *option, cli_source *source, dn_error *error)
@@ -132,7 +215,7 @@ dn_status cli_find_model(const char *option, cli_source *source, dn_error *error
     if (exists(CLI_MODEL_NAME))
         return take(source, CLI_MODEL_NAME, "found here", error);
     source->why = "bundled";
-    if (cli_find_bundled(BUNDLED_MODEL, source->path))
+    if (cli_find_bundled(CLI_BUNDLED_MODEL, source->path))
         return DN_OK;
     return dn_fail_at(error, DN_ERR_FILE, CLI_MODEL_NAME,
                       "run digitnet train first, or name a model with --model FILE",

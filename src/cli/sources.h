@@ -2,12 +2,13 @@
 #ifndef DN_CLI_SOURCES_H
 #define DN_CLI_SOURCES_H
 
-#include "digitnet/data.h"
+#include "digitnet/settings.h"
 
 #include <stdbool.h>
 
 #define CLI_SOURCE_PATH_SIZE 4096
 #define CLI_MODEL_NAME "digitnet.safetensors"
+#define CLI_BUNDLED_MODEL "pretrained.safetensors"
 
 /** A folder or file that was found, and the reason for it. */
 typedef struct cli_source {
@@ -24,6 +25,19 @@ typedef struct cli_source {
  */
 DN_NODISCARD dn_status cli_find_data(const char *option, cli_source *source, dn_error *error);
 
+/** The data folders that are used together. */
+typedef struct cli_sources {
+    size_t count;
+    cli_source source[DN_MAX_SETS];
+} cli_sources;
+
+/** Find each folder that --data names, or the one of cli_find_data, and say what was taken. Errors: those of cli_find_data. */
+DN_NODISCARD dn_status cli_find_sets(const dn_texts *options, bool quiet, cli_sources *found,
+                                     dn_error *error);
+
+/** Write the folders with ", " between, cut where they are too long, and hand text back. */
+const char *cli_sources_text(const cli_sources *sources, char text[CLI_SOURCE_PATH_SIZE]);
+
 /** Say what was taken, and why: "model: PATH (REASON)". */
 void cli_say_source(bool quiet, const char *what, const cli_source *source);
 
@@ -31,16 +45,26 @@ void cli_say_source(bool quiet, const char *what, const cli_source *source);
 void cli_say_doubts(bool quiet, const cli_source *source, dn_part_of_data part, const dn_error *doubts,
                     size_t count);
 
+/** Test images, of one set or of several that are joined. Start from {0}. */
+typedef struct cli_test_images {
+    cli_sources sources;
+    dn_dataset sets[DN_MAX_SETS];
+    dn_selection kept[DN_MAX_SETS];
+    dn_dataset images; /**< of all sets */
+    dn_selection
+        places; /**< where the images stand in the files of their sets; empty where that is where they stand here */
+} cli_test_images;
+
 /**
  * Find the data, load its test images, and keep those of the classes that a model knows; what is found is said on standard error.
  *
- * Units   places: where the kept images stood in their file; empty where all are kept.
- * Owner   The caller frees *images and *places, also after an error.
- * Errors  Those of cli_find_data, dn_dataset_load and dn_dataset_keep_classes.
+ * Owner   The caller frees with cli_free_test_images, also after an error.
+ * Errors  Those of cli_find_data, dn_dataset_load, dn_dataset_keep_classes and dn_dataset_join.
  */
-DN_NODISCARD dn_status cli_load_test_images(const char *option, bool quiet, const dn_classes *known,
-                                            cli_source *source, dn_dataset *images, dn_selection *places,
-                                            dn_error *error);
+DN_NODISCARD dn_status cli_load_test_images(const dn_texts *options, bool quiet, const dn_classes *known,
+                                            cli_test_images *found, dn_error *error);
+
+void cli_free_test_images(cli_test_images *found);
 
 /**
  * The model: option (--model), then digitnet.safetensors in the current folder, then the bundled one.

@@ -35,13 +35,17 @@ static void say_run(const dn_run *run, bool quiet)
                      run->settings.classes.count, run->settings.metric);
 }
 
-dn_status train_report_open(dn_run *run, cli_source *source, const cli_options *options, dn_error *error)
+dn_status train_report_open(dn_run *run, cli_sources *sources, const cli_options *options, dn_error *error)
 {
-    DN_TRY(cli_find_data(options->data, source, error));
-    cli_say_source(options->quiet, "data", source);
-    const dn_status status = dn_run_open(run, source->path, (size_t)options->threads, error);
-    for (dn_part_of_data part = DN_DATA_TRAIN; part <= DN_DATA_TEST; part++)
-        cli_say_doubts(options->quiet, source, part, run->doubts[part], run->doubt_count[part]);
+    const char *folders[DN_MAX_SETS];
+    DN_TRY(cli_find_sets(&options->data, options->quiet, sources, error));
+    for (size_t i = 0; i < sources->count; i++)
+        folders[i] = sources->source[i].path;
+    const dn_status status = dn_run_open_sets(run, folders, sources->count, (size_t)options->threads, error);
+    for (size_t i = 0; i < run->set_count; i++)
+        for (dn_part_of_data part = DN_DATA_TRAIN; part <= DN_DATA_TEST; part++)
+            cli_say_doubts(options->quiet, &sources->source[i], part, run->sets[i].doubts[part],
+                           run->sets[i].doubt_count[part]);
     if (status == DN_OK)
         say_run(run, options->quiet);
     return status;

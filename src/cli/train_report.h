@@ -17,7 +17,7 @@ typedef struct train_report {
 } train_report;
 
 /** Find the data, open the run with it, and say what there is. Errors: those of cli_find_data and dn_run_open. */
-DN_NODISCARD dn_status train_report_open(dn_run *run, cli_source *source, const cli_options *options,
+DN_NODISCARD dn_status train_report_open(dn_run *run, cli_sources *sources, const cli_options *options,
                                          dn_error *error);
 
 /** Begin to watch for signals and to show progress, from where the run stands. */

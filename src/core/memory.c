@@ -1,10 +1,14 @@
 #include "core/memory.h"
 
 #include "core/fail.h"
+#include "core/platform.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+/** Of x86-64 and of aarch64 with small pages of 4 kB. */
+#define LARGE_PAGE ((size_t)1 << 21)
 
 bool dn_size_multiply(size_t a, size_t b, size_t *product)
 {
@@ -27,9 +31,12 @@ void *dn_allocate(size_t count, size_t size, dn_error *error)
     size_t bytes;
     size_t padded;
     void *block = NULL;
-    if (dn_size_multiply(count, size, &bytes) && dn_size_add(bytes, DN_ALIGNMENT - 1, &padded)) {
-        padded -= padded % DN_ALIGNMENT; /* aligned_alloc wants a multiple of the alignment */
-        block = aligned_alloc(DN_ALIGNMENT, padded != 0 ? padded : DN_ALIGNMENT);
+    if (dn_size_multiply(count, size, &bytes) && dn_size_add(bytes, LARGE_PAGE - 1, &padded)) {
+        const size_t alignment = bytes >= LARGE_PAGE ? LARGE_PAGE : DN_ALIGNMENT;
+        padded = (bytes + alignment - 1) / alignment * alignment; /* aligned_alloc wants a multiple */
+        block = aligned_alloc(alignment, padded != 0 ? padded : alignment);
+        if (block && alignment == LARGE_PAGE)
+            dn_platform_use_large_pages(block, padded);
     }
     if (!block)
         dn_fail(error, DN_ERR_MEMORY, "free some memory, or ask for less", "no memory for %zu x %zu bytes",

@@ -13,7 +13,21 @@
 #include <string.h>
 #include <time.h>
 
+#ifdef DN_PLATFORM_POSIX
+#include <sys/mman.h>
+#endif
+
 #define USUAL_TERMINAL_WIDTH 80
+
+void dn_platform_use_large_pages(void *block, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    (void)madvise(block, size, MADV_HUGEPAGE);
+#else
+    (void)block;
+    (void)size;
+#endif
+}
 
 /** The most names that are tried for a new file. */
 #define MOST_NAMES 100
@@ -33,6 +47,39 @@ static bool make_name(const char *path, unsigned long mark, char *name, size_t s
     return false;
 }
 
+/** The first names of a folder, in order, and the number of all. */
+typedef struct name_list {
+    char (*names)[DN_FOLDER_NAME_SIZE];
+    size_t capacity, total;
+} name_list;
+
+/** Insert a name among the first ones; the last one may drop out. */
+static bool insert_name(void *self, const char *name)
+{
+    enum { MOST = 100000 };
+    name_list *list = self;
+    const size_t held = list->total < list->capacity ? list->total : list->capacity;
+    size_t place = held;
+    list->total++;
+    while (place > 0 && strcmp(name, list->names[place - 1]) < 0)
+        place--;
+    if (place < list->capacity) {
+        const size_t behind = (held < list->capacity ? held : list->capacity - 1) - place;
+        memmove(list->names[place + 1], list->names[place], behind * DN_FOLDER_NAME_SIZE);
+        (void)snprintf(list->names[place], DN_FOLDER_NAME_SIZE, "%s", name);
+    }
+    return list->total < MOST;
+}
+
+bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
+                             size_t *total)
+{
+    name_list list = {names, capacity, 0};
+    const bool listed = dn_platform_visit_folder(path, insert_name, &list);
+    *total = list.total;
+    return listed;
+}
+
 #ifdef DN_PLATFORM_POSIX
 
 #include <dirent.h>
@@ -41,6 +88,7 @@ static bool make_name(const char *path, unsigned long mark, char *name, size_t s
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,12 +130,12 @@ static bool read_text(const char *path, char *text, size_t size)
     return true;
 }
 
-/** A mount of control groups, and the files that hold the quota of a group's processor time. */
+/** A mount of control groups, and the files that hold a group's quota of processor time, or its limit of memory. */
 typedef struct quota_place {
     const char *controller; /**< in /proc/self/cgroup; "" for version 2 */
     const char *mount;
-    const char *quota;  /**< microseconds in each period; version 2 has both numbers in this file */
-    const char *period; /**< NULL for version 2 */
+    const char *quota;  /**< microseconds in each period; version 2 has both numbers in this file. Or bytes */
+    const char *period; /**< NULL for version 2; "" of a number of bytes */
 } quota_place;
 
 /* clang-format off */
@@ -96,6 +144,11 @@ static const quota_place quota_places[] = {
     {"",    "/sys/fs/cgroup/unified",     "cpu.max",          NULL},
     {"cpu", "/sys/fs/cgroup/cpu",         "cpu.cfs_quota_us", "cpu.cfs_period_us"},
     {"cpu", "/sys/fs/cgroup/cpu,cpuacct", "cpu.cfs_quota_us", "cpu.cfs_period_us"},
+};
+static const quota_place memory_places[] = {
+    {"",       "/sys/fs/cgroup",         "memory.max",            ""},
+    {"",       "/sys/fs/cgroup/unified", "memory.max",            ""},
+    {"memory", "/sys/fs/cgroup/memory",  "memory.limit_in_bytes", ""},
 };
 /* clang-format on */
 
@@ -108,7 +161,7 @@ static bool read_group_file(const char *root, const quota_place *place, const ch
     return length < (int)sizeof path && read_text(path, text, size);
 }
 
-/** One group's quota in processors, rounded up. */
+/** One group's quota in processors, rounded up; or its limit in bytes. */
 static size_t group_quota(const char *root, const quota_place *place, const char *group)
 {
     enum { NUMBER_SIZE = 32 };
@@ -116,11 +169,13 @@ static size_t group_quota(const char *root, const quota_place *place, const char
     if (!read_group_file(root, place, group, place->quota, text, NUMBER_SIZE))
         return SIZE_MAX;
     const size_t length = strlen(text);
-    if (place->period && !read_group_file(root, place, group, place->period, text + length, NUMBER_SIZE))
+    const bool is_number = place->period && place->period[0] == '\0';
+    if (place->period && !is_number &&
+        !read_group_file(root, place, group, place->period, text + length, NUMBER_SIZE))
         return SIZE_MAX;
     char *end;
     const long long quota = strtoll(text, &end, 10); /* "max" and -1 are no quota */
-    const long long period = strtoll(end, NULL, 10);
+    const long long period = is_number ? 1 : strtoll(end, NULL, 10);
     if (quota <= 0 || period <= 0)
         return SIZE_MAX;
     return (size_t)((quota - 1) / period + 1);
@@ -159,7 +214,8 @@ static const char *group_in_line(const char *line, const char *controller)
     return NULL;
 }
 
-size_t dn_platform_quota(const char *root)
+/** The smallest of the quotas, or limits, of this process's groups in each of the places. */
+static size_t least_of_groups(const char *root, const quota_place *places, size_t count)
 {
     enum { TEXT_SIZE = 16384 };
     char path[PATH_MAX];
@@ -173,13 +229,52 @@ size_t dn_platform_quota(const char *root)
         if (*end == '\0')
             break; /* a line without a line feed was cut */
         *end = '\0';
-        for (size_t i = 0; i < sizeof quota_places / sizeof quota_places[0]; i++) {
-            const char *group = group_in_line(line, quota_places[i].controller);
-            const size_t quota = group ? least_quota(root, &quota_places[i], group) : SIZE_MAX;
+        for (size_t i = 0; i < count; i++) {
+            const char *group = group_in_line(line, places[i].controller);
+            const size_t quota = group ? least_quota(root, &places[i], group) : SIZE_MAX;
             least = quota < least ? quota : least;
         }
     }
     return least;
+}
+
+size_t dn_platform_quota(const char *root)
+{
+    return least_of_groups(root, quota_places, sizeof quota_places / sizeof quota_places[0]);
+}
+
+/** Memory that the system could give to programs: by its own estimate, or else all that there is. */
+static size_t system_memory(const char *root)
+{
+    enum { TEXT_SIZE = 4096, KILOBYTE = 1024 };
+    static const char key[] = "MemAvailable:";
+    char path[PATH_MAX];
+    char text[TEXT_SIZE];
+    if (snprintf(path, sizeof path, "%s/proc/meminfo", root) < (int)sizeof path &&
+        read_text(path, text, sizeof text)) {
+        const char *found = strstr(text, key);
+        const long long kilobytes = found ? strtoll(found + strlen(key), NULL, 10) : 0;
+        if (kilobytes > 0)
+            return (size_t)kilobytes * KILOBYTE;
+    }
+#ifdef _SC_PHYS_PAGES
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long page_size = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && page_size > 0)
+        return (size_t)pages * (size_t)page_size;
+#endif
+    return SIZE_MAX;
+}
+
+size_t dn_platform_memory(const char *root)
+{
+    const size_t groups =
+        least_of_groups(root, memory_places, sizeof memory_places / sizeof memory_places[0]);
+    size_t least = system_memory(root);
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < least)
+        least = (size_t)limit.rlim_cur;
+    return groups < least ? groups : least;
 }
 
 /** Processors that the scheduler may put this process on. */
@@ -230,6 +325,11 @@ dn_file_kind dn_platform_file_kind(const char *path)
     if (stat(path, &status) != 0)
         return errno == ENOENT || errno == ENOTDIR ? DN_FILE_MISSING : DN_FILE_UNKNOWN;
     return kind_of(&status);
+}
+
+bool dn_platform_is_at_hand(const char *path)
+{
+    return dn_platform_file_kind(path) == DN_FILE_REGULAR;
 }
 
 dn_file_kind dn_platform_stream_kind(FILE *stream)
@@ -419,33 +519,22 @@ void dn_platform_let_broken_pipes_fail(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
-/** Insert a name among the first ones, which are in order; the last one may drop out. */
-static void insert_name(char names[][DN_FOLDER_NAME_SIZE], size_t count, size_t capacity, const char *name)
+bool dn_platform_visit_folder(const char *path, dn_platform_visitor *visitor, void *self)
 {
-    size_t place = count < capacity ? count : capacity;
-    while (place > 0 && strcmp(name, names[place - 1]) < 0)
-        place--;
-    if (place == capacity)
-        return;
-    const size_t behind = (count < capacity ? count : capacity - 1) - place;
-    memmove(names[place + 1], names[place], behind * DN_FOLDER_NAME_SIZE);
-    (void)snprintf(names[place], DN_FOLDER_NAME_SIZE, "%s", name);
-}
-
-bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
-                             size_t *total)
-{
-    enum { MOST = 100000 };
-    *total = 0;
     DIR *folder = opendir(path);
     if (!folder)
         return false;
     const struct dirent *entry;
-    while (*total < MOST && (entry = readdir(folder)) != NULL)
-        if (entry->d_name[0] != '.')
-            insert_name(names, (*total)++, capacity, entry->d_name);
+    while ((entry = readdir(folder)) != NULL)
+        if (entry->d_name[0] != '.' && !visitor(self, entry->d_name))
+            break;
     (void)closedir(folder);
     return true;
+}
+
+int dn_platform_make_folder(const char *path)
+{
+    return mkdir(path, 0777) == 0 ? 0 : errno;
 }
 
 bool dn_platform_rename_replaces(void)
@@ -544,6 +633,12 @@ size_t dn_platform_quota(const char *root)
     return SIZE_MAX;
 }
 
+size_t dn_platform_memory(const char *root)
+{
+    (void)root;
+    return SIZE_MAX;
+}
+
 size_t dn_platform_processors(void)
 {
     return 1;
@@ -586,6 +681,12 @@ dn_file_kind dn_platform_file_kind(const char *path)
         return says_missing(errno) ? DN_FILE_MISSING : DN_FILE_UNKNOWN;
     (void)fclose(file);
     return DN_FILE_UNKNOWN;
+}
+
+bool dn_platform_is_at_hand(const char *path)
+{
+    (void)path;
+    return false;
 }
 
 dn_file_kind dn_platform_stream_kind(FILE *stream)
@@ -645,14 +746,18 @@ void dn_platform_let_large_writes_fail(void) {}
 
 void dn_platform_let_broken_pipes_fail(void) {}
 
-bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
-                             size_t *total)
+bool dn_platform_visit_folder(const char *path, dn_platform_visitor *visitor, void *self)
 {
     (void)path;
-    (void)names;
-    (void)capacity;
-    *total = 0;
+    (void)visitor;
+    (void)self;
     return false;
+}
+
+int dn_platform_make_folder(const char *path)
+{
+    (void)path;
+    return -1;
 }
 
 bool dn_platform_rename_replaces(void)

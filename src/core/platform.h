@@ -31,11 +31,20 @@ size_t dn_platform_processors(void);
  */
 size_t dn_platform_quota(const char *root);
 
+/**
+ * Bytes of memory that this process can get: what the system has to give, at most the limits of the process and of its control groups.
+ * SIZE_MAX where unknown. root is as above. Fallback: SIZE_MAX.
+ */
+size_t dn_platform_memory(const char *root);
+
 /** The absolute path of the running program, symbolic links followed; false where it is unknown. Fallback: false. */
 bool dn_platform_own_path(char *path, size_t size);
 
 /** Seconds on a clock that only moves forward. Fallback: timespec_get's wall clock. */
 double dn_platform_seconds(void);
+
+/** Ask for large pages under a block of memory: its first use takes a fraction of the time then. Fallback: does nothing. */
+void dn_platform_use_large_pages(void *block, size_t size);
 
 typedef enum dn_file_kind {
     DN_FILE_MISSING,
@@ -50,6 +59,9 @@ typedef enum dn_file_kind {
  * MISSING also where the C library gives no reason for the failure.
  */
 dn_file_kind dn_platform_file_kind(const char *path);
+
+/** Is it known, without opening it, that the path leads to a regular file, whose bytes are all there? Fallback: false. */
+bool dn_platform_is_at_hand(const char *path);
 
 /** The kind of an open file. Fallback: UNKNOWN. */
 dn_file_kind dn_platform_stream_kind(FILE *stream);
@@ -106,6 +118,19 @@ void dn_platform_let_broken_pipes_fail(void);
  */
 bool dn_platform_list_folder(const char *path, char names[][DN_FOLDER_NAME_SIZE], size_t capacity,
                              size_t *total);
+
+/** Told of a name in a folder; false ends the visit. */
+typedef bool dn_platform_visitor(void *self, const char *name);
+
+/**
+ * Tell the visitor of each name in a folder, in no order, without names that begin with a dot.
+ *
+ * Effect  False where the folder can't be read. Fallback: false.
+ */
+bool dn_platform_visit_folder(const char *path, dn_platform_visitor *visitor, void *self);
+
+/** Make a folder, whose parent exists. Returns 0, or an errno value. Fallback: -1. */
+int dn_platform_make_folder(const char *path);
 
 /**
  * Does rename() replace an existing regular file in one step? Fallback: no. ISO C does not say what rename() does to an

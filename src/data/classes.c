@@ -62,45 +62,60 @@ bool dn_classes_equal(const dn_classes *a, const dn_classes *b)
     return a->count == b->count && memcmp(a->digit, b->digit, a->count) == 0;
 }
 
-/** Count the examples that stay; every digit must have one. */
-static dn_status count_kept(const dn_dataset *dataset, const dn_classes *classes, size_t *total,
-                            dn_error *error)
+static dn_status fail_missing(uint8_t digit, dn_error *error)
+{
+    return dn_fail(error, DN_ERR_FORMAT, "give other classes or other data",
+                   "there is no example of the digit %d", digit);
+}
+
+dn_status dn_dataset_need_classes(const dn_dataset *dataset, dn_error *error)
 {
     size_t count[DN_DIGIT_CLASSES] = {0};
-    if (!dataset->image_storage || !dataset->label_storage)
-        return dn_fail(error, DN_ERR_ARGUMENT, "cut it before views of it are made",
-                       "a view of a dataset can't be cut to some classes");
     for (size_t i = 0; i < dataset->count; i++)
         count[dataset->labels[i]]++;
-    *total = 0;
-    for (size_t i = 0; i < classes->count; i++) {
-        if (count[classes->digit[i]] == 0)
-            return dn_fail(error, DN_ERR_FORMAT, "give other classes or other data",
-                           "there is no example of the digit %d", classes->digit[i]);
-        *total += count[classes->digit[i]];
-    }
+    for (size_t i = 0; i < dataset->classes; i++)
+        if (count[i] == 0)
+            return fail_missing(dataset->digit[i], error);
     return DN_OK;
 }
 
 dn_status dn_dataset_keep_classes(dn_dataset *dataset, const dn_classes *classes, dn_selection *kept,
                                   dn_error *error)
 {
-    size_t total = 0;
+    size_t count[DN_DIGIT_CLASSES] = {0};
     if (kept)
         *kept = (dn_selection){0};
-    DN_TRY(count_kept(dataset, classes, &total, error));
+    for (size_t i = 0; i < dataset->count; i++)
+        count[dataset->labels[i]]++;
+    for (size_t i = 0; i < classes->count; i++)
+        if (count[classes->digit[i]] == 0)
+            return fail_missing(classes->digit[i], error);
+    return dn_dataset_cut_classes(dataset, classes, kept, error);
+}
+
+dn_status dn_dataset_cut_classes(dn_dataset *dataset, const dn_classes *classes, dn_selection *kept,
+                                 dn_error *error)
+{
+    size_t total = 0;
+    uint8_t class_of[DN_DIGIT_CLASSES];
+    if (kept)
+        *kept = (dn_selection){0};
+    if (!dataset->image_storage || !dataset->label_storage)
+        return dn_fail(error, DN_ERR_ARGUMENT, "cut it before views of it are made",
+                       "a view of a dataset can't be cut to some classes");
+    find_classes(classes, class_of);
+    for (size_t i = 0; i < dataset->count; i++)
+        total += class_of[dataset->labels[i]] != NO_CLASS;
     if (kept) {
         kept->indices = dn_allocate(total, sizeof *kept->indices, error);
         if (!kept->indices)
             return DN_ERR_MEMORY;
         kept->count = total;
     }
-    uint8_t class_of[DN_DIGIT_CLASSES];
     const size_t size = dataset->height * dataset->width;
     uint8_t *images = dataset->image_storage;
     uint8_t *labels = dataset->label_storage;
     size_t place = 0;
-    find_classes(classes, class_of);
     for (size_t i = 0; i < dataset->count; i++) {
         const uint8_t class = class_of[dataset->labels[i]];
         if (class == NO_CLASS)

@@ -228,7 +228,9 @@ bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *ba
     dn_sparse_fill(context, &loader->images, loader->batch_rows, count);
     loader->position += count;
     look_ahead(loader);
-    *batch =
-        (dn_batch){.images = {.sparse = &loader->images}, .labels = loader->batch_labels, .count = count};
+    *batch = (dn_batch){.images = {.sparse = &loader->images},
+                        .pixels = loader->batch_rows,
+                        .labels = loader->batch_labels,
+                        .count = count};
     return true;
 }

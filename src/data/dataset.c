@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/random.h"
 #include "data/names.h"
+#include "io/idx.h"
 #include "io/sha256.h"
 
 #include "digitnet/core.h"
@@ -41,7 +42,7 @@ static dn_status read_file(const dn_data_place *place, dn_part_of_data part, dn_
     return dn_idx_read(path, file == DN_IMAGES_FILE ? DN_IDX_IMAGES_RANK : DN_IDX_LABELS_RANK, idx, error);
 }
 
-static dn_status check_images(const dn_idx *images, dn_error *error)
+dn_status dn_dataset_check_images(const dn_idx *images, dn_error *error)
 {
     const size_t *extent = images->extent;
     if (extent[0] == 0)
@@ -65,6 +66,41 @@ static dn_status check_labels(const dn_idx *labels, dn_error *error)
     return DN_OK;
 }
 
+dn_status dn_dataset_check_pair(const dn_idx *images, const char *images_path, const dn_idx *labels,
+                                const char *labels_path, dn_error *error)
+{
+    if (images->extent[0] != labels->extent[0]) {
+        return dn_fail_at(error, DN_ERR_FORMAT, images_path, "give two files that belong together",
+                          "%zu images, but %zu labels in %s", images->extent[0], labels->extent[0],
+                          labels_path);
+    }
+    return dn_fail_in(error, check_labels(labels, error), labels_path);
+}
+
+/** What an image takes in memory: its pixels, its label, and its places in two orders. */
+#define IMAGE_COST ((size_t)DN_DIGIT_PIXELS + 1 + 2 * sizeof(uint32_t))
+
+size_t dn_dataset_peek(const char *folder, dn_part_of_data part)
+{
+    dn_data_place place;
+    char path[FILENAME_MAX];
+    dn_idx images;
+    const bool found = dn_data_find_place(folder, &place) &&
+                       dn_data_find_file(&place, part, DN_IMAGES_FILE, path) && dn_idx_peek(path, &images) &&
+                       images.rank == DN_IDX_IMAGES_RANK;
+    return found ? images.extent[0] : 0;
+}
+
+dn_status dn_dataset_check_memory(size_t images, size_t there, dn_error *error)
+{
+    if (images <= there / IMAGE_COST)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_MEMORY,
+                   "give fewer images: --augment elastic draws new ones from a small set in every epoch",
+                   "%zu images want %.0f MB of memory, and there are %.0f MB", images,
+                   (double)images * (double)IMAGE_COST / 1e6, (double)there / 1e6);
+}
+
 /** Read both files of the training or test set, check each, and check that they are a pair. */
 static dn_status read_pair(const dn_data_place *place, dn_part_of_data part, dn_idx *images, dn_idx *labels,
                            dn_error *error)
@@ -72,14 +108,9 @@ static dn_status read_pair(const dn_data_place *place, dn_part_of_data part, dn_
     char images_path[FILENAME_MAX];
     char labels_path[FILENAME_MAX];
     DN_TRY(read_file(place, part, DN_IMAGES_FILE, images_path, images, error));
-    DN_TRY(dn_fail_in(error, check_images(images, error), images_path));
+    DN_TRY(dn_fail_in(error, dn_dataset_check_images(images, error), images_path));
     DN_TRY(read_file(place, part, DN_LABELS_FILE, labels_path, labels, error));
-    if (images->extent[0] != labels->extent[0]) {
-        return dn_fail_at(error, DN_ERR_FORMAT, images_path, "give two files that belong together",
-                          "%zu images, but %zu labels in %s", images->extent[0], labels->extent[0],
-                          labels_path);
-    }
-    return dn_fail_in(error, check_labels(labels, error), labels_path);
+    return dn_dataset_check_pair(images, images_path, labels, labels_path, error);
 }
 
 dn_status dn_dataset_load(const char *folder, dn_part_of_data part, dn_dataset *dataset, dn_error *error)
@@ -131,7 +162,55 @@ dn_dataset dn_dataset_first(const dn_dataset *dataset, size_t count)
 
 const uint8_t *dn_dataset_image(const dn_dataset *dataset, size_t index)
 {
-    return dataset->images + index * dataset->height * dataset->width;
+    const size_t size = dataset->height * dataset->width;
+    if (dataset->images)
+        return dataset->images + index * size;
+    const dn_data_part *part = dataset->parts;
+    for (; index >= part->count * part->times; part++)
+        index -= part->count * part->times;
+    return part->images + index % part->count * size;
+}
+
+/** List the parts, each set once and then its further copies, and copy the labels. */
+static void join(const dn_dataset *sets, size_t count, const size_t *repeat, dn_data_part *parts,
+                 uint8_t *labels)
+{
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < count; i++) {
+            const size_t times = round == 0 ? 1 : repeat[i] - 1;
+            *parts++ = (dn_data_part){sets[i].images, sets[i].count, times};
+            for (size_t copy = 0; copy < times; copy++, labels += sets[i].count)
+                memcpy(labels, sets[i].labels, sets[i].count);
+        }
+    }
+}
+
+dn_status dn_dataset_join(const dn_dataset *sets, size_t count, const size_t *repeat, dn_dataset *joined,
+                          dn_error *error)
+{
+    size_t total = 0;
+    *joined = (dn_dataset){0};
+    for (size_t i = 0; i < count; i++) {
+        if (sets[i].count > (UINT32_MAX - total) / repeat[i])
+            return dn_fail(error, DN_ERR_ARGUMENT, "give fewer images, or repeat them less often",
+                           "more than %lu images", (unsigned long)UINT32_MAX);
+        total += sets[i].count * repeat[i];
+    }
+    dn_data_part *parts = dn_allocate(2 * count, sizeof *parts, error);
+    uint8_t *labels = dn_allocate(total, 1, error);
+    *joined = dn_dataset_first(&sets[0], SIZE_MAX);
+    for (size_t i = 0; i < count; i++)
+        joined->transposed |= sets[i].transposed;
+    joined->images = NULL;
+    joined->count = total;
+    joined->parts = joined->image_storage = parts;
+    joined->labels = joined->label_storage = labels;
+    if (parts && labels) {
+        join(sets, count, repeat, parts, labels);
+        return DN_OK;
+    }
+    dn_dataset_free(joined);
+    return DN_ERR_MEMORY;
 }
 
 void dn_dataset_digest(const dn_dataset *dataset, uint8_t digest[DN_SHA256_SIZE])

@@ -69,7 +69,7 @@ static bool has_one_label(const dn_dataset *dataset)
     return dataset->count > 1 && same == dataset->count;
 }
 
-size_t dn_dataset_doubts(const dn_dataset *dataset, dn_error doubts[DN_MAX_DOUBTS])
+size_t dn_dataset_doubts(const dn_dataset *dataset, bool alone, dn_error doubts[DN_MAX_DOUBTS])
 {
     size_t found = 0;
     size_t blank = 0;
@@ -94,7 +94,7 @@ size_t dn_dataset_doubts(const dn_dataset *dataset, dn_error doubts[DN_MAX_DOUBT
     if (blank > dataset->count / SELDOM)
         dn_fail(&doubts[found++], DN_ERR_FORMAT, "look at them with digitnet show",
                 "%zu of %zu are blank, all pixels the same", blank, dataset->count);
-    if (has_one_label(dataset))
+    if (alone && has_one_label(dataset))
         dn_fail(&doubts[found++], DN_ERR_FORMAT, "give images of two digits or more",
                 "every label is %u, so that there is nothing to tell apart", dataset->labels[0]);
     return found;

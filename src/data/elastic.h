@@ -15,6 +15,8 @@
 #include "digitnet/core.h"
 #include "digitnet/data.h"
 
+#include <string.h>
+
 /** Knots lie up to two sigma beyond the edges; further ones do not count. */
 #define DN_ELASTIC_OUTER_KNOTS 4
 /** Along one axis, for the smallest sigma. */
@@ -63,7 +65,7 @@ static inline void dn_elastic_mix(const float *factor, size_t step, const float 
         for (size_t v = 0; v < VECTORS; v++)
             sum[v] += factor[k * step] * ((const vector *)rows[k])[v];
     for (size_t v = 0; v < VECTORS; v++)
-        ((vector *)out)[v] = sum[v];
+        memcpy(out + v * (sizeof(vector) / sizeof *out), &sum[v], sizeof(vector));
 }
 
 /** Smooth a field along x. */

@@ -121,6 +121,11 @@ bool dn_data_find_place(const char *folder, dn_data_place *place)
     return false;
 }
 
+bool dn_data_path(const char *folder, dn_part_of_data part, dn_data_file file, char path[FILENAME_MAX])
+{
+    return join(path, folder, namings[0].prefixes[part][0], endings[0][file]);
+}
+
 bool dn_data_is_transposed(const dn_data_place *place)
 {
     return place->naming->transposed;

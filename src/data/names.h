@@ -32,6 +32,9 @@ bool dn_data_is_transposed(const dn_data_place *place);
 bool dn_data_find_file(const dn_data_place *place, dn_part_of_data part, dn_data_file file,
                        char path[FILENAME_MAX]);
 
+/** Write the path of a file under MNIST's name for it. False where it is too long. */
+bool dn_data_path(const char *folder, dn_part_of_data part, dn_data_file file, char path[FILENAME_MAX]);
+
 /** Record that a file is missing, with its name and the contents of the folder. */
 dn_status dn_data_fail_missing(const dn_data_place *place, dn_part_of_data part, dn_data_file file,
                                dn_error *error);

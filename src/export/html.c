@@ -164,6 +164,8 @@ static dn_status put_page(dn_text *text, const dn_classifier *classifier, const 
         dn_text_count(text, NULL, classifier->classes.digit[i]);
     dn_text_end(text, ']');
     dn_text_metadata(text, "facts", archive);
+    if (classifier->temperature > 0.0F)
+        dn_text_number(text, "temperature", (double)classifier->temperature);
     DN_TRY(put_weights(text, classifier, options));
     dn_text_end(text, '}');
     dn_text_behind(text, page_html, sizeof page_html, hole);

@@ -2,6 +2,7 @@
 #include "core/convert.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "data/dataset.h"
 #include "export/net.h"
 #include "export/report_html.h"
 #include "nn/model.h"
@@ -63,7 +64,7 @@ static void put_picture(report *made, const dn_mistake *outcome)
     const dn_report_subject *subject = made->subject;
     const dn_selection *places = subject->places;
     uint8_t packed[2 * DN_DIGIT_PIXELS];
-    const size_t size = pack(subject->images->images + outcome->index * DN_DIGIT_PIXELS, packed);
+    const size_t size = pack(dn_dataset_image(subject->images, outcome->index), packed);
     dn_text *text = &made->text;
     dn_text_begin(text, NULL, '[');
     dn_text_count(text, NULL,
@@ -359,9 +360,8 @@ static dn_status measure(report *made, dn_error *error)
     made->outcomes = dn_allocate(subject->images->count, sizeof *made->outcomes, error);
     dn_status status = made->outcomes ? DN_OK : DN_ERR_MEMORY;
     if (status == DN_OK)
-        status = dn_classifier_measure(subject->context, subject->classifier, loader, &made->metrics, error);
-    if (status == DN_OK)
-        status = dn_outcomes_collect(subject->context, subject->classifier, loader, made->outcomes, error);
+        status = dn_outcomes_collect(subject->context, subject->classifier, loader, 1, &made->metrics,
+                                     made->outcomes, error);
     dn_dataloader_free(loader);
     return status;
 }

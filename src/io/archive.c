@@ -20,6 +20,7 @@ void dn_archive_free(dn_archive *archive)
     }
     dn_release(archive->tensors);
     dn_release(archive->metadata);
+    dn_release(archive->memory);
     *archive = (dn_archive){0};
 }
 

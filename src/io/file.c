@@ -189,6 +189,18 @@ dn_status dn_file_read_checked(const char *path, dn_file_check *check, void *sel
     return read_any(path, SIZE_MAX, check, self, bytes, error);
 }
 
+bool dn_file_read_head(const char *path, uint8_t *head, size_t capacity, size_t *size, size_t *length)
+{
+    FILE *file = dn_platform_file_kind(path) == DN_FILE_REGULAR ? fopen(path, "rb") : NULL;
+    if (!file)
+        return false;
+    const bool is_known = length_hint(file, length);
+    *size = fread(head, 1, capacity, file);
+    const bool failed = ferror(file) != 0;
+    (void)fclose(file);
+    return is_known && !failed;
+}
+
 const char *dn_file_input_name(const char *path)
 {
     return is_standard(path) ? STDIN_NAME : path;
@@ -334,16 +346,59 @@ static dn_status move_into_place(destination *place, const dn_part *parts, size_
     return status;
 }
 
-static dn_status replace(const char *path, const dn_part *parts, size_t count, dn_error *error)
+/** Write a whole new file beside the destination. */
+static dn_status write_beside(const dn_output *output, destination *place, dn_error *error)
+{
+    DN_TRY(begin(output->path, place, error));
+    const int reason = write_out(place->file, place, output->parts, output->count);
+    return reason == 0 ? DN_OK : fail_to_write(reason, error);
+}
+
+static dn_status replace(const dn_output *output, dn_error *error)
 {
     destination place = {.file = NULL};
-    dn_status status = begin(path, &place, error);
-    if (status == DN_OK) {
-        const int reason = write_out(place.file, &place, parts, count);
-        status = reason == 0 ? move_into_place(&place, parts, count, error) : fail_to_write(reason, error);
-    }
+    dn_status status = write_beside(output, &place, error);
+    if (status == DN_OK)
+        status = move_into_place(&place, output->parts, output->count, error);
     remove_new(&place);
     return status;
+}
+
+dn_status dn_file_write_together(const dn_output *outputs, size_t count, dn_error *error)
+{
+    destination places[DN_MOST_TOGETHER] = {{.file = NULL}};
+    bool is_new[DN_MOST_TOGETHER] = {false};
+    size_t moved = 0;
+    dn_status status = DN_OK;
+    for (size_t i = 0; i < count && status == DN_OK; i++)
+        status = dn_fail_in(error, write_beside(&outputs[i], &places[i], error), outputs[i].path);
+    for (; moved < count && status == DN_OK; moved += status == DN_OK) {
+        is_new[moved] = dn_platform_file_kind(places[moved].target) == DN_FILE_MISSING;
+        status = move_into_place(&places[moved], outputs[moved].parts, outputs[moved].count, error);
+        (void)dn_fail_in(error, status, outputs[moved].path);
+    }
+    for (size_t i = 0; i < count; i++) {
+        remove_new(&places[i]);
+        if (status != DN_OK && i < moved && is_new[i])
+            (void)remove(places[i].target);
+    }
+    return status;
+}
+
+dn_status dn_file_write_new(const char *path, const dn_part *parts, size_t count, dn_error *error)
+{
+    errno = 0;
+    FILE *file = fopen(path, "wbx");
+    if (!file)
+        return dn_fail_in(error, fail_to_create(path, reason_of_failure(), error), path);
+    int reason = write_parts(file, parts, count);
+    errno = 0;
+    if (fclose(file) != 0 && reason == 0)
+        reason = reason_of_failure();
+    if (reason == 0)
+        return DN_OK;
+    (void)remove(path);
+    return dn_fail_in(error, fail_to_write(reason, error), path);
 }
 
 /** Write to a stream that others use as well: it stays open. Returns 0 or an errno value. */
@@ -382,7 +437,7 @@ dn_status dn_file_write(const char *path, const dn_part *parts, size_t count, dn
         if (reason != 0)
             status = dn_fail(error, DN_ERR_FILE, write_remedy, "cannot be written: %s", reason_text(reason));
     } else {
-        status = replace(path, parts, count, error);
+        status = replace(&(dn_output){path, parts, count}, error);
     }
     return dn_fail_in(error, status, dn_file_output_name(path));
 }

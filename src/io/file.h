@@ -6,6 +6,7 @@
 
 #include "digitnet/core.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,6 +47,9 @@ typedef dn_status dn_file_check(void *self, const uint8_t *head, size_t size, si
 DN_NODISCARD dn_status dn_file_read_checked(const char *path, dn_file_check *check, void *self,
                                             dn_bytes *bytes, dn_error *error);
 
+/** Read the first bytes of a regular file, at most capacity, and its length. False for any other file, and where it can't be read. */
+bool dn_file_read_head(const char *path, uint8_t *head, size_t capacity, size_t *size, size_t *length);
+
 /** A part of what is written: borrowed bytes. */
 typedef struct dn_part {
     const void *data;
@@ -73,6 +77,32 @@ typedef struct dn_part {
  *         permission, a disk that is full, a path that is too long... The error's subject is dn_file_output_name(path).
  */
 DN_NODISCARD dn_status dn_file_write(const char *path, const dn_part *parts, size_t count, dn_error *error);
+
+/** One of several files that are written together. */
+typedef struct dn_output {
+    const char *path;
+    const dn_part *parts;
+    size_t count;
+} dn_output;
+
+#define DN_MOST_TOGETHER 4
+
+/**
+ * Write several regular files, DN_MOST_TOGETHER at most: all of them, or none.
+ *
+ * Effect  Each as dn_file_write; the first takes its place when all are whole and on the disk. Where taking places fails in between,
+ *         files that were not there before are removed again.
+ * Errors  As dn_file_write.
+ */
+DN_NODISCARD dn_status dn_file_write_together(const dn_output *outputs, size_t count, dn_error *error);
+
+/**
+ * Write a file that must not be there yet, without waiting for the disk: for thousands of small files in a folder of their own.
+ *
+ * Errors  DN_ERR_FILE, also where there is a file; a new one that is not whole is removed.
+ */
+DN_NODISCARD dn_status dn_file_write_new(const char *path, const dn_part *parts, size_t count,
+                                         dn_error *error);
 
 /**
  * Say now what dn_file_write would say later: can path be written?

@@ -15,12 +15,13 @@
 #define RANK_OFFSET 3
 #define MAGIC_SIZE 4
 #define EXTENT_SIZE 4
-#define MAX_HEADER_SIZE (MAGIC_SIZE + EXTENT_SIZE * DN_IDX_MAX_RANK)
 #define TYPE_UNSIGNED_BYTE 0x08
 #define TYPE_INT 0x0c
 /** QMNIST's labels are a table of int: the digit, and where and by whom it was written. */
 #define QMNIST_RANK 2
 #define QMNIST_COLUMNS 8
+/** A plain file is read a little farther than its header says: it is told by how much it is too long. */
+#define BEYOND ((size_t)1 << 20)
 /** A side that no image has: two of them fill more than DN_IDX_MAX_FILE. */
 #define NO_SIDE 0x10000
 /** Bytes of gzip's contents that are unpacked first: the header, and enough to recognise other formats. */
@@ -161,7 +162,7 @@ static bool count_elements(dn_idx *idx)
     for (size_t i = 0; i < idx->rank && !empty; i++)
         if (!dn_size_multiply(idx->count, idx->extent[i], &idx->count))
             return false;
-    return idx->count <= SIZE_MAX - MAX_HEADER_SIZE;
+    return idx->count <= SIZE_MAX - (size_t)DN_IDX_MAX_HEADER;
 }
 
 /** The file with its extents read in little-endian order; count is SIZE_MAX on overflow. */
@@ -317,11 +318,46 @@ dn_status dn_idx_decode(dn_bytes *file, size_t rank, dn_idx *idx, dn_error *erro
     return status;
 }
 
+size_t dn_idx_limit(const uint8_t *head, size_t size)
+{
+    dn_idx idx = {0};
+    const contents plain = {head, size, "byte"};
+    if (dn_gzip_recognise(head, size) || read_header(&plain, 0, &idx, NULL) != DN_OK ||
+        idx.count < DN_IDX_MAX_FILE - BEYOND)
+        return DN_IDX_MAX_FILE;
+    return idx.count < SIZE_MAX - BEYOND ? idx.count + BEYOND : SIZE_MAX;
+}
+
+static dn_status set_limit(void *self, const uint8_t *head, size_t size, size_t *limit, dn_error *error)
+{
+    (void)self;
+    (void)error;
+    *limit = dn_idx_limit(head, size);
+    return DN_OK;
+}
+
+bool dn_idx_peek(const char *path, dn_idx *idx)
+{
+    enum { HEAD = 4096 };
+    uint8_t head[HEAD];
+    uint8_t unpacked[DN_IDX_MAX_HEADER];
+    contents file = {head, 0, ""};
+    size_t length;
+    *idx = (dn_idx){0};
+    if (!dn_file_read_head(path, head, sizeof head, &file.size, &length))
+        return false;
+    if (!dn_gzip_recognise(head, file.size))
+        return read_header(&file, 0, idx, NULL) == DN_OK && check_length(idx, length, "", NULL) == DN_OK;
+    contents packed = {unpacked, 0, ""};
+    return dn_gzip_peek(head, file.size, unpacked, sizeof unpacked, &packed.size, NULL) == DN_OK &&
+           read_header(&packed, 0, idx, NULL) == DN_OK && check_ratio(idx, length, "", NULL) == DN_OK;
+}
+
 dn_status dn_idx_read(const char *path, size_t rank, dn_idx *idx, dn_error *error)
 {
     dn_bytes file;
     *idx = (dn_idx){0};
-    DN_TRY(dn_file_read(path, DN_IDX_MAX_FILE, &file, error));
+    DN_TRY(dn_file_read_checked(path, set_limit, NULL, &file, error));
     const dn_status status = dn_idx_decode(&file, rank, idx, error);
     dn_bytes_free(&file);
     return dn_fail_in(error, status, dn_file_input_name(path));
@@ -356,13 +392,24 @@ static dn_status check_writable(const dn_idx *idx, dn_error *error)
     return DN_OK;
 }
 
-dn_status dn_idx_write(const char *path, const dn_idx *idx, dn_error *error)
+dn_status dn_idx_encode_header(const dn_idx *idx, uint8_t header[DN_IDX_MAX_HEADER], size_t *size,
+                               dn_error *error)
 {
-    uint8_t header[MAX_HEADER_SIZE] = {0, 0, TYPE_UNSIGNED_BYTE};
-    DN_TRY(dn_fail_in(error, check_writable(idx, error), path));
+    *size = header_size(idx->rank);
+    DN_TRY(check_writable(idx, error));
+    memset(header, 0, (size_t)DN_IDX_MAX_HEADER);
+    header[TYPE_OFFSET] = TYPE_UNSIGNED_BYTE;
     header[RANK_OFFSET] = (uint8_t)idx->rank;
     for (size_t i = 0; i < idx->rank; i++)
         dn_store_big32(header + header_size(i), (uint32_t)idx->extent[i]);
-    const dn_part parts[] = {{header, header_size(idx->rank)}, {idx->data, idx->count}};
+    return DN_OK;
+}
+
+dn_status dn_idx_write(const char *path, const dn_idx *idx, dn_error *error)
+{
+    uint8_t header[DN_IDX_MAX_HEADER];
+    size_t size;
+    DN_TRY(dn_fail_in(error, dn_idx_encode_header(idx, header, &size, error), path));
+    const dn_part parts[] = {{header, size}, {idx->data, idx->count}};
     return dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
 }

@@ -38,6 +38,41 @@ dn_status dn_picture_allocate(dn_picture *picture, dn_error *error)
     return picture->samples ? DN_OK : DN_ERR_MEMORY;
 }
 
+/* ---- Parts ---- */
+
+/** A picture without samples yet, of the same channels. */
+static dn_status new_like(const dn_picture *picture, size_t height, size_t width, dn_picture *made,
+                          dn_error *error)
+{
+    *made = (dn_picture){
+        .height = height, .width = width, .channels = picture->channels, .format = picture->format};
+    return dn_picture_allocate(made, error);
+}
+
+dn_status dn_picture_cut(const dn_picture *picture, size_t top, size_t left, size_t height, size_t width,
+                         dn_picture *part, dn_error *error)
+{
+    const size_t channels = picture->channels;
+    DN_TRY(new_like(picture, height, width, part, error));
+    for (size_t y = 0; y < height; y++)
+        memcpy(part->samples + y * width * channels,
+               picture->samples + ((top + y) * picture->width + left) * channels,
+               width * channels * sizeof *part->samples);
+    return DN_OK;
+}
+
+dn_status dn_picture_transpose(const dn_picture *picture, dn_picture *turned, dn_error *error)
+{
+    const size_t channels = picture->channels;
+    DN_TRY(new_like(picture, picture->width, picture->height, turned, error));
+    for (size_t y = 0; y < picture->height; y++)
+        for (size_t x = 0; x < picture->width; x++)
+            memcpy(turned->samples + (x * picture->height + y) * channels,
+                   picture->samples + (y * picture->width + x) * channels,
+                   channels * sizeof *turned->samples);
+    return DN_OK;
+}
+
 /* ---- Reading ---- */
 
 /** The command that makes a PNG of a picture in a format: one that every system's packages have, and the format's own. */
@@ -128,14 +163,6 @@ static void copy_rows(const dn_picture *picture, size_t y, size_t rows, float *v
         for (size_t i = 0; i < pixels; i++)
             plane[i] = (float)samples[i * picture->channels] / (float)DN_PICTURE_WHITE;
     }
-}
-
-dn_status dn_picture_tensor(const dn_picture *picture, dn_tensor *tensor, dn_error *error)
-{
-    const dn_shape shape = DN_SHAPE(picture->channels, picture->height, picture->width);
-    DN_TRY(dn_tensor_zeros(tensor, shape, error));
-    copy_rows(picture, 0, picture->height, tensor->data);
-    return DN_OK;
 }
 
 /** Row by row; colours [3, 1, W] is room for one. */

@@ -16,6 +16,15 @@ DN_NODISCARD dn_status dn_picture_check(size_t width, size_t height, size_t chan
 /** Allocate the samples of a picture whose extents and channels are set and checked. Errors: DN_ERR_MEMORY. */
 DN_NODISCARD dn_status dn_picture_allocate(dn_picture *picture, dn_error *error);
 
+/**
+ * Copy a rectangle of a picture, which lies within it. Owner: the caller frees *part. Errors: DN_ERR_MEMORY.
+ */
+DN_NODISCARD dn_status dn_picture_cut(const dn_picture *picture, size_t top, size_t left, size_t height,
+                                      size_t width, dn_picture *part, dn_error *error);
+
+/** Copy a picture with rows and columns exchanged. As dn_picture_cut. */
+DN_NODISCARD dn_status dn_picture_transpose(const dn_picture *picture, dn_picture *turned, dn_error *error);
+
 /** Make bytes samples of a picture: 255 is white. */
 static inline void dn_picture_widen(const uint8_t *bytes, size_t count, uint16_t *samples)
 {

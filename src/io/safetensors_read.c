@@ -13,24 +13,33 @@
 
 static const char remedy[] = "the file is damaged or no model: train it again, or copy it again";
 
-static float decode_float(const uint8_t *bytes)
+/** The bits of a float that are all set where it is infinite or no number. */
+#define EXPONENT 0x7f800000U
+
+/** Read elements. data may lie where the bytes lie: on a little-endian machine they are the elements then. */
+static void decode_elements(const uint8_t *bytes, size_t count, float *data)
 {
-    const uint32_t bits = dn_load_little32(bytes);
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    const uint32_t one = 1;
+    if ((const void *)bytes == data && *(const uint8_t *)&one == 1)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t bits = dn_load_little32(bytes + i * DN_ARCHIVE_ELEMENT_SIZE);
+        memcpy(data + i, &bits, sizeof bits);
+    }
 }
 
-/** Read the elements of a contiguous tensor. */
+/** Read the elements of a contiguous tensor, all of them finite. */
 static dn_status decode_tensor(dn_named_tensor *named, const uint8_t *bytes, dn_error *error)
 {
     const dn_tensor *tensor = &named->tensor;
     const size_t count = dn_tensor_count(tensor);
-    for (size_t i = 0; i < count; i++) {
-        tensor->data[i] = decode_float(bytes + i * DN_ARCHIVE_ELEMENT_SIZE);
+    uint32_t not_finite = 0;
+    for (size_t i = 0; i < count; i++)
+        not_finite |= (dn_load_little32(bytes + i * DN_ARCHIVE_ELEMENT_SIZE) & EXPONENT) == EXPONENT;
+    decode_elements(bytes, count, tensor->data);
+    for (size_t i = 0; i < count && not_finite != 0; i++)
         if (!isfinite(tensor->data[i]))
             return dn_archive_fail_not_finite(named, i, tensor->data[i], DN_ERR_FORMAT, error);
-    }
     return DN_OK;
 }
 
@@ -44,6 +53,7 @@ typedef struct byte_range {
 typedef struct archive_reader {
     dn_json json;            /**< the header */
     const uint8_t *elements; /**< what follows it */
+    uint8_t *memory;         /**< the same bytes, if the tensors may lie there; else NULL */
     size_t size;             /**< how many bytes that is */
     dn_archive *archive;
     byte_range ranges[DN_SAFETENSORS_MAX_ENTRIES]; /**< of the archive's tensors */
@@ -340,30 +350,40 @@ static dn_status read_elements(archive_reader *reader, dn_error *error)
 {
     for (size_t i = 0; i < reader->archive->tensor_count; i++) {
         dn_named_tensor *named = &reader->archive->tensors[i];
-        DN_TRY(dn_tensor_zeros(&named->tensor, named->tensor.shape, error));
+        if (reader->memory)
+            named->tensor =
+                dn_tensor_borrow((void *)(reader->memory + reader->ranges[i].begin), named->tensor.shape);
+        else
+            DN_TRY(dn_tensor_zeros(&named->tensor, named->tensor.shape, error));
         DN_TRY(decode_tensor(named, reader->elements + reader->ranges[i].begin, error));
     }
     return DN_OK;
 }
 
-static dn_status decode_archive(const dn_bytes *file, dn_archive *archive, dn_error *error)
+/** memory: the file's bytes, if the archive may keep them, or NULL. It does where the elements are aligned, as the format's header asks. */
+static dn_status decode_archive(const dn_bytes *file, uint8_t *memory, dn_archive *archive, dn_error *error)
 {
     size_t length = 0;
     DN_TRY(read_length(file, &length, error));
+    const size_t begin = DN_ARCHIVE_LENGTH_SIZE + length;
+    const bool keep = memory && begin % sizeof(float) == 0;
     archive_reader reader = {.json = dn_json_begin(file->data + DN_ARCHIVE_LENGTH_SIZE, length),
-                             .elements = file->data + DN_ARCHIVE_LENGTH_SIZE + length,
-                             .size = file->size - DN_ARCHIVE_LENGTH_SIZE - length,
+                             .elements = file->data + begin,
+                             .memory = keep ? memory + begin : NULL,
+                             .size = file->size - begin,
                              .archive = archive};
     DN_TRY(read_header(&reader, error));
     sort_tensors(&reader);
     DN_TRY(check_cover(&reader, error));
-    return read_elements(&reader, error);
+    DN_TRY(read_elements(&reader, error));
+    archive->memory = keep ? memory : NULL;
+    return DN_OK;
 }
 
 dn_status dn_archive_decode(const dn_bytes *file, dn_archive *archive, dn_error *error)
 {
     *archive = (dn_archive){0};
-    const dn_status status = decode_archive(file, archive, error);
+    const dn_status status = decode_archive(file, NULL, archive, error);
     if (status != DN_OK)
         dn_archive_free(archive);
     return status;
@@ -374,7 +394,10 @@ dn_status dn_archive_read(const char *path, dn_archive *archive, dn_error *error
     dn_bytes file;
     *archive = (dn_archive){0};
     DN_TRY(dn_file_read(path, DN_SAFETENSORS_MAX_FILE, &file, error));
-    const dn_status status = dn_archive_decode(&file, archive, error);
-    dn_bytes_free(&file);
+    const dn_status status = decode_archive(&file, file.data, archive, error);
+    if (status != DN_OK)
+        dn_archive_free(archive);
+    if (!archive->memory)
+        dn_bytes_free(&file);
     return dn_fail_in(error, status, path);
 }

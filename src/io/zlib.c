@@ -17,7 +17,6 @@
 
 /* Section 8: two sums modulo the largest prime below 2^16. */
 #define ADLER_MODULUS 65521U
-#define ADLER_BEGIN 1U
 /** So many bytes can't overflow 32 bits, whatever the sums before were. */
 #define ADLER_MOST 5552
 /** Bytes whose sums are made side by side. */
@@ -25,7 +24,7 @@
 
 static const char remedy[] = "get the file again: it is damaged";
 
-static uint32_t add_adler(uint32_t adler, const uint8_t *data, size_t size)
+uint32_t dn_adler32_add(uint32_t adler, const uint8_t *data, size_t size)
 {
     uint32_t sum = adler & 0xffff;
     uint32_t sum_of_sums = adler >> 16;
@@ -70,7 +69,7 @@ dn_status dn_zlib_open(dn_zlib *zlib, const uint8_t *data, size_t size, uint8_t 
                        flags);
     dn_inflate_open(&zlib->in, data, size, HEADER_SIZE, room, capacity);
     zlib->used = 0;
-    zlib->adler = ADLER_BEGIN;
+    zlib->adler = DN_ADLER32_BEGIN;
     return DN_OK;
 }
 
@@ -80,7 +79,7 @@ static dn_status unpack(dn_zlib *zlib, dn_error *error)
     zlib->used -= dn_inflate_slide(&zlib->in, zlib->used);
     const size_t before = zlib->in.written;
     DN_TRY(dn_inflate_more(&zlib->in, error));
-    zlib->adler = add_adler(zlib->adler, zlib->in.out + before, zlib->in.written - before);
+    zlib->adler = dn_adler32_add(zlib->adler, zlib->in.out + before, zlib->in.written - before);
     return DN_OK;
 }
 

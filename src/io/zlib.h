@@ -17,6 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define DN_ADLER32_BEGIN 1U
+/** The Adler-32 of bytes whose beginning has the Adler-32 `adler` (DN_ADLER32_BEGIN for none), continued over data. */
+uint32_t dn_adler32_add(uint32_t adler, const uint8_t *data, size_t size);
+
 /** A stream while it is read; its fields are zlib.c's own. */
 typedef struct dn_zlib {
     dn_inflater in;

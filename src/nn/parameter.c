@@ -1,5 +1,7 @@
 #include "nn/parameter.h"
 
+#include "tensor/shape.h"
+
 #include "digitnet/nn.h"
 
 #include <string.h>
@@ -9,7 +11,7 @@ dn_status dn_parameter_new(dn_parameter *parameter, dn_shape shape, dn_error *er
     *parameter = (dn_parameter){.grad_is_zero = true};
     dn_status status = dn_tensor_zeros(&parameter->value, shape, error);
     if (status == DN_OK)
-        status = dn_tensor_zeros(&parameter->grad, shape, error);
+        status = dn_tensor_unset(&parameter->grad, shape, error);
     if (status != DN_OK)
         dn_parameter_free(parameter);
     return status;

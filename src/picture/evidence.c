@@ -21,10 +21,10 @@ static void transform(const dn_plane *ink, uint8_t weak, uint16_t *distance)
 {
     const size_t width = ink->width;
     const size_t last = ink->height * width - width - 1;
-    for (size_t i = 0; i < ink->height * width; i++) {
-        const bool ring = i < width || i % width == 0 || i % width == width - 1 || i > last;
-        distance[i] = ring || ink->data[i] < weak ? 0 : FAR;
-    }
+    for (size_t i = 0; i < ink->height * width; i++)
+        distance[i] = i < width || i > last || ink->data[i] < weak ? 0 : FAR;
+    for (size_t y = 0; y < ink->height; y++)
+        distance[y * width] = distance[y * width + width - 1] = 0;
     for (size_t i = width + 1; i < last; i++) {
         uint16_t d = nearer(distance[i], distance[i - 1] + BESIDE);
         d = nearer(d, distance[i - width] + BESIDE);

@@ -42,10 +42,20 @@ void dn_edges_drop(dn_components *found, size_t height, size_t width)
         found->items[i].dropped = false;
 }
 
-static bool encloses(const dn_component *outer, const dn_component *inner)
+/** The corner of a frame is as thin as a box, and leaves the picture on two sides or more. */
+static bool is_corner(const dn_component *outer, size_t height, size_t width)
 {
-    return inner->box.top > outer->box.top && inner->box.left > outer->box.left &&
-           inner->box.bottom < outer->box.bottom && inner->box.right < outer->box.right &&
+    const dn_box box = outer->box;
+    const int sides = (box.top == 0) + (box.left == 0) + (box.bottom == height) + (box.right == width);
+    return sides >= 2 && outer->pixels * HUNDRED <= BOX_FULL * dn_box_height(box) * dn_box_width(box);
+}
+
+/** Does a component enclose another? A corner of a frame does so with what the picture shows of it. */
+static bool encloses(const dn_component *outer, const dn_component *inner, size_t height, size_t width)
+{
+    const size_t open = is_corner(outer, height, width) ? 1 : 0;
+    return inner->box.top + open > outer->box.top && inner->box.left + open > outer->box.left &&
+           inner->box.bottom < outer->box.bottom + open && inner->box.right < outer->box.right + open &&
            dn_box_side(inner->box) * HUNDRED >= ENCLOSED_SIDE * dn_box_side(outer->box);
 }
 
@@ -116,7 +126,7 @@ static bool is_box(const dn_components *found, size_t i, size_t width)
     return false;
 }
 
-void dn_frames_drop(dn_components *found, size_t width)
+void dn_frames_drop(dn_components *found, size_t height, size_t width)
 {
     for (size_t i = 0; i < found->count; i++)
         found->items[i].dropped = found->items[i].dropped || is_box(found, i, width);
@@ -126,6 +136,7 @@ void dn_frames_drop(dn_components *found, size_t width)
         if (outer->dropped || outer->pixels * HUNDRED > FRAME_FULL * area)
             continue;
         for (size_t j = 0; j < found->count && !outer->dropped; j++)
-            outer->dropped = !found->items[j].dropped && encloses(outer, &found->items[j]);
+            outer->dropped =
+                j != i && !found->items[j].dropped && encloses(outer, &found->items[j], height, width);
     }
 }

@@ -9,7 +9,7 @@
 /** Mark components as dropped that lie along most of an edge, unless nothing of their size is left then. Shapes: a plane [H, W]. */
 void dn_edges_drop(dn_components *found, size_t height, size_t width);
 
-/** Mark as dropped: boxes, and what is thin and encloses another component that is not much smaller. Shapes: a plane [H, width]. */
-void dn_frames_drop(dn_components *found, size_t width);
+/** Mark as dropped: boxes, and what is thin and encloses another component that is not much smaller. Shapes: a plane [H, W]. */
+void dn_frames_drop(dn_components *found, size_t height, size_t width);
 
 #endif

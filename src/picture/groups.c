@@ -72,7 +72,7 @@ static bool is_minus(dn_box flat, dn_box digit)
     const size_t twice_middle = flat.top + flat.bottom;
     const size_t height = dn_box_height(digit);
     const bool beside = flat.right <= digit.left || flat.left >= digit.right;
-    const bool under = flat.top >= digit.bottom || flat.bottom <= digit.top;
+    const bool under = flat.top >= digit.bottom; /* what lies above may be the bar of a 5 */
     if (under && dn_box_height(flat) * HUNDRED <= LINE * dn_box_width(flat) &&
         dn_box_width(flat) * 10 >= dn_box_width(digit) * 11)
         return true;

@@ -48,6 +48,17 @@ static void free_scene(scene *seen)
     dn_groups_free(&seen->groups);
 }
 
+static void scale_levels(dn_plane *ink, dn_levels levels)
+{
+    const size_t count = ink->height * ink->width;
+    uint8_t *data = ink->data;
+    uint8_t scaled[UINT8_MAX + 1];
+    for (size_t level = 0; level <= UINT8_MAX; level++)
+        scaled[level] = dn_levels_scale(levels, (uint8_t)level);
+    for (size_t i = 0; i < count; i++)
+        data[i] = scaled[data[i]];
+}
+
 /** The plane of ink: a small bitmap has two levels; a larger picture loses its background and its rules first. */
 static dn_status find_ink(scene *seen, bool dark, dn_error *error)
 {
@@ -56,11 +67,14 @@ static dn_status find_ink(scene *seen, bool dark, dn_error *error)
     DN_TRY(dn_plane_new(&seen->shades, shades->height, shades->width, error));
     DN_TRY(dn_plane_new(&seen->ink, shades->height, shades->width, error));
     DN_TRY(dn_plane_new(&seen->taken, shades->height, shades->width, error));
-    for (size_t i = 0; i < count; i++) {
-        seen->shades.data[i] = dark ? shades->data[i] : (uint8_t)(UINT8_MAX - shades->data[i]);
-        seen->ink.data[i] =
-            seen->sight->small ? (uint8_t)(UINT8_MAX - seen->shades.data[i]) : seen->shades.data[i];
-    }
+    if (dark)
+        memcpy(seen->shades.data, shades->data, count);
+    else
+        dn_plane_invert(shades, &seen->shades);
+    if (seen->sight->small)
+        dn_plane_invert(&seen->shades, &seen->ink);
+    else
+        memcpy(seen->ink.data, seen->shades.data, count);
     if (seen->sight->small) {
         seen->levels = dn_levels_of_bitmap(&seen->ink);
     } else {
@@ -68,8 +82,7 @@ static dn_status find_ink(scene *seen, bool dark, dn_error *error)
         DN_TRY(dn_rules_remove(&seen->ink, &seen->taken, error));
         seen->levels = dn_levels_of_darkness(&seen->ink);
     }
-    for (size_t i = 0; i < count; i++)
-        seen->ink.data[i] = dn_levels_scale(seen->levels, seen->ink.data[i]);
+    scale_levels(&seen->ink, seen->levels);
     return DN_OK;
 }
 
@@ -88,7 +101,7 @@ static dn_status see(const dn_sight *sight, bool dark, scene *seen, dn_error *er
     DN_TRY(dn_components_find(&seen->ink, weak_level(sight), STRONG, &seen->found, error));
     if (!sight->small) {
         dn_edges_drop(&seen->found, seen->ink.height, seen->ink.width);
-        dn_frames_drop(&seen->found, seen->ink.width);
+        dn_frames_drop(&seen->found, seen->ink.height, seen->ink.width);
     }
     return dn_groups_make(&seen->found, &seen->groups, error);
 }
@@ -117,12 +130,12 @@ static dn_status cut_out(const scene *seen, size_t group, dn_plane *ink, dn_box 
 }
 
 /** A box of the sight in pixels of the picture. */
-static dn_rectangle place_box(const dn_sight *sight, dn_box box, const dn_tensor *picture)
+static dn_rectangle place_box(const dn_sight *sight, dn_box box, const dn_picture *picture)
 {
     const double step_y = sight->region.height / (double)sight->shades.height;
     const double step_x = sight->region.width / (double)sight->shades.width;
-    const size_t height = picture->shape.extent[1];
-    const size_t width = picture->shape.extent[2];
+    const size_t height = picture->height;
+    const size_t width = picture->width;
     dn_rectangle place = {.y = dn_size_from(sight->region.top + (double)box.top * step_y, height - 1),
                           .x = dn_size_from(sight->region.left + (double)box.left * step_x, width - 1)};
     place.height = dn_size_from(ceil(sight->region.top + (double)box.bottom * step_y), height) - place.y;
@@ -151,7 +164,7 @@ static float share_of_ink(const scene *seen, const dn_group *group)
 }
 
 /** DN_ERR_FORMAT where nothing is left of the group in 28 x 28. */
-static dn_status make_candidate(const dn_tensor *picture, const scene *seen, size_t group,
+static dn_status make_candidate(const dn_picture *picture, const scene *seen, size_t group,
                                 dn_candidate *candidate, dn_error *error)
 {
     dn_plane ink;
@@ -200,7 +213,7 @@ static bool overlaps(dn_rectangle a, dn_rectangle b)
  * Look at the box of a small candidate in the full resolution. What is seen there replaces the candidate; its extent and its share
  * stay those of the whole picture.
  */
-static dn_status look_again(const dn_tensor *picture, dn_mix mix, bool dark, dn_candidate *candidate,
+static dn_status look_again(const dn_picture *picture, dn_mix mix, bool dark, dn_candidate *candidate,
                             dn_error *error)
 {
     dn_sight closer;
@@ -208,10 +221,8 @@ static dn_status look_again(const dn_tensor *picture, dn_mix mix, bool dark, dn_
     dn_candidate better = {0};
     dn_region region;
     const double margin = LOOK_AGAIN_MARGIN * (double)dn_larger(candidate->box.height, candidate->box.width);
-    widen(candidate->box.y, candidate->box.height, margin, picture->shape.extent[1], &region.top,
-          &region.height);
-    widen(candidate->box.x, candidate->box.width, margin, picture->shape.extent[2], &region.left,
-          &region.width);
+    widen(candidate->box.y, candidate->box.height, margin, picture->height, &region.top, &region.height);
+    widen(candidate->box.x, candidate->box.width, margin, picture->width, &region.left, &region.width);
     DN_TRY(dn_sight_take(picture, mix, region, &closer, error));
     dn_status status = see(&closer, dark, &seen, error);
     if (status == DN_OK && seen.groups.count > 0)
@@ -236,7 +247,7 @@ static bool is_worth_another_look(const dn_sight *sight, dn_box box)
            (double)sight->shades.height < LOOK_AGAIN_SCALE * sight->region.height;
 }
 
-static dn_status make_candidates(const dn_tensor *picture, dn_mix mix, const scene *seen,
+static dn_status make_candidates(const dn_picture *picture, dn_mix mix, const scene *seen,
                                  dn_hypothesis *hypothesis, dn_error *error)
 {
     if (seen->groups.count == 0)
@@ -295,7 +306,7 @@ static dn_status take_prepared(const dn_sight *sight, dn_hypothesis *hypothesis,
 }
 
 /** See what the sight shows when ink is dark, or bright. */
-static dn_status make_hypothesis(const dn_tensor *picture, dn_mix mix, const dn_sight *sight,
+static dn_status make_hypothesis(const dn_picture *picture, dn_mix mix, const dn_sight *sight,
                                  dn_hypothesis *hypothesis, dn_error *error)
 {
     scene seen;
@@ -306,43 +317,27 @@ static dn_status make_hypothesis(const dn_tensor *picture, dn_mix mix, const dn_
     return status;
 }
 
-/** The picture as [C, H, W]. */
-static dn_status view_channels(const dn_tensor *picture, dn_tensor *channels, dn_error *error)
-{
-    char text[DN_SHAPE_TEXT_SIZE];
-    const dn_shape shape = picture->shape;
-    if (dn_tensor_count(picture) > 0 && shape.rank == 2) {
-        *channels = (dn_tensor){.shape = DN_SHAPE(1, shape.extent[0], shape.extent[1]),
-                                .stride = {0, picture->stride[0], picture->stride[1]},
-                                .data = picture->data};
-        return DN_OK;
-    }
-    if (dn_tensor_count(picture) > 0 && shape.rank == 3 &&
-        (shape.extent[0] == 1 || shape.extent[0] == DN_COLOURS))
-        return dn_tensor_slice(picture, 0, 0, shape.extent[0], 1, channels, error);
-    return dn_fail(error, DN_ERR_SHAPE, "give a grey or a coloured picture of at least one pixel",
-                   "shape %s, [H, W], [1, H, W] or [3, H, W] expected", dn_shape_text(shape, text));
-}
-
-dn_status dn_hypotheses_make(const dn_tensor *picture, dn_hypothesis hypotheses[DN_POLARITIES],
+dn_status dn_hypotheses_make(const dn_picture *picture, dn_hypothesis hypotheses[DN_POLARITIES],
                              dn_error *error)
 {
-    dn_tensor channels = {0};
     dn_mix mix;
-    dn_sight sight = {.small = false};
+    dn_sight sight;
     for (size_t i = 0; i < DN_POLARITIES; i++)
         hypotheses[i] = (dn_hypothesis){.dark = i == 0};
-    DN_TRY(view_channels(picture, &channels, error));
-    DN_TRY(dn_mix_choose(&channels, &mix, error));
-    const dn_region whole = {.height = (double)channels.shape.extent[1],
-                             .width = (double)channels.shape.extent[2]};
-    DN_TRY(dn_sight_take(&channels, mix, whole, &sight, error));
+    if (picture->height == 0 || picture->width == 0 ||
+        (picture->channels != 1 && picture->channels != DN_COLOURS))
+        return dn_fail(error, DN_ERR_SHAPE, "give a grey or a coloured picture of at least one pixel",
+                       "shape [%zu, %zu, %zu], [H, W, 1] or [H, W, 3] expected", picture->height,
+                       picture->width, picture->channels);
+    const dn_region whole = {.height = (double)picture->height, .width = (double)picture->width};
+    DN_TRY(dn_mix_choose(picture, &mix, error));
+    DN_TRY(dn_sight_take(picture, mix, whole, &sight, error));
     dn_status status = DN_OK;
     bool prepared = false;
     for (size_t i = 0; i < DN_POLARITIES && status == DN_OK && !prepared; i++)
         status = take_prepared(&sight, &hypotheses[i], &prepared, error);
     for (size_t i = 0; i < DN_POLARITIES && status == DN_OK && !prepared; i++)
-        status = make_hypothesis(&channels, mix, &sight, &hypotheses[i], error);
+        status = make_hypothesis(picture, mix, &sight, &hypotheses[i], error);
     dn_plane_free(&sight.shades);
     if (status != DN_OK)
         dn_hypotheses_free(hypotheses);

@@ -34,11 +34,10 @@ typedef struct dn_hypothesis {
 /**
  * See what a picture may show.
  *
- * Shapes  picture [H, W] or [C, H, W], C 1 or 3, any extents from 1.
  * Owner   The caller frees with dn_hypotheses_free. A hypothesis without candidates sees nothing.
- * Errors  DN_ERR_SHAPE; DN_ERR_MEMORY; all are empty then.
+ * Errors  DN_ERR_SHAPE when there is no pixel, or not 1 or 3 channels; DN_ERR_MEMORY; all are empty then.
  */
-DN_NODISCARD dn_status dn_hypotheses_make(const dn_tensor *picture, dn_hypothesis hypotheses[DN_POLARITIES],
+DN_NODISCARD dn_status dn_hypotheses_make(const dn_picture *picture, dn_hypothesis hypotheses[DN_POLARITIES],
                                           dn_error *error);
 
 void dn_hypotheses_free(dn_hypothesis hypotheses[DN_POLARITIES]);

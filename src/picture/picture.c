@@ -11,18 +11,17 @@
 /** What has less evidence for it is no digit. */
 #define LEAST_SCORE (-8.0F)
 
-dn_status dn_prepare_nothing(const dn_tensor *grey, uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
+dn_status dn_prepare_nothing(const dn_picture *picture, uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
 {
-    char text[DN_SHAPE_TEXT_SIZE];
-    if (!dn_shape_equal(grey->shape, DN_SHAPE(DN_DIGIT_SIDE, DN_DIGIT_SIDE)))
+    dn_tensor grey;
+    if (picture->height != DN_DIGIT_SIDE || picture->width != DN_DIGIT_SIDE)
         return dn_fail(error, DN_ERR_SHAPE, "let it be prepared, or give 28 x 28 pixels",
-                       "shape %s, [%d, %d] expected", dn_shape_text(grey->shape, text), DN_DIGIT_SIDE,
+                       "shape [%zu, %zu], [%d, %d] expected", picture->height, picture->width, DN_DIGIT_SIDE,
                        DN_DIGIT_SIDE);
-    for (size_t i = 0; i < DN_DIGIT_PIXELS; i++) {
-        const ptrdiff_t y = (ptrdiff_t)(i / DN_DIGIT_SIDE);
-        const ptrdiff_t x = (ptrdiff_t)(i % DN_DIGIT_SIDE);
-        pixels[i] = dn_byte_from(grey->data[y * grey->stride[0] + x * grey->stride[1]]);
-    }
+    DN_TRY(dn_picture_grey(picture, &grey, error));
+    for (size_t i = 0; i < DN_DIGIT_PIXELS; i++)
+        pixels[i] = dn_byte_from(grey.data[i]);
+    dn_tensor_free(&grey);
     return DN_OK;
 }
 
@@ -35,7 +34,7 @@ static size_t count_digits(const dn_hypothesis *hypothesis)
     return digits;
 }
 
-dn_status dn_prepare_digit(const dn_tensor *picture, uint8_t pixels[DN_DIGIT_PIXELS],
+dn_status dn_prepare_digit(const dn_picture *picture, uint8_t pixels[DN_DIGIT_PIXELS],
                            dn_preparation *preparation, dn_error *error)
 {
     dn_hypothesis hypotheses[DN_POLARITIES];

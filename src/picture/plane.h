@@ -27,6 +27,12 @@ DN_NODISCARD dn_status dn_plane_new(dn_plane *plane, size_t height, size_t width
 
 void dn_plane_free(dn_plane *plane);
 
+/** Black becomes white. Shapes: out is as large as in. */
+void dn_plane_invert(const dn_plane *in, dn_plane *out);
+
+/** Is any byte not 0? */
+bool dn_plane_has_ink(const dn_plane *plane);
+
 /** Rows become columns. Shapes: in [H, W], out [W, H], which exists. */
 void dn_plane_transpose(const dn_plane *in, dn_plane *out);
 

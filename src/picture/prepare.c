@@ -29,7 +29,7 @@ static size_t nearest_extent(double extent)
 }
 
 /** Scale the ink box into the box of MNIST's digits; the aspect ratio is kept, the shorter side cut or padded to whole pixels. */
-static dn_status scale(const dn_tensor *ink, dn_box box, small_digit *digit, dn_error *error)
+static dn_status scale(const dn_plane *ink, dn_box box, small_digit *digit, dn_error *error)
 {
     const double height = (double)dn_box_height(box);
     const double width = (double)dn_box_width(box);
@@ -40,7 +40,7 @@ static dn_status scale(const dn_tensor *ink, dn_box box, small_digit *digit, dn_
     region.top = (double)box.top - (region.height - height) / 2.0;
     region.left = (double)box.left - (region.width - width) / 2.0;
     dn_tensor out = dn_tensor_borrow(digit->pixels, DN_SHAPE(digit->height, digit->width));
-    return dn_resample(ink, region, DN_BEYOND_EMPTY, &out, error);
+    return dn_resample_plane(ink, region, &out, error);
 }
 
 /** The level that a share of the ink pixels reaches. */
@@ -116,13 +116,33 @@ static bool place(const small_digit *digit, uint8_t pixels[DN_DIGIT_PIXELS])
     return true;
 }
 
+/** The pixels without ink at the beginning of a row, a word of them at a time. */
+static size_t count_blank(const uint8_t *row, size_t width)
+{
+    size_t blank = 0;
+    uint64_t word = 0;
+    for (; blank + sizeof word <= width; blank += sizeof word) {
+        memcpy(&word, row + blank, sizeof word);
+        if (word != 0)
+            break;
+    }
+    while (blank < width && row[blank] == 0)
+        blank++;
+    return blank;
+}
+
 bool dn_ink_box(const uint8_t *ink, size_t height, size_t width, dn_box *box)
 {
     *box = (dn_box){.top = height, .left = width};
     for (size_t y = 0; y < height; y++) {
-        for (size_t x = 0; x < width; x++)
-            if (ink[y * width + x])
-                *box = dn_box_join(*box, (dn_box){y, x, y + 1, x + 1});
+        const uint8_t *row = ink + y * width;
+        const size_t first = count_blank(row, width);
+        size_t last = width;
+        if (first == width)
+            continue;
+        while (row[last - 1] == 0)
+            last--;
+        *box = dn_box_join(*box, (dn_box){y, first, y + 1, last});
     }
     return box->bottom > 0;
 }
@@ -140,14 +160,7 @@ bool dn_is_prepared(const uint8_t pixels[DN_DIGIT_PIXELS])
 dn_status dn_prepare_ink(const dn_plane *ink, dn_box box, uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
 {
     small_digit digit;
-    dn_tensor values;
-    DN_TRY(dn_tensor_zeros(&values, DN_SHAPE(ink->height, ink->width), error));
-    for (size_t i = 0; i < ink->height * ink->width; i++)
-        values.data[i] = dn_pixel_value(ink->data[i]);
-    const dn_status status = scale(&values, box, &digit, error);
-    dn_tensor_free(&values);
-    if (status != DN_OK)
-        return status;
+    DN_TRY(scale(ink, box, &digit, error));
     stretch(&digit);
     if (place(&digit, pixels))
         return DN_OK;

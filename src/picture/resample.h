@@ -4,6 +4,9 @@
 #ifndef DN_PICTURE_RESAMPLE_H
 #define DN_PICTURE_RESAMPLE_H
 
+#include "picture/plane.h"
+
+#include "digitnet/io.h"
 #include "digitnet/tensor.h"
 
 /** What a picture is beyond its edges: nothing (0), or not asked: the part inside counts alone. */
@@ -30,5 +33,19 @@ dn_region dn_region_whole(const dn_tensor *picture);
  */
 DN_NODISCARD dn_status dn_resample(const dn_tensor *source, dn_region region, dn_beyond beyond,
                                    dn_tensor *out, dn_error *error);
+
+/**
+ * Resample all channels of a region of a picture; beyond the edges is ignored.
+ *
+ * Shapes  out [channels, h, w].
+ * Units   0 black to 1 white.
+ * Errors  DN_ERR_MEMORY.
+ */
+DN_NODISCARD dn_status dn_resample_picture(const dn_picture *picture, dn_region region, dn_tensor *out,
+                                           dn_error *error);
+
+/** Resample a region of a plane; beyond the edges is 0. Shapes: out [h, w]. Units: 0 to 1. Errors: DN_ERR_MEMORY. */
+DN_NODISCARD dn_status dn_resample_plane(const dn_plane *plane, dn_region region, dn_tensor *out,
+                                         dn_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "picture/rules.h"
 
 #include "core/fail.h"
+#include "core/memory.h"
 #include "picture/components.h"
 #include "picture/morphology.h"
 
@@ -27,11 +28,14 @@ static size_t shear_offset(size_t y, size_t height, int slope)
     return (steps * (size_t)(slope < 0 ? -slope : slope) + DIAGONAL / 2) / DIAGONAL;
 }
 
-typedef dn_status column_operation(dn_plane *plane, size_t length, dn_error *error);
+static void keep_larger(uint8_t *restrict kept, const uint8_t *restrict row, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        kept[i] = row[i] > kept[i] ? row[i] : kept[i];
+}
 
-/** best = the larger of best and the operation along lines of that slope. */
-static dn_status along_slope(const dn_plane *in, int slope, column_operation *operation, size_t length,
-                             dn_plane *best, dn_error *error)
+/** best = the larger of best and the closing along a diagonal. */
+static dn_status close_diagonal(const dn_plane *in, int slope, size_t length, dn_plane *best, dn_error *error)
 {
     const size_t height = in->height;
     const size_t widest = dn_larger(shear_offset(0, height, slope), shear_offset(height - 1, height, slope));
@@ -40,56 +44,86 @@ static dn_status along_slope(const dn_plane *in, int slope, column_operation *op
     for (size_t y = 0; y < height; y++)
         memcpy(sheared.data + y * sheared.width + shear_offset(y, height, slope), in->data + y * in->width,
                in->width);
-    const dn_status status = operation(&sheared, length, error);
-    for (size_t y = 0; y < height && status == DN_OK; y++) {
-        const uint8_t *row = sheared.data + y * sheared.width + shear_offset(y, height, slope);
-        uint8_t *out = best->data + y * best->width;
-        for (size_t x = 0; x < in->width; x++)
-            out[x] = row[x] > out[x] ? row[x] : out[x];
-    }
+    const dn_status status = dn_close(&sheared, DN_DOWN_COLUMNS, length, error);
+    for (size_t y = 0; y < height && status == DN_OK; y++)
+        keep_larger(best->data + y * best->width,
+                    sheared.data + y * sheared.width + shear_offset(y, height, slope), in->width);
     dn_plane_free(&sheared);
     return status;
 }
 
-/** Each byte becomes the largest of three in its row: jagged lines become whole. */
-static void widen(const dn_plane *in, dn_plane *out)
+/** Each byte becomes the largest of three in its row: jagged lines become whole. out has `margin` columns more on either side. */
+static void widen(const dn_plane *in, dn_plane *out, size_t margin)
 {
+    const size_t width = in->width;
     for (size_t y = 0; y < in->height; y++) {
-        const uint8_t *row = in->data + y * in->width;
-        for (size_t x = 0; x < in->width; x++) {
-            const uint8_t left = row[x > 0 ? x - 1 : 0];
-            const uint8_t right = row[x + 1 < in->width ? x + 1 : x];
-            const uint8_t larger = left > right ? left : right;
-            out->data[y * in->width + x] = row[x] > larger ? row[x] : larger;
-        }
+        const uint8_t *restrict row = in->data + y * width;
+        uint8_t *restrict wide = out->data + y * out->width + margin;
+        memcpy(wide, row, width);
+        keep_larger(wide + 1, row, width - 1);
+        keep_larger(wide, row + 1, width - 1);
     }
 }
 
-/** lines = 0 where they are thick: where opening across them leaves more than half. turned: the lines transposed. */
-static dn_status keep_thin(dn_plane *lines, dn_plane *turned, size_t thickness, dn_error *error)
+/** lines = 0 where they are thick: where opening across them leaves more than half. */
+static dn_status keep_thin(dn_plane *lines, size_t thickness, dn_error *error)
 {
-    dn_plane_transpose(lines, turned);
-    DN_TRY(dn_open_columns(turned, thickness, error));
-    for (size_t y = 0; y < lines->height; y++) {
-        for (size_t x = 0; x < lines->width; x++) {
-            uint8_t *line = &lines->data[y * lines->width + x];
-            if (2 * turned->data[x * turned->width + y] > *line || *line < LEAST_DARKNESS)
-                *line = 0;
-        }
+    const size_t count = lines->height * lines->width;
+    dn_plane opened;
+    DN_TRY(dn_plane_new(&opened, lines->height, lines->width, error));
+    memcpy(opened.data, lines->data, count);
+    const dn_status status = dn_open(&opened, DN_ALONG_ROWS, thickness, error);
+    const uint8_t *restrict across = opened.data;
+    uint8_t *restrict line = lines->data;
+    for (size_t i = 0; i < count && status == DN_OK; i++) {
+        const uint8_t thin = across[i] > line[i] / 2 ? 0 : line[i];
+        line[i] = line[i] < LEAST_DARKNESS ? 0 : thin;
+    }
+    dn_plane_free(&opened);
+    return status;
+}
+
+/** The planes in which lines are looked for, with a margin on both sides, and how far each row moves for a slope. */
+typedef struct line_search {
+    dn_plane wide, found;
+    size_t *shift;
+} line_search;
+
+static dn_status search_lines(line_search *search, const dn_plane *darkness, size_t margin, dn_error *error)
+{
+    const size_t height = darkness->height;
+    const size_t length = LENGTH * dn_smaller(height, darkness->width) / DIAGONAL + 1;
+    widen(darkness, &search->wide, margin);
+    for (int slope = -STEEPEST; slope <= STEEPEST; slope += SLOPE_STEP) {
+        for (size_t y = 0; y < height; y++)
+            search->shift[y] = shear_offset(y, height, slope);
+        const size_t widest = dn_larger(search->shift[0], search->shift[height - 1]);
+        DN_TRY(dn_open_sheared(&search->wide, search->shift, margin, darkness->width + widest, length,
+                               LEAST_DARKNESS / 2, &search->found, error));
     }
     return DN_OK;
 }
 
-/** lines [H, W], zero: how dark the thin upright line is that each pixel lies on. wide and turned are memory. */
-static dn_status find_upright(const dn_plane *darkness, dn_plane *wide, dn_plane *turned, size_t thickness,
-                              dn_plane *lines, dn_error *error)
+/** lines [H, W]: how dark the thin upright line is that each pixel lies on. */
+static dn_status find_upright(const dn_plane *darkness, size_t thickness, dn_plane *lines, dn_error *error)
 {
-    const size_t shorter = dn_smaller(darkness->height, darkness->width);
-    const size_t length = LENGTH * shorter / DIAGONAL + 1;
-    widen(darkness, wide);
-    for (int slope = -STEEPEST; slope <= STEEPEST; slope += SLOPE_STEP)
-        DN_TRY(along_slope(wide, slope, dn_open_columns, length, lines, error));
-    return keep_thin(lines, turned, thickness + 3, error);
+    const size_t height = darkness->height;
+    const size_t width = darkness->width;
+    const size_t margin = shear_offset(0, height, STEEPEST) + DN_STRIPE;
+    line_search search = {.shift = dn_allocate(height, sizeof *search.shift, error)};
+    dn_status status = search.shift ? DN_OK : DN_ERR_MEMORY;
+    if (status == DN_OK)
+        status = dn_plane_new(&search.wide, height, width + 2 * margin, error);
+    if (status == DN_OK)
+        status = dn_plane_new(&search.found, height, width + 2 * margin, error);
+    if (status == DN_OK)
+        status = search_lines(&search, darkness, margin, error);
+    for (size_t y = 0; y < height && status == DN_OK; y++)
+        memcpy(lines->data + y * width, search.found.data + y * search.found.width + margin, width);
+    dn_release(search.shift);
+    dn_plane_free(&search.wide);
+    dn_plane_free(&search.found);
+    return status == DN_OK ? keep_thin(lines, thickness + 3, error) : status;
 }
 
 /** Is a line of the other direction, or the picture's edge, within reach of row y and the columns of a line's end? */
@@ -124,6 +158,8 @@ static void find_end(const dn_components *found, size_t i, const dn_plane *plane
 static dn_status drop_ones(dn_plane *upright, const dn_plane *level, size_t reach, dn_error *error)
 {
     dn_components found;
+    if (!dn_plane_has_ink(upright))
+        return DN_OK;
     DN_TRY(dn_components_find(upright, 1, 1, &found, error));
     for (size_t i = 0; i < found.count; i++) {
         const dn_box box = found.items[i].box;
@@ -150,40 +186,36 @@ static dn_status take(dn_plane *darkness, const dn_plane *lines, size_t gap, dn_
 {
     const size_t count = darkness->height * darkness->width;
     dn_plane filled;
-    dn_plane turned;
-    bool any = false;
+    const uint8_t *restrict line = lines->data;
+    uint8_t *restrict dark = darkness->data;
+    uint8_t *restrict gone = taken->data;
+    uint8_t any = 0;
     for (size_t i = 0; i < count; i++) {
-        if (lines->data[i] && 100U * darkness->data[i] <= EXPLAINED * lines->data[i]) {
-            darkness->data[i] = 0;
-            taken->data[i] = 1;
-            any = true;
-        }
+        const uint8_t explained = line[i] != 0 && 100U * dark[i] <= EXPLAINED * line[i];
+        dark[i] = explained ? 0 : dark[i];
+        gone[i] |= explained;
+        any |= explained;
     }
     if (!any)
         return DN_OK;
-    DN_TRY(dn_plane_new(&turned, darkness->width, darkness->height, error));
-    dn_status status = dn_plane_new(&filled, darkness->height, darkness->width, error);
-    if (status == DN_OK) {
-        dn_plane_transpose(darkness, &turned);
-        status = dn_close_columns(&turned, gap, error);
-        dn_plane_transpose(&turned, &filled);
-    }
+    DN_TRY(dn_plane_new(&filled, darkness->height, darkness->width, error));
+    memcpy(filled.data, darkness->data, count);
+    dn_status status = dn_close(&filled, DN_ALONG_ROWS, gap, error);
     if (status == DN_OK)
-        status = along_slope(darkness, DIAGONAL, dn_close_columns, gap, &filled, error);
+        status = close_diagonal(darkness, DIAGONAL, gap, &filled, error);
     if (status == DN_OK)
-        status = along_slope(darkness, -DIAGONAL, dn_close_columns, gap, &filled, error);
+        status = close_diagonal(darkness, -DIAGONAL, gap, &filled, error);
+    const uint8_t *restrict fill = filled.data;
     for (size_t i = 0; i < count && status == DN_OK; i++)
-        if (lines->data[i] && taken->data[i])
-            darkness->data[i] = filled.data[i];
+        dark[i] = line[i] != 0 && gone[i] != 0 ? fill[i] : dark[i];
     dn_plane_free(&filled);
-    dn_plane_free(&turned);
     return status;
 }
 
 /** The planes that removing rules takes: as they lie, and turned by a quarter, in which level lines are upright. */
 typedef struct rule_planes {
-    dn_plane upright, level, wide;
-    dn_plane turned_level, turned, turned_darkness, turned_taken;
+    dn_plane upright, level;
+    dn_plane turned_level, turned_darkness, turned_taken;
 } rule_planes;
 
 static dn_status new_planes(rule_planes *planes, size_t height, size_t width, dn_error *error)
@@ -191,9 +223,7 @@ static dn_status new_planes(rule_planes *planes, size_t height, size_t width, dn
     *planes = (rule_planes){0};
     DN_TRY(dn_plane_new(&planes->upright, height, width, error));
     DN_TRY(dn_plane_new(&planes->level, height, width, error));
-    DN_TRY(dn_plane_new(&planes->wide, height, width, error));
     DN_TRY(dn_plane_new(&planes->turned_level, width, height, error));
-    DN_TRY(dn_plane_new(&planes->turned, width, height, error));
     DN_TRY(dn_plane_new(&planes->turned_darkness, width, height, error));
     return dn_plane_new(&planes->turned_taken, width, height, error);
 }
@@ -202,9 +232,7 @@ static void free_planes(rule_planes *planes)
 {
     dn_plane_free(&planes->upright);
     dn_plane_free(&planes->level);
-    dn_plane_free(&planes->wide);
     dn_plane_free(&planes->turned_level);
-    dn_plane_free(&planes->turned);
     dn_plane_free(&planes->turned_darkness);
     dn_plane_free(&planes->turned_taken);
 }
@@ -213,12 +241,10 @@ static dn_status remove_rules(rule_planes *planes, dn_plane *darkness, dn_plane 
 {
     const size_t shorter = dn_smaller(darkness->height, darkness->width);
     const size_t thickness = dn_larger(THICKNESS * shorter / 1000, LEAST_THICKNESS);
-    dn_plane wide = {.height = darkness->width, .width = darkness->height, .data = planes->wide.data};
     dn_plane_transpose(darkness, &planes->turned_darkness);
-    DN_TRY(find_upright(darkness, &planes->wide, &planes->turned, thickness, &planes->upright, error));
-    DN_TRY(find_upright(&planes->turned_darkness, &wide, taken, thickness, &planes->turned_level, error));
+    DN_TRY(find_upright(darkness, thickness, &planes->upright, error));
+    DN_TRY(find_upright(&planes->turned_darkness, thickness, &planes->turned_level, error));
     dn_plane_transpose(&planes->turned_level, &planes->level);
-    memset(taken->data, 0, taken->height * taken->width);
     DN_TRY(drop_ones(&planes->upright, &planes->level, thickness, error));
     DN_TRY(take(darkness, &planes->upright, thickness + 4, taken, error));
     dn_plane_transpose(darkness, &planes->turned_darkness);

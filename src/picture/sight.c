@@ -2,10 +2,11 @@
 
 #include "core/convert.h"
 #include "core/fail.h"
+#include "io/picture.h"
 #include "picture/background.h"
 #include "picture/threshold.h"
 
-#include <math.h>
+#include <string.h>
 
 /** The shorter side is reduced to this, or enlarged to the least; the longer is at most so long. */
 #define SIDE 300.0
@@ -15,6 +16,14 @@
 #define SMALL_SIDE 64.0
 /** A channel is taken in place of luminance when it shows so many times its contrast. */
 #define CLEARLY_MORE 1.5
+
+/** Luminance (Rec. 601), and each channel alone. */
+static const dn_mix mixes[] = {{{0.299F, 0.587F, 0.114F}}, {{1, 0, 0}}, {{0, 1, 0}}, {{0, 0, 1}}};
+
+static bool is_small(dn_region region)
+{
+    return region.height <= SMALL_SIDE && region.width <= SMALL_SIDE;
+}
 
 static double scale_of(dn_region region)
 {
@@ -30,35 +39,19 @@ static size_t scaled(double extent, double scale)
     return dn_larger(dn_size_from(extent * scale + 0.5, (size_t)LONGEST_SIDE), 1);
 }
 
-/** sum += weight * one channel of the region. channel and sum [h, w]. */
-static dn_status add_channel(const dn_tensor *picture, size_t index, float weight, dn_region region,
-                             dn_tensor *channel, dn_tensor *sum, dn_error *error)
+/** The channels [C, h, w] in grey, each shade rounded to a byte: a grey picture as it is, a coloured one mixed. */
+static void mix_channels(const dn_tensor *channels, dn_mix mix, dn_plane *shades)
 {
-    dn_tensor source;
-    DN_TRY(dn_tensor_select(picture, 0, index, &source, error));
-    DN_TRY(dn_resample(&source, region, DN_BEYOND_IGNORED, channel, error));
-    const size_t count = dn_tensor_count(sum);
-    for (size_t i = 0; i < count; i++)
-        sum->data[i] += weight * channel->data[i];
-    return DN_OK;
-}
-
-/** The region in grey [h, w]: a grey picture as it is, a coloured one mixed. */
-static dn_status mix_channels(const dn_tensor *picture, dn_mix mix, dn_region region, dn_tensor *grey,
-                              dn_error *error)
-{
-    dn_tensor channel;
-    if (picture->shape.extent[0] == 1) {
-        DN_TRY(dn_tensor_select(picture, 0, 0, &channel, error));
-        return dn_resample(&channel, region, DN_BEYOND_IGNORED, grey, error);
+    const size_t count = shades->height * shades->width;
+    for (size_t i = 0; i < count; i++) {
+        float shade = channels->data[i];
+        if (channels->shape.extent[0] == DN_COLOURS) {
+            shade = 0.0F;
+            for (size_t k = 0; k < DN_COLOURS; k++)
+                shade += mix.weight[k] * channels->data[k * count + i];
+        }
+        shades->data[i] = dn_byte_from(shade);
     }
-    DN_TRY(dn_tensor_zeros(&channel, grey->shape, error));
-    dn_status status = DN_OK;
-    for (size_t i = 0; i < DN_COLOURS && status == DN_OK; i++)
-        if (mix.weight[i] > 0.0F)
-            status = add_channel(picture, i, mix.weight[i], region, &channel, grey, error);
-    dn_tensor_free(&channel);
-    return status;
 }
 
 /** One line smoothed by the binomial 1 2 1, whose sigma is 0.7; the edges go on outside. */
@@ -81,25 +74,39 @@ static void smooth(dn_plane *plane)
         smooth_line(plane->data + x, plane->height, plane->width);
 }
 
-dn_status dn_sight_take(const dn_tensor *picture, dn_mix mix, dn_region region, dn_sight *sight,
+/** The region's channels [C, h, w], at the size at which it is looked at. */
+static dn_status take_channels(const dn_picture *picture, dn_region region, dn_tensor *channels,
+                               dn_error *error)
+{
+    const double scale = is_small(region) ? 1.0 : scale_of(region);
+    const dn_shape shape =
+        DN_SHAPE(picture->channels, scaled(region.height, scale), scaled(region.width, scale));
+    DN_TRY(dn_tensor_zeros(channels, shape, error));
+    const dn_status status = dn_resample_picture(picture, region, channels, error);
+    if (status != DN_OK)
+        dn_tensor_free(channels);
+    return status;
+}
+
+/** The channels of a region, mixed and smoothed. */
+static dn_status take_shades(const dn_tensor *channels, dn_mix mix, bool small, dn_plane *shades,
+                             dn_error *error)
+{
+    DN_TRY(dn_plane_new(shades, channels->shape.extent[1], channels->shape.extent[2], error));
+    mix_channels(channels, mix, shades);
+    if (!small)
+        smooth(shades);
+    return DN_OK;
+}
+
+dn_status dn_sight_take(const dn_picture *picture, dn_mix mix, dn_region region, dn_sight *sight,
                         dn_error *error)
 {
-    dn_tensor grey;
-    *sight = (dn_sight){.region = region, .small = region.height <= SMALL_SIDE && region.width <= SMALL_SIDE};
-    const double scale = sight->small ? 1.0 : scale_of(region);
-    const size_t height = scaled(region.height, scale);
-    const size_t width = scaled(region.width, scale);
-    DN_TRY(dn_plane_new(&sight->shades, height, width, error));
-    dn_status status = dn_tensor_zeros(&grey, DN_SHAPE(height, width), error);
-    if (status == DN_OK)
-        status = mix_channels(picture, mix, region, &grey, error);
-    for (size_t i = 0; i < height * width && status == DN_OK; i++)
-        sight->shades.data[i] = dn_byte_from(grey.data[i]);
-    dn_tensor_free(&grey);
-    if (status != DN_OK)
-        dn_plane_free(&sight->shades);
-    else if (!sight->small)
-        smooth(&sight->shades);
+    dn_tensor channels;
+    *sight = (dn_sight){.region = region, .small = is_small(region)};
+    DN_TRY(take_channels(picture, region, &channels, error));
+    const dn_status status = take_shades(&channels, mix, sight->small, &sight->shades, error);
+    dn_tensor_free(&channels);
     return status;
 }
 
@@ -112,8 +119,10 @@ static dn_status measure_contrast(const dn_plane *shades, bool dark, double *con
     float unevenness;
     const size_t count = shades->height * shades->width;
     DN_TRY(dn_plane_new(&plane, shades->height, shades->width, error));
-    for (size_t i = 0; i < count; i++)
-        plane.data[i] = dark ? shades->data[i] : (uint8_t)(UINT8_MAX - shades->data[i]);
+    if (dark)
+        memcpy(plane.data, shades->data, count);
+    else
+        dn_plane_invert(shades, &plane);
     const dn_status status = dn_background_remove(&plane, &unevenness, error);
     if (status == DN_OK) {
         const dn_levels levels = dn_levels_of_darkness(&plane);
@@ -128,40 +137,70 @@ static dn_status measure_contrast(const dn_plane *shades, bool dark, double *con
     return status;
 }
 
-static dn_status contrast_of(const dn_tensor *sample, dn_mix mix, double *contrast, dn_error *error)
+static dn_status contrast_of(const dn_tensor *channels, dn_mix mix, bool small, double *contrast,
+                             dn_error *error)
 {
-    dn_sight sight;
-    const dn_region whole = {.height = (double)sample->shape.extent[1],
-                             .width = (double)sample->shape.extent[2]};
+    dn_plane shades;
     *contrast = 0.0;
-    DN_TRY(dn_sight_take(sample, mix, whole, &sight, error));
-    dn_status status = measure_contrast(&sight.shades, true, contrast, error);
+    DN_TRY(take_shades(channels, mix, small, &shades, error));
+    dn_status status = measure_contrast(&shades, true, contrast, error);
     if (status == DN_OK)
-        status = measure_contrast(&sight.shades, false, contrast, error);
-    dn_plane_free(&sight.shades);
+        status = measure_contrast(&shades, false, contrast, error);
+    dn_plane_free(&shades);
     return status;
 }
 
-dn_status dn_mix_choose(const dn_tensor *picture, dn_mix *mix, dn_error *error)
+/** The mix of the channels with the most contrast. */
+static dn_status compare_mixes(const dn_tensor *channels, bool small, dn_mix *mix, dn_error *error)
 {
-    static const dn_mix mixes[] = {{{0.299F, 0.587F, 0.114F}}, {{1, 0, 0}}, {{0, 1, 0}}, {{0, 0, 1}}};
-    dn_tensor sample = *picture;
     double most = 0.0;
-    *mix = mixes[0];
-    if (picture->shape.extent[0] != DN_COLOURS)
-        return DN_OK;
-    for (int axis = 1; axis <= 2; axis++) {
-        const size_t extent = picture->shape.extent[axis];
-        const size_t step = extent > (size_t)SIDE ? extent / (size_t)SIDE : 1;
-        DN_TRY(dn_tensor_slice(&sample, axis, 0, extent, step, &sample, error));
-    }
     for (size_t i = 0; i < sizeof mixes / sizeof mixes[0]; i++) {
         double contrast;
-        DN_TRY(contrast_of(&sample, mixes[i], &contrast, error));
+        DN_TRY(contrast_of(channels, mixes[i], small, &contrast, error));
         if (i > 0 && !(contrast > most * CLEARLY_MORE))
             continue;
         most = i == 0 ? contrast : contrast / CLEARLY_MORE;
         *mix = mixes[i];
     }
     return DN_OK;
+}
+
+/** From so many pixels on one of them is taken: about SIDE remain. */
+static size_t step_of(size_t extent)
+{
+    return extent > (size_t)SIDE ? extent / (size_t)SIDE : 1;
+}
+
+/** Copy some of a large picture's rows and columns. The caller frees the sample. */
+static dn_status take_sample(const dn_picture *picture, dn_picture *sample, dn_error *error)
+{
+    const size_t down = step_of(picture->height);
+    const size_t across = step_of(picture->width);
+    *sample = (dn_picture){.height = (picture->height + down - 1) / down,
+                           .width = (picture->width + across - 1) / across,
+                           .channels = picture->channels};
+    DN_TRY(dn_picture_allocate(sample, error));
+    uint16_t *to = sample->samples;
+    for (size_t y = 0; y < picture->height; y += down)
+        for (size_t x = 0; x < picture->width; x += across)
+            for (size_t k = 0; k < picture->channels; k++)
+                *to++ = picture->samples[(y * picture->width + x) * picture->channels + k];
+    return DN_OK;
+}
+
+dn_status dn_mix_choose(const dn_picture *picture, dn_mix *mix, dn_error *error)
+{
+    dn_picture sample;
+    dn_tensor channels = {0};
+    *mix = mixes[0];
+    if (picture->channels != DN_COLOURS)
+        return DN_OK;
+    DN_TRY(take_sample(picture, &sample, error));
+    const dn_region whole = {.height = (double)sample.height, .width = (double)sample.width};
+    dn_status status = take_channels(&sample, whole, &channels, error);
+    if (status == DN_OK)
+        status = compare_mixes(&channels, is_small(whole), mix, error);
+    dn_tensor_free(&channels);
+    dn_picture_free(&sample);
+    return status;
 }

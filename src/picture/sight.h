@@ -4,7 +4,6 @@
 #ifndef DN_PICTURE_SIGHT_H
 #define DN_PICTURE_SIGHT_H
 
-#include "picture/plane.h"
 #include "picture/resample.h"
 
 #define DN_COLOURS 3
@@ -23,11 +22,11 @@ typedef struct dn_sight {
 /**
  * Take a region of a picture: reduced to about 300 pixels by area averaging, or enlarged to 96.
  *
- * Shapes  picture [C, H, W], C 1 or 3; the region lies inside it.
+ * Shapes  the region lies inside the picture.
  * Owner   The caller frees sight->shades with dn_plane_free.
  * Errors  DN_ERR_MEMORY.
  */
-DN_NODISCARD dn_status dn_sight_take(const dn_tensor *picture, dn_mix mix, dn_region region, dn_sight *sight,
+DN_NODISCARD dn_status dn_sight_take(const dn_picture *picture, dn_mix mix, dn_region region, dn_sight *sight,
                                      dn_error *error);
 
 /**
@@ -35,6 +34,6 @@ DN_NODISCARD dn_status dn_sight_take(const dn_tensor *picture, dn_mix mix, dn_re
  *
  * Errors  DN_ERR_MEMORY.
  */
-DN_NODISCARD dn_status dn_mix_choose(const dn_tensor *picture, dn_mix *mix, dn_error *error);
+DN_NODISCARD dn_status dn_mix_choose(const dn_picture *picture, dn_mix *mix, dn_error *error);
 
 #endif

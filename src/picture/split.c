@@ -3,6 +3,8 @@
 #include "core/memory.h"
 #include "picture/prepare.h"
 
+#include <string.h>
+
 /** What is at least this wide, in hundredths of its height, may be two digits. */
 #define WIDE 75
 /** Cuts cross the middle of the height within these hundredths of the width, one in each of so many parts. */
@@ -50,10 +52,16 @@ static size_t best_middle(const dn_plane *ink, dn_box box, int slant, size_t par
 static dn_status prepare_half(const dn_plane *ink, size_t middle, int slant, size_t right, uint8_t weak,
                               dn_plane *half, dn_halves *halves, dn_error *error)
 {
-    for (size_t i = 0; i < ink->height * ink->width; i++) {
-        const size_t y = i / ink->width;
-        const size_t is_right = (ptrdiff_t)(i % ink->width) > column_of(ink, y, middle, slant);
-        half->data[i] = is_right == right && ink->data[i] >= weak ? ink->data[i] : 0;
+    for (size_t y = 0; y < ink->height; y++) {
+        const uint8_t *row = ink->data + y * ink->width;
+        const ptrdiff_t cut = column_of(ink, y, middle, slant) + 1;
+        const size_t behind = cut < 0 ? 0 : dn_smaller((size_t)cut, ink->width);
+        const size_t begin = right ? behind : 0;
+        const size_t end = right ? ink->width : behind;
+        uint8_t *kept = half->data + y * ink->width;
+        memset(kept, 0, ink->width);
+        for (size_t x = begin; x < end; x++)
+            kept[x] = row[x] >= weak ? row[x] : 0;
     }
     if (!dn_ink_box(half->data, half->height, half->width, &halves->box[right]))
         return DN_ERR_FORMAT;

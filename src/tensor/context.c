@@ -67,7 +67,7 @@ dn_status dn_context_new(dn_context **context, size_t threads, dn_kernel_choice 
         return DN_ERR_MEMORY;
     dn_status status = choose(kernels, &made->kernels, error);
     if (status == DN_OK)
-        status = dn_pool_new(&made->pool, threads, error);
+        status = dn_pool_new(&made->pool, threads != 0 ? threads : dn_pool_default_threads(), error);
     if (status != DN_OK) {
         dn_context_free(made);
         return status;

@@ -58,7 +58,39 @@ UNARY(absolute, fabsf(a))
 UNARY(square_root, sqrtf(a))
 UNARY(relu, a <= 0.0F ? 0.0F : a)
 UNARY(sigmoid, dn_logistic(a))
-UNARY(copy, a)
+
+ROW(copy, a)
+
+/** A square of this side, read along one axis and written along the other, stays in the cache. */
+#define TILE 64
+
+/** Do the rows of one lie as the columns of the other do? */
+static bool is_turned(const dn_tensor *a, const dn_tensor *out)
+{
+    return out->shape.rank == 2 && dn_shape_equal(a->shape, out->shape) && a->stride[1] == 1 &&
+           out->stride[0] == 1 && out->stride[1] != 0;
+}
+
+static void copy_tile(const dn_tensor *a, const dn_tensor *out, size_t top, size_t left)
+{
+    const size_t bottom = top + TILE < a->shape.extent[0] ? top + TILE : a->shape.extent[0];
+    const size_t right = left + TILE < a->shape.extent[1] ? left + TILE : a->shape.extent[1];
+    for (size_t x = left; x < right; x++) {
+        float *column = out->data + (ptrdiff_t)x * out->stride[1];
+        for (size_t y = top; y < bottom; y++)
+            column[y] = a->data[(ptrdiff_t)y * a->stride[0] + (ptrdiff_t)x];
+    }
+}
+
+dn_status dn_copy(const dn_tensor *a, dn_tensor *out, dn_error *error)
+{
+    if (!is_turned(a, out))
+        return dn_broadcast(&a, 1, out, copy_row, error);
+    for (size_t top = 0; top < a->shape.extent[0]; top += TILE)
+        for (size_t left = 0; left < a->shape.extent[1]; left += TILE)
+            copy_tile(a, out, top, left);
+    return DN_OK;
+}
 
 ROW(where, a != 0.0F ? b : c)
 

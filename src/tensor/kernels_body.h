@@ -103,13 +103,13 @@ static inline void transpose_squares(words row[SQUARE])
 }
 
 /** Transpose a tile of 64 x 64 bytes, of which `columns` are wanted. */
-static void transpose_tile(uint8_t tile[DN_SPARSE_BLOCK][DN_SPARSE_BLOCK], size_t columns, uint8_t *codes)
+static void transpose_tile(const uint8_t *tile, size_t columns, uint8_t *codes)
 {
-    for (size_t first = 0; first < columns; first += SQUARES * SQUARE) {
+    for (size_t first = 0; first < columns; first += (size_t)SQUARES * SQUARE) {
         for (size_t top = 0; top < DN_SPARSE_BLOCK; top += SQUARE) {
             words row[SQUARE];
             UNROLL for (size_t i = 0; i < SQUARE; i++)
-                memcpy(&row[byte_place(i)], tile[top + i] + first, sizeof row[i]);
+                memcpy(&row[byte_place(i)], tile + (top + i) * DN_SPARSE_BLOCK + first, sizeof row[i]);
             transpose_squares(row);
             UNROLL for (size_t i = 0; i < SQUARE; i++)
             {
@@ -142,7 +142,7 @@ static void fill_piece(void *argument, size_t piece)
                 memcpy(tile[row], work->rows[done + row] + begin, columns);
         }
         memset(tile + rows, 0, (DN_SPARSE_BLOCK - rows) * sizeof tile[0]);
-        transpose_tile(tile, columns, matrix->codes + place * DN_SPARSE_BLOCK);
+        transpose_tile(tile[0], columns, matrix->codes + place * DN_SPARSE_BLOCK);
         for (size_t column = 0; column < columns; column++)
             matrix->masks[place + column] = mask_of(matrix->codes + (place + column) * DN_SPARSE_BLOCK);
     }
@@ -243,7 +243,7 @@ static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_
             const float *weights[2];
             if (pair.mask == 0)
                 continue;
-            fetch_weights(work->b, column + 2 * PAIRS_AHEAD, begin, width);
+            fetch_weights(work->b, column + (size_t)2 * PAIRS_AHEAD, begin, width);
             find_weights(work->b, column, begin, width, stripe, edge, weights);
             add_weights(sums, pair, a->level, weights[0], weights[1], vectors);
         }
@@ -351,6 +351,29 @@ static void fetch_ahead(const dn_sparse *a, size_t first)
         __builtin_prefetch(a->ahead[row] + first / DN_SPARSE_BLOCK * DN_SPARSE_BLOCK);
 }
 
+/** Sum one group of columns over one block of rows, whose stripe of b lies side by side, and hand the sums on. */
+static inline __attribute__((always_inline)) void sum_group(const dn_sparse_product *work, size_t block,
+                                                            const dn_rows *group, float *sums, bool add,
+                                                            const dn_row_sink *sink, const float *rows_of_b,
+                                                            size_t vectors)
+{
+    const dn_sparse *a = work->a;
+    const size_t stripe = vectors * LANES;
+    const bool any = a->rows != 0 && has_any(a, block, group);
+    if (!any && (sink ? !add && sink->skips_zeros : add))
+        return;
+    memset(sums, 0, GROUP * stripe * sizeof(float));
+    if (add)
+        read_sums(sums, work->out, group);
+    for (size_t column = 0; column < group->count && any; column += 2)
+        add_rows(sums + column * stripe, pair_at(a, block, group->first + column), a->level, rows_of_b,
+                 vectors);
+    if (sink)
+        sink->take(sink->self, group);
+    else
+        write_sums(work->out, group);
+}
+
 static inline __attribute__((always_inline)) void transposed_stripe(const dn_sparse_product *work,
                                                                     size_t begin, size_t vectors)
 {
@@ -361,26 +384,14 @@ static inline __attribute__((always_inline)) void transposed_stripe(const dn_spa
     _Alignas(DN_ALIGNMENT) float sums[GROUP * STRIPE];
     for (size_t done = 0; done < a->rows || done == 0; done += DN_SPARSE_BLOCK) {
         const size_t rows = smaller(DN_SPARSE_BLOCK, a->rows - done);
-        const bool add = work->accumulate || done != 0;
         const dn_row_sink *sink = done + rows == a->rows ? work->sink : NULL;
         copy_tile(block, work->b, done, rows, begin, width, vectors);
         for (size_t first = 0; first < a->columns; first += GROUP) {
             const dn_rows group = {first, smaller(GROUP, a->columns - first), begin, width, sums, stripe};
-            const bool any = rows != 0 && has_any(a, done / DN_SPARSE_BLOCK, &group);
             if (begin == 0 && done == 0)
                 fetch_ahead(a, first);
-            if (!any && (sink ? !add && sink->skips_zeros : add))
-                continue;
-            memset(sums, 0, GROUP * stripe * sizeof(float));
-            if (add)
-                read_sums(sums, work->out, &group);
-            for (size_t column = 0; column < group.count && any; column += 2)
-                add_rows(sums + column * stripe, pair_at(a, done / DN_SPARSE_BLOCK, first + column), a->level,
-                         block, vectors);
-            if (sink)
-                sink->take(sink->self, &group);
-            else
-                write_sums(work->out, &group);
+            sum_group(work, done / DN_SPARSE_BLOCK, &group, sums, work->accumulate || done != 0, sink, block,
+                      vectors);
         }
     }
 }

@@ -13,4 +13,7 @@ DN_NODISCARD dn_status dn_axis_place(dn_shape shape, int axis, size_t *place, dn
 /** Errors: DN_ERR_SHAPE for a rank above DN_MAX_RANK. */
 DN_NODISCARD dn_status dn_check_rank(dn_shape shape, dn_error *error);
 
+/** Make an owner whose elements are not set yet; else as dn_tensor_zeros. Memory that nobody touches costs no time. */
+DN_NODISCARD dn_status dn_tensor_unset(dn_tensor *tensor, dn_shape shape, dn_error *error);
+
 #endif

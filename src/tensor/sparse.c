@@ -26,7 +26,7 @@ dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t columns, cons
         return dn_fail(error, DN_ERR_MEMORY, "give fewer rows", "%zu rows of %zu columns do not fit memory",
                        capacity, columns);
     dn_sparse made = {.columns = columns, .step = 2 * pairs, .capacity = capacity, .level = level};
-    made.codes = dn_allocate_zeroed(lists, 2 * DN_SPARSE_BLOCK, error);
+    made.codes = dn_allocate_zeroed(lists, (size_t)2 * DN_SPARSE_BLOCK, error);
     made.masks = dn_allocate_zeroed(lists, 2 * sizeof *made.masks, error);
     if (!made.codes || !made.masks) {
         dn_sparse_free(&made);

@@ -14,8 +14,7 @@ static void set_contiguous_strides(dn_tensor *tensor)
     }
 }
 
-/** Make an owner whose elements are not set yet. */
-static dn_status allocate(dn_tensor *tensor, dn_shape shape, dn_error *error)
+dn_status dn_tensor_unset(dn_tensor *tensor, dn_shape shape, dn_error *error)
 {
     *tensor = (dn_tensor){0};
     size_t count;
@@ -34,7 +33,7 @@ static dn_status allocate(dn_tensor *tensor, dn_shape shape, dn_error *error)
 
 dn_status dn_tensor_zeros(dn_tensor *tensor, dn_shape shape, dn_error *error)
 {
-    DN_TRY(allocate(tensor, shape, error));
+    DN_TRY(dn_tensor_unset(tensor, shape, error));
     const size_t count = dn_tensor_count(tensor);
     for (size_t i = 0; i < count; i++)
         tensor->data[i] = 0.0F;
@@ -43,7 +42,7 @@ dn_status dn_tensor_zeros(dn_tensor *tensor, dn_shape shape, dn_error *error)
 
 dn_status dn_tensor_clone(dn_tensor *tensor, const dn_tensor *source, dn_error *error)
 {
-    DN_TRY(allocate(tensor, source->shape, error));
+    DN_TRY(dn_tensor_unset(tensor, source->shape, error));
     return dn_copy(source, tensor, error);
 }
 

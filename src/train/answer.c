@@ -1,9 +1,11 @@
-#include "core/convert.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/pool.h"
 #include "core/scalar.h"
-#include "data/warp.h"
+#include "loss/elements.h"
 #include "picture/hypothesis.h"
+#include "tensor/context.h"
+#include "train/views.h"
 
 #include "digitnet/train.h"
 
@@ -11,7 +13,7 @@
 #include <string.h>
 
 /** An image's answer is unsure below this probability, or where fewer views agree. */
-#define SURE_PROBABILITY 0.75F
+#define SURE_PROBABILITY 0.97F
 #define SURE_AGREEMENT 0.75F
 /** The best hypothesis is no digit below this score, unsure below this one, and unsure where the other one is as close as this. */
 #define LEAST_SCORE (-5.0F)
@@ -21,71 +23,17 @@
 #define AGREEMENT_WEIGHT 2.0F
 /** Another digit beside the main one is this large, of that one's height. */
 #define OTHER_SIDE 0.5
-/** The halves of a cut are two digits when both are read with this probability ... */
-#define HALF_PROBABILITY 0.75F
-/** ... and better than the whole, in which there is less trust the wider it is beyond this, by its height. */
-#define WHOLE_WEIGHT 1.03F
-#define WIDE 1.1F
-#define WIDE_WEIGHT 0.5F
-
-/* ---- Views ---- */
-
-/** Small motions, the plain view first, and once more. */
-static const dn_motion motions[DN_MOST_VIEWS] = {
-    {.shift_x = 0.0F},
-    {.shift_x = 0.5F, .shift_y = 0.25F},
-    {.shift_x = -0.5F, .shift_y = -0.25F},
-    {.rotation = 0.1F},
-    {.rotation = -0.1F},
-    {.scale_x = 0.07F, .scale_y = 0.07F},
-    {.scale_x = -0.07F, .scale_y = -0.07F},
-    {.shear = 0.1F},
-    {.shear = -0.1F},
-    {.shift_x = 0.0F},
-    {.shift_x = -0.25F, .shift_y = 0.5F},
-    {.shift_x = 0.25F, .shift_y = -0.5F},
-    {.scale_x = 0.07F},
-    {.scale_y = 0.07F},
-    {.rotation = 0.07F, .shift_x = 0.5F},
-    {.rotation = -0.07F, .shift_x = -0.5F},
-};
-
-static bool is_plain(const dn_motion *motion)
-{
-    return motion->shift_x == 0.0F && motion->shift_y == 0.0F && motion->rotation == 0.0F &&
-           motion->scale_x == 0.0F && motion->scale_y == 0.0F && motion->shear == 0.0F;
-}
-
-/** One view of an image as the classifier's input [784]. */
-static void write_view(const uint8_t *image, size_t view, float *values)
-{
-    static const dn_elastic still = {0};
-    static const dn_elastic_field no_field = {0};
-    uint8_t moved[DN_DIGIT_PIXELS];
-    const dn_affine affine = dn_affine_undoing(&motions[view]);
-    const uint8_t *pixels = image;
-    if (!is_plain(&motions[view])) {
-        dn_warp(&affine, &still, &no_field, image, moved);
-        pixels = moved;
-    }
-    for (size_t i = 0; i < DN_DIGIT_PIXELS; i++)
-        values[i] = dn_pixel_value(pixels[i]);
-}
+/** The halves of a cut are two digits only when both are read with this probability. */
+#define HALF_PROBABILITY 0.5F
+/** Two digits that touch are about this wide, by their height; what is wider is the likelier two, in log odds. */
+#define TWO_WIDE 1.4F
+#define WIDE_WEIGHT 8.0F
+/** No log odds are computed of less than this probability. */
+#define LEAST_PROBABILITY 1e-7F
+/** Images whose views are in memory together. */
+#define BATCH ((size_t)64)
 
 /* ---- Images ---- */
-
-/** Finite weights can be so large that the scores are not. */
-static dn_status check_scores(const dn_tensor *scores, dn_error *error)
-{
-    for (size_t row = 0; row < scores->shape.extent[0]; row++) {
-        for (size_t i = 0; i < scores->shape.extent[1]; i++)
-            if (!isfinite(
-                    scores->data[(ptrdiff_t)row * scores->stride[0] + (ptrdiff_t)i * scores->stride[1]]))
-                return dn_fail(error, DN_ERR_FORMAT, "train the model again, with a lower learning rate",
-                               "the model's outputs for it are not finite numbers");
-    }
-    return DN_OK;
-}
 
 /** Put a digit into its place in the ranking; of equals the one that came first stays first. */
 static void rank(dn_answer *answer, size_t digit)
@@ -96,94 +44,190 @@ static void rank(dn_answer *answer, size_t digit)
     answer->ranking[place] = digit;
 }
 
-/** The mean over the rows of one image's views, from row `first` on. */
-static void average(const dn_classes *classes, const dn_tensor *probabilities, size_t first, size_t views,
-                    dn_answer *answer)
+static float best_probability(const dn_answer *answer)
 {
-    size_t votes[DN_DIGIT_CLASSES] = {0};
-    *answer = (dn_answer){.box = {.width = DN_DIGIT_SIDE, .height = DN_DIGIT_SIDE}};
-    for (size_t view = first; view < first + views; view++) {
-        votes[classes->digit[dn_classifier_answer(probabilities, view)]]++;
-        for (size_t i = 0; i < classes->count; i++)
-            answer->probability[classes->digit[i]] +=
-                probabilities->data[(ptrdiff_t)view * probabilities->stride[0] +
-                                    (ptrdiff_t)i * probabilities->stride[1]];
-    }
+    return answer->probability[answer->ranking[0]];
+}
+
+/** The answer that a row of probabilities and the agreement of its views give. */
+static void answer_row(const dn_classes *classes, const dn_tensor *probabilities, size_t row, float agreement,
+                       dn_answer *answer)
+{
+    *answer = (dn_answer){.agreement = agreement, .box = {.width = DN_DIGIT_SIDE, .height = DN_DIGIT_SIDE}};
     for (size_t i = 0; i < classes->count; i++) {
-        answer->probability[classes->digit[i]] /= (float)views;
+        answer->probability[classes->digit[i]] = dn_loss_element(probabilities, row, i);
         rank(answer, classes->digit[i]);
     }
-    const size_t digit = answer->ranking[0];
-    answer->agreement = (float)votes[digit] / (float)views;
-    if (answer->probability[digit] < SURE_PROBABILITY || answer->agreement < SURE_AGREEMENT)
+    if (best_probability(answer) < SURE_PROBABILITY || agreement < SURE_AGREEMENT)
         answer->verdict = DN_VERDICT_UNSURE;
 }
 
-/** Images to be scored together. */
+/** Answer images, a batch after the other. */
+static dn_status score_images(dn_context *context, dn_classifier *classifier, const uint8_t *const *images,
+                              size_t count, size_t views, dn_answer *answers, dn_error *error)
+{
+    for (size_t done = 0; done < count; done += BATCH) {
+        float agreement[BATCH];
+        dn_tensor probabilities;
+        const size_t now = dn_smaller(count - done, BATCH);
+        DN_TRY(dn_views_probabilities(context, classifier, images + done, now, views, agreement,
+                                      &probabilities, error));
+        for (size_t i = 0; i < now; i++)
+            answer_row(&classifier->classes, &probabilities, i, agreement[i], &answers[done + i]);
+    }
+    return DN_OK;
+}
+
+dn_status dn_answer_images(dn_context *context, dn_classifier *classifier, const uint8_t *images,
+                           size_t count, size_t views, dn_answer *answers, dn_error *error)
+{
+    for (size_t done = 0; done < count; done += BATCH) {
+        const uint8_t *batch[BATCH];
+        const size_t now = dn_smaller(count - done, BATCH);
+        for (size_t i = 0; i < now; i++)
+            batch[i] = images + (done + i) * DN_DIGIT_PIXELS;
+        DN_TRY(score_images(context, classifier, batch, now, views, answers + done, error));
+        for (size_t i = 0; i < now; i++)
+            memcpy(answers[done + i].pixels, batch[i], DN_DIGIT_PIXELS);
+    }
+    return DN_OK;
+}
+
+/* ---- Pictures ---- */
+
+/** Images, their answers, and which of them are to be scored next. */
 typedef struct image_list {
     const uint8_t **images;
     dn_answer *answers;
-    size_t count, capacity;
+    const dn_halves **cut; /**< of a half, which come in pairs; NULL of a whole */
+    float *needed;         /**< of a half: the mean log odds that both must have to matter */
+    size_t *chosen;
+    size_t count, chosen_count;
 } image_list;
 
 static dn_status new_list(image_list *list, size_t capacity, dn_error *error)
 {
-    *list = (image_list){.capacity = capacity};
+    *list = (image_list){.count = 0};
     list->images = dn_allocate(capacity, sizeof *list->images, error);
-    list->answers = dn_allocate(capacity, sizeof *list->answers, error);
-    return list->images && list->answers ? DN_OK : DN_ERR_MEMORY;
+    list->answers = dn_allocate_zeroed(capacity, sizeof *list->answers, error);
+    list->cut =
+        dn_allocate(capacity, sizeof *list->cut, error); /* NOLINT(bugprone-sizeof-expression): pointers */
+    list->needed = dn_allocate(capacity, sizeof *list->needed, error);
+    list->chosen = dn_allocate(capacity, sizeof *list->chosen, error);
+    return list->images && list->answers && list->cut && list->needed && list->chosen ? DN_OK : DN_ERR_MEMORY;
 }
 
 static void free_list(image_list *list)
 {
     dn_release(list->images);
     dn_release(list->answers);
+    dn_release(list->cut);
+    dn_release(list->needed);
+    dn_release(list->chosen);
 }
 
-static dn_status score_list(dn_context *context, dn_classifier *classifier, image_list *list, size_t views,
-                            dn_error *error)
+static void append(image_list *list, const uint8_t *image, const dn_halves *cut)
 {
-    dn_tensor x;
-    dn_tensor scores;
-    if (views < 1 || views > DN_MOST_VIEWS)
-        return dn_fail(error, DN_ERR_ARGUMENT, "give 1 to 16 views", "%zu views", views);
-    DN_TRY(dn_tensor_zeros(&x, DN_SHAPE(list->count * views, DN_DIGIT_PIXELS), error));
-    for (size_t i = 0; i < list->count * views; i++)
-        write_view(list->images[i / views], i % views, x.data + i * DN_DIGIT_PIXELS);
-    dn_status status = dn_classifier_scores(context, classifier, &(dn_matrix){.dense = &x}, &scores, error);
-    if (status == DN_OK)
-        status = check_scores(&scores, error);
-    if (status == DN_OK)
-        status = dn_softmax(&scores, &scores, error);
-    for (size_t i = 0; i < list->count && status == DN_OK; i++)
-        average(&classifier->classes, &scores, i * views, views, &list->answers[i]);
-    dn_tensor_free(&x);
-    return status;
+    list->images[list->count] = image;
+    list->needed[list->count] = INFINITY;
+    list->cut[list->count++] = cut;
 }
 
-dn_status dn_answer_images(dn_context *context, dn_classifier *classifier, const uint8_t *images,
-                           size_t count, size_t views, dn_answer *answers, dn_error *error)
+/** List a candidate's images: the whole, and the halves of its cuts, which do not matter yet. */
+static void list_candidate(const dn_candidate *candidate, image_list *list)
 {
-    image_list list;
-    dn_status status = new_list(&list, count, error);
-    if (status == DN_OK && count > 0) {
-        for (; list.count < count; list.count++)
-            list.images[list.count] = images + list.count * DN_DIGIT_PIXELS;
-        status = score_list(context, classifier, &list, views, error);
+    append(list, candidate->pixels, NULL);
+    for (size_t i = 0; i < 2 * candidate->cut_count; i++)
+        append(list, candidate->cuts[i / 2].pixels[i % 2], &candidate->cuts[i / 2]);
+}
+
+/** Score the chosen images. Effect: none is chosen any more. */
+static dn_status score_chosen(dn_context *context, dn_classifier *classifier, image_list *list, size_t views,
+                              dn_error *error)
+{
+    const size_t count = list->chosen_count;
+    list->chosen_count = 0;
+    for (size_t done = 0; done < count; done += BATCH) {
+        const uint8_t *batch[BATCH];
+        dn_answer answers[BATCH];
+        const size_t *chosen = list->chosen + done;
+        const size_t now = dn_smaller(count - done, BATCH);
+        for (size_t i = 0; i < now; i++)
+            batch[i] = list->images[chosen[i]];
+        DN_TRY(score_images(context, classifier, batch, now, views, answers, error));
+        for (size_t i = 0; i < now; i++)
+            list->answers[chosen[i]] = answers[i];
     }
-    for (size_t i = 0; i < count && status == DN_OK; i++) {
-        answers[i] = list.answers[i];
-        memcpy(answers[i].pixels, images + i * DN_DIGIT_PIXELS, DN_DIGIT_PIXELS);
-    }
-    free_list(&list);
-    return status;
+    return DN_OK;
 }
 
-/* ---- Pictures ---- */
-
-static float best_probability(const dn_answer *answer)
+/** Score the wholes of a list. The halves have an answer of zeros. */
+static dn_status score_wholes(dn_context *context, dn_classifier *classifier, image_list *list, size_t views,
+                              dn_error *error)
 {
-    return answer->probability[answer->ranking[0]];
+    for (size_t i = 0; i < list->count; i++)
+        if (!list->cut[i])
+            list->chosen[list->chosen_count++] = i;
+    return score_chosen(context, classifier, list, views, error);
+}
+
+/** The probability that an answer is wrong, not quite 0. */
+static float doubt(const dn_answer *answer)
+{
+    float others = LEAST_PROBABILITY;
+    for (size_t i = 1; i < answer->known; i++)
+        others += answer->probability[answer->ranking[i]];
+    return others;
+}
+
+/** The logarithm of how many times as likely the answer is as all others together. */
+static float log_odds(const dn_answer *answer)
+{
+    return dn_log(best_probability(answer) / doubt(answer));
+}
+
+/** Is neither half much lower than the other, as no digit beside another one is? */
+static bool are_as_tall(const dn_halves *cut)
+{
+    const size_t left = dn_box_height(cut->box[0]);
+    const size_t right = dn_box_height(cut->box[1]);
+    return (double)dn_smaller(left, right) >= OTHER_SIDE * (double)dn_larger(left, right);
+}
+
+/** Can the mean log odds of two halves be what is needed, given that no doubt is less than LEAST_PROBABILITY? */
+static bool can_matter(const dn_halves *cut, float needed)
+{
+    return -dn_log(LEAST_PROBABILITY) > needed && are_as_tall(cut);
+}
+
+/** Still, after a glance at the plain view, which is one of those that are averaged: the mean doubt is at least its share. */
+static bool matters_at_a_glance(const dn_answer halves[2], size_t views, float needed)
+{
+    const float log_doubt = 0.5F * (dn_log(doubt(&halves[0])) + dn_log(doubt(&halves[1])));
+    return dn_log((float)views) - log_doubt > needed;
+}
+
+/** Choose the halves that can matter; with answers to a glance those that still can in so many views. */
+static void choose_halves(image_list *list, bool glanced, size_t views)
+{
+    for (size_t i = 0; i < list->count; i += list->cut[i] ? 2 : 1) {
+        if (!list->cut[i] || !can_matter(list->cut[i], list->needed[i]) ||
+            (glanced && !matters_at_a_glance(&list->answers[i], views, list->needed[i])))
+            continue;
+        list->chosen[list->chosen_count++] = i;
+        list->chosen[list->chosen_count++] = i + 1;
+    }
+}
+
+/** Score the halves that can matter: at a glance, and in all views those that still can. */
+static dn_status score_halves(dn_context *context, dn_classifier *classifier, image_list *list, size_t views,
+                              dn_error *error)
+{
+    choose_halves(list, false, views);
+    DN_TRY(score_chosen(context, classifier, list, 1, error));
+    if (views > 1)
+        choose_halves(list, true, views);
+    return score_chosen(context, classifier, list, views, error);
 }
 
 static bool is_digit_beside(const dn_candidate *candidate, const dn_candidate *main)
@@ -192,31 +236,46 @@ static bool is_digit_beside(const dn_candidate *candidate, const dn_candidate *m
            dn_evidence_score(&candidate->evidence) >= SURE_SCORE;
 }
 
-/** A candidate's images: the whole, and the halves of its cuts. */
-static void list_candidate(const dn_candidate *candidate, image_list *list)
+/** Can both halves of a cut be digits: each read for itself, and as tall as a digit beside another one is? */
+static bool can_be_two(const dn_halves *cut, const dn_answer halves[2])
 {
-    list->images[list->count++] = candidate->pixels;
+    return best_probability(&halves[0]) >= HALF_PROBABILITY &&
+           best_probability(&halves[1]) >= HALF_PROBABILITY && are_as_tall(cut);
+}
+
+/** The mean log odds that two halves must have to be likelier two digits than one: those of the whole, less the wider it is. */
+static float needed_of_halves(const dn_candidate *candidate, const dn_answer *whole)
+{
+    return log_odds(whole) - WIDE_WEIGHT * (candidate->evidence.flatness - TWO_WIDE);
+}
+
+/** By the answer to a candidate, which is followed by those to the halves of its cuts, say from where on these matter. */
+static void want_halves(const dn_candidate *candidate, const dn_answer *whole, image_list *list)
+{
+    float *needed = list->needed + (whole - list->answers) + 1;
+    for (size_t i = 0; i < 2 * candidate->cut_count; i++)
+        needed[i] = needed_of_halves(candidate, whole);
+}
+
+/**
+ * The cut that makes the likeliest two digits of a candidate, or the number of cuts where one digit is likelier. answers: as
+ * list_candidate lists the images.
+ */
+static size_t best_cut(const dn_candidate *candidate, const dn_answer *answers)
+{
+    size_t best = candidate->cut_count;
+    float most = needed_of_halves(candidate, answers);
     for (size_t i = 0; i < candidate->cut_count; i++) {
-        list->images[list->count++] = candidate->cuts[i].pixels[0];
-        list->images[list->count++] = candidate->cuts[i].pixels[1];
+        const dn_answer *halves = &answers[1 + 2 * i];
+        if (!can_be_two(&candidate->cuts[i], halves))
+            continue;
+        const float odds = 0.5F * (log_odds(&halves[0]) + log_odds(&halves[1]));
+        if (odds > most) {
+            best = i;
+            most = odds;
+        }
     }
-}
-
-/** The probability of the half that is read worse. */
-static float worse_half(const dn_answer halves[2])
-{
-    const float left = best_probability(&halves[0]);
-    const float right = best_probability(&halves[1]);
-    return left < right ? left : right;
-}
-
-/** With which probability the worse half must be read for a candidate to be two digits. */
-static float needed_of_halves(const dn_answer *whole, const dn_candidate *candidate)
-{
-    const float width = candidate->evidence.flatness;
-    const float trust = WHOLE_WEIGHT - (width > WIDE ? WIDE_WEIGHT * (width - WIDE) : 0.0F);
-    const float needed = trust * best_probability(whole);
-    return needed > HALF_PROBABILITY ? needed : HALF_PROBABILITY;
+    return best;
 }
 
 /** How likely a candidate is this digit: log probability, agreement of the views, and evidence. */
@@ -228,70 +287,117 @@ static float score_of(const dn_answer *answer, const dn_candidate *candidate)
 
 /** What was made of a hypothesis. */
 typedef struct judgement {
-    const dn_answer *main;
+    const dn_answer *main; /**< followed by those to the halves of its cuts; NULL where there is nothing */
     float score;
-    bool several;
 } judgement;
 
-/** Judge a hypothesis by the answers to its images, from *answers on; *answers moves on to the next one's. */
+/** Judge a hypothesis by the answer to its main candidate, the next one; *answers moves on behind those to its halves. */
 static judgement judge(const dn_hypothesis *hypothesis, const dn_answer **answers)
 {
-    judgement judged = {.score = -INFINITY};
     if (hypothesis->count == 0)
-        return judged;
+        return (judgement){.score = -INFINITY};
     const dn_candidate *main = &hypothesis->candidates[hypothesis->main];
-    judged.main = (*answers)++;
-    judged.score = score_of(judged.main, main);
-    for (size_t i = 0; i < main->cut_count; i++, *answers += 2) {
-        judged.several |= worse_half(*answers) > needed_of_halves(judged.main, main);
-    }
-    for (size_t i = 0; i < hypothesis->count; i++)
-        if (is_digit_beside(&hypothesis->candidates[i], main))
-            judged.several = true;
+    const judgement judged = {.main = *answers, .score = score_of(*answers, main)};
+    *answers += 1 + 2 * main->cut_count;
     return judged;
 }
 
-/** The hypotheses judged: the better one's number, and both judgements. */
-typedef struct comparison {
-    size_t better;
-    judgement judged[DN_POLARITIES];
-} comparison;
-
-/** Score the images of both hypotheses into the list, and judge them. */
-static dn_status compare(dn_context *context, dn_classifier *classifier,
-                         const dn_hypothesis hypotheses[DN_POLARITIES], size_t views, image_list *list,
-                         comparison *compared, dn_error *error)
+/** Does a hypothesis show several digits: is one beside its main candidate, or is that two? answers: those to its images. */
+static bool is_several(const dn_hypothesis *hypothesis, const dn_answer *answers)
 {
-    *compared = (comparison){0};
-    for (size_t i = 0; i < DN_POLARITIES; i++)
-        if (hypotheses[i].count > 0)
-            list_candidate(&hypotheses[i].candidates[hypotheses[i].main], list);
-    if (list->count > 0)
-        DN_TRY(score_list(context, classifier, list, views, error));
-    const dn_answer *next = list->answers;
-    for (size_t i = 0; i < DN_POLARITIES; i++)
-        compared->judged[i] = judge(&hypotheses[i], &next);
-    compared->better = compared->judged[0].score >= compared->judged[1].score ? 0 : 1;
+    const dn_candidate *main = &hypothesis->candidates[hypothesis->main];
+    for (size_t i = 0; i < hypothesis->count; i++)
+        if (is_digit_beside(&hypothesis->candidates[i], main))
+            return true;
+    return best_cut(main, answers) < main->cut_count;
+}
+
+/** A picture's hypotheses, judged. */
+typedef struct sighting {
+    const dn_picture *picture;
+    dn_hypothesis hypotheses[DN_POLARITIES];
+    judgement judged[DN_POLARITIES];
+    size_t better; /**< of the two */
+    dn_status status;
+    dn_error error; /**< of making the hypotheses */
+} sighting;
+
+static void make_hypotheses(void *argument, size_t piece)
+{
+    sighting *seen = (sighting *)argument + piece;
+    seen->status = dn_hypotheses_make(seen->picture, seen->hypotheses, &seen->error);
+}
+
+/** Make the hypotheses of all pictures, on all threads. The caller frees them, also after an error. */
+static dn_status see_pictures(dn_context *context, const dn_picture *pictures, size_t count,
+                              sighting **sightings, dn_error *error)
+{
+    *sightings = dn_allocate_zeroed(count, sizeof **sightings, error);
+    if (!*sightings)
+        return DN_ERR_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        (*sightings)[i].picture = &pictures[i];
+    dn_pool_run(dn_context_pool(context), count, make_hypotheses, *sightings);
+    for (size_t i = 0; i < count; i++) {
+        if ((*sightings)[i].status == DN_OK)
+            continue;
+        if (error)
+            *error = (*sightings)[i].error;
+        return (*sightings)[i].status;
+    }
     return DN_OK;
 }
 
-/** Make both hypotheses of a picture, and judge them. The caller frees the list and the hypotheses, also after an error. */
-static dn_status judge_picture(dn_context *context, dn_classifier *classifier, const dn_tensor *picture,
-                               size_t views, dn_hypothesis hypotheses[DN_POLARITIES], image_list *list,
-                               comparison *compared, dn_error *error)
+static void free_sightings(sighting *sightings, size_t count)
 {
-    *list = (image_list){0};
-    DN_TRY(dn_hypotheses_make(picture, hypotheses, error));
-    DN_TRY(new_list(list, DN_POLARITIES * (1 + 2 * (size_t)DN_CUTS), error));
-    return compare(context, classifier, hypotheses, views, list, compared, error);
+    for (size_t i = 0; sightings && i < count; i++)
+        dn_hypotheses_free(sightings[i].hypotheses);
+    dn_release(sightings);
 }
 
-static void decide(const dn_hypothesis hypotheses[DN_POLARITIES], const comparison *compared,
-                   dn_answer *answer)
+/** Judge a picture by the answers to the images of both hypotheses, from *answers on. */
+static void judge_sighting(sighting *seen, const dn_answer **answers)
 {
-    const dn_hypothesis *hypothesis = &hypotheses[compared->better];
-    const judgement *best = &compared->judged[compared->better];
-    const float other_score = compared->judged[1 - compared->better].score;
+    for (size_t i = 0; i < DN_POLARITIES; i++)
+        seen->judged[i] = judge(&seen->hypotheses[i], answers);
+    seen->better = seen->judged[0].score >= seen->judged[1].score ? 0 : 1;
+}
+
+/** Score all pictures' main candidates together, and judge each picture. The list holds the answers; the caller frees it. */
+static dn_status judge_sightings(dn_context *context, dn_classifier *classifier, sighting *sightings,
+                                 size_t count, size_t views, image_list *list, dn_error *error)
+{
+    DN_TRY(new_list(list, count * DN_POLARITIES * (1 + 2 * (size_t)DN_CUTS), error));
+    for (size_t i = 0; i < count * DN_POLARITIES; i++) {
+        const dn_hypothesis *hypothesis = &sightings[i / DN_POLARITIES].hypotheses[i % DN_POLARITIES];
+        if (hypothesis->count > 0)
+            list_candidate(&hypothesis->candidates[hypothesis->main], list);
+    }
+    DN_TRY(score_wholes(context, classifier, list, views, error));
+    const dn_answer *next = list->answers;
+    for (size_t i = 0; i < count; i++)
+        judge_sighting(&sightings[i], &next);
+    return DN_OK;
+}
+
+/** Score the halves of what the better hypothesis of each picture shows. */
+static dn_status score_cuts(dn_context *context, dn_classifier *classifier, const sighting *sightings,
+                            size_t count, size_t views, image_list *list, dn_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        const dn_hypothesis *better = &sightings[i].hypotheses[sightings[i].better];
+        if (better->count > 0)
+            want_halves(&better->candidates[better->main], sightings[i].judged[sightings[i].better].main,
+                        list);
+    }
+    return score_halves(context, classifier, list, views, error);
+}
+
+static void decide(const sighting *seen, dn_answer *answer)
+{
+    const dn_hypothesis *hypothesis = &seen->hypotheses[seen->better];
+    const judgement *best = &seen->judged[seen->better];
+    const float other_score = seen->judged[1 - seen->better].score;
     *answer = (dn_answer){.verdict = DN_VERDICT_NONE};
     if (!best->main || !(best->score >= LEAST_SCORE))
         return;
@@ -300,25 +406,33 @@ static void decide(const dn_hypothesis hypotheses[DN_POLARITIES], const comparis
     answer->inverted = hypothesis->dark;
     answer->box = main->box;
     memcpy(answer->pixels, main->pixels, DN_DIGIT_PIXELS);
-    if (best->several)
+    if (is_several(hypothesis, best->main))
         answer->verdict = DN_VERDICT_SEVERAL;
     else if (best->score < SURE_SCORE || best->score < other_score + CLOSE)
         answer->verdict = DN_VERDICT_UNSURE;
 }
 
-dn_status dn_answer_picture(dn_context *context, dn_classifier *classifier, const dn_tensor *picture,
+dn_status dn_answer_pictures(dn_context *context, dn_classifier *classifier, const dn_picture *pictures,
+                             size_t count, size_t views, dn_answer *answers, dn_error *error)
+{
+    sighting *sightings;
+    image_list list = {0};
+    dn_status status = see_pictures(context, pictures, count, &sightings, error);
+    if (status == DN_OK)
+        status = judge_sightings(context, classifier, sightings, count, views, &list, error);
+    if (status == DN_OK)
+        status = score_cuts(context, classifier, sightings, count, views, &list, error);
+    for (size_t i = 0; i < count && status == DN_OK; i++)
+        decide(&sightings[i], &answers[i]);
+    free_list(&list);
+    free_sightings(sightings, count);
+    return status;
+}
+
+dn_status dn_answer_picture(dn_context *context, dn_classifier *classifier, const dn_picture *picture,
                             size_t views, dn_answer *answer, dn_error *error)
 {
-    dn_hypothesis hypotheses[DN_POLARITIES];
-    image_list list;
-    comparison compared;
-    const dn_status status =
-        judge_picture(context, classifier, picture, views, hypotheses, &list, &compared, error);
-    if (status == DN_OK)
-        decide(hypotheses, &compared, answer);
-    free_list(&list);
-    dn_hypotheses_free(hypotheses);
-    return status;
+    return dn_answer_pictures(context, classifier, picture, 1, views, answer, error);
 }
 
 /* ---- Pages ---- */
@@ -341,27 +455,18 @@ static void add_answer(dn_page *page, const dn_answer *answer, bool inverted, dn
     memcpy(added->pixels, pixels, DN_DIGIT_PIXELS);
 }
 
-/** Add a candidate's answer, or the two of the cut whose worse half is read best, if that is read better than the whole. */
+/** Add a candidate's answer, or the two of its best cut. */
 static void add_candidate(dn_page *page, const dn_candidate *candidate, bool inverted,
                           const dn_answer *answers)
 {
-    const dn_answer *whole = answers++;
-    size_t best = candidate->cut_count;
-    float best_worse = needed_of_halves(whole, candidate);
-    for (size_t i = 0; i < candidate->cut_count; i++) {
-        const float worse = worse_half(&answers[2 * i]);
-        if (worse > best_worse) {
-            best = i;
-            best_worse = worse;
-        }
-    }
+    const size_t best = best_cut(candidate, answers);
     if (best < candidate->cut_count) {
+        const dn_halves *cut = &candidate->cuts[best];
         for (size_t half = 0; half < 2; half++)
-            add_answer(page, &answers[2 * best + half], inverted, candidate->cuts[best].place[half],
-                       candidate->cuts[best].pixels[half]);
-    } else if (score_of(whole, candidate) >= LEAST_SCORE) {
-        add_answer(page, whole, inverted, candidate->box, candidate->pixels);
-        if (score_of(whole, candidate) < SURE_SCORE)
+            add_answer(page, &answers[1 + 2 * best + half], inverted, cut->place[half], cut->pixels[half]);
+    } else if (score_of(answers, candidate) >= LEAST_SCORE) {
+        add_answer(page, answers, inverted, candidate->box, candidate->pixels);
+        if (score_of(answers, candidate) < SURE_SCORE)
             page->answers[page->count - 1].verdict = DN_VERDICT_UNSURE;
     }
 }
@@ -403,8 +508,18 @@ static dn_status read_page(dn_context *context, dn_classifier *classifier, const
         if (&hypothesis->candidates[i] == main || is_digit_beside(&hypothesis->candidates[i], main))
             list_candidate(&hypothesis->candidates[i], &list);
     if (status == DN_OK)
-        status = score_list(context, classifier, &list, views, error);
+        status = score_wholes(context, classifier, &list, views, error);
     const dn_answer *next = list.answers;
+    for (size_t i = 0; i < hypothesis->count && status == DN_OK; i++) {
+        const dn_candidate *candidate = &hypothesis->candidates[i];
+        if (candidate != main && !is_digit_beside(candidate, main))
+            continue;
+        want_halves(candidate, next, &list);
+        next += 1 + 2 * candidate->cut_count;
+    }
+    if (status == DN_OK)
+        status = score_halves(context, classifier, &list, views, error);
+    next = list.answers;
     for (size_t i = 0; i < hypothesis->count && status == DN_OK; i++) {
         const dn_candidate *candidate = &hypothesis->candidates[i];
         if (candidate != main && !is_digit_beside(candidate, main))
@@ -418,18 +533,19 @@ static dn_status read_page(dn_context *context, dn_classifier *classifier, const
     return status;
 }
 
-dn_status dn_answer_page(dn_context *context, dn_classifier *classifier, const dn_tensor *picture,
+dn_status dn_answer_page(dn_context *context, dn_classifier *classifier, const dn_picture *picture,
                          size_t views, dn_page *page, dn_error *error)
 {
-    dn_hypothesis hypotheses[DN_POLARITIES];
-    image_list list;
-    comparison compared;
+    sighting *seen;
+    image_list list = {0};
     *page = (dn_page){0};
-    dn_status status = judge_picture(context, classifier, picture, 1, hypotheses, &list, &compared, error);
-    if (status == DN_OK && compared.judged[compared.better].score >= LEAST_SCORE)
-        status = read_page(context, classifier, &hypotheses[compared.better], views, page, error);
+    dn_status status = see_pictures(context, picture, 1, &seen, error);
+    if (status == DN_OK)
+        status = judge_sightings(context, classifier, seen, 1, 1, &list, error);
+    if (status == DN_OK && seen->judged[seen->better].score >= LEAST_SCORE)
+        status = read_page(context, classifier, &seen->hypotheses[seen->better], views, page, error);
     free_list(&list);
-    dn_hypotheses_free(hypotheses);
+    free_sightings(seen, 1);
     if (status != DN_OK)
         dn_page_free(page);
     return status;

@@ -12,16 +12,6 @@
  *         Reject Tradeoff.
  */
 
-/**
- * Answer every image.
- *
- * Shapes  outcomes [dn_dataloader_count(loader)]: outcome i is of example i, right or wrong.
- * Effect  Rewinds the loader and passes it through the classifier once.
- * Errors  Those of dn_classifier_scores; DN_ERR_ARGUMENT for a label that is no class.
- */
-DN_NODISCARD dn_status dn_outcomes_collect(dn_context *context, dn_classifier *classifier,
-                                           dn_dataloader *loader, dn_mistake *outcomes, dn_error *error);
-
 #define DN_CALIBRATION_BINS 15
 
 /** The answers whose probability lies above i / DN_CALIBRATION_BINS and at most at (i + 1) / DN_CALIBRATION_BINS. */

@@ -63,6 +63,12 @@ static dn_status spread(const dn_tensor *logits, dn_tensor *scores, dn_error *er
     return dn_fill(&second, 0.0F, error);
 }
 
+static dn_status multiply(dn_tensor *scores, float by, dn_error *error)
+{
+    const dn_tensor factor = dn_tensor_borrow(&by, DN_SCALAR);
+    return dn_multiply(scores, &factor, scores, error);
+}
+
 dn_status dn_classifier_scores(dn_context *context, dn_classifier *classifier, const dn_matrix *x,
                                dn_tensor *scores, dn_error *error)
 {
@@ -71,12 +77,12 @@ dn_status dn_classifier_scores(dn_context *context, dn_classifier *classifier, c
     if (classifier->model) {
         dn_tensor logits;
         DN_TRY(dn_model_forward(context, classifier->model, x, &logits, error));
-        return spread(&logits, scores, error);
+        DN_TRY(spread(&logits, scores, error));
+        return classifier->temperature > 0.0F ? multiply(scores, 1.0F / classifier->temperature, error)
+                                              : DN_OK;
     }
-    float sharpness = -DN_DISTANCE_SHARPNESS;
-    const dn_tensor factor = dn_tensor_borrow(&sharpness, DN_SCALAR);
     DN_TRY(dn_mean_images_distances(&classifier->mean, x, scores, error));
-    return dn_multiply(scores, &factor, scores, error);
+    return multiply(scores, -DN_DISTANCE_SHARPNESS, error);
 }
 
 size_t dn_classifier_answer(const dn_tensor *scores, size_t row)

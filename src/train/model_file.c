@@ -1,6 +1,7 @@
 #include "train/model_file.h"
 
 #include "core/fail.h"
+#include "core/number.h"
 #include "data/classes.h"
 #include "io/archive.h"
 #include "io/file.h"
@@ -8,7 +9,9 @@
 #include "train/checkpoint.h"
 #include "train/format.h"
 #include "train/mean.h"
+#include "train/temperature.h"
 
+#include "digitnet/settings.h"
 #include "digitnet/tensor.h"
 
 #include <string.h>
@@ -18,6 +21,8 @@
 #define INPUT_MEANING "28x28 pixels row by row, ink bright, byte / 255, nothing subtracted"
 #define CLASSES_KEY "classes"
 #define METRIC_KEY "metric"
+#define TEMPERATURE_KEY "temperature"
+#define TEMPERATURE_SIZE 32
 
 static dn_status add_metadata(dn_archive *archive, const dn_classifier *classifier, dn_error *error)
 {
@@ -30,6 +35,11 @@ static dn_status add_metadata(dn_archive *archive, const dn_classifier *classifi
     if (!classifier->model)
         DN_TRY(
             dn_archive_add_metadata(archive, METRIC_KEY, dn_distance_name(classifier->mean.distance), error));
+    if (classifier->temperature > 0.0F) {
+        char temperature[TEMPERATURE_SIZE];
+        dn_number_text(temperature, sizeof temperature, "%.9g", (double)classifier->temperature);
+        DN_TRY(dn_archive_add_metadata(archive, TEMPERATURE_KEY, temperature, error));
+    }
     DN_TRY(dn_archive_add_metadata(archive, INPUT_KEY, INPUT_MEANING, error));
     return dn_archive_add_metadata(archive, CLASSES_KEY, classes, error);
 }
@@ -212,11 +222,26 @@ static dn_status check_architecture(const dn_archive *archive, const dn_classifi
                    "metadata " ARCHITECTURE_KEY ": \"%s\" found, the tensors make \"%s\"", said, made);
 }
 
+/** A net of digitnet may have a temperature. */
+static dn_status find_temperature(const dn_archive *archive, float *temperature, dn_error *error)
+{
+    const char *text = dn_archive_metadata(archive, TEMPERATURE_KEY);
+    const dn_option row = {.kind = DN_OPTION_RATE};
+    if (!text || dn_format_of(archive) == DN_FORMAT_OTHER)
+        return DN_OK;
+    if (dn_option_set(&row, temperature, text, NULL) == DN_OK && *temperature >= DN_TEMPERATURE_LEAST &&
+        *temperature <= 1.0F / DN_TEMPERATURE_LEAST)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_FORMAT, DN_MODEL_REMEDY,
+                   "metadata " TEMPERATURE_KEY ": \"%.40s\" found, a number from 1/64 to 64 expected", text);
+}
+
 static dn_status restore(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
 {
     if (dn_format_of(archive) != DN_FORMAT_OTHER) /* a file of another program has no version to check */
         DN_TRY(dn_format_check(archive, DN_FORMAT_MODEL, error));
     DN_TRY(find_classes(archive, &classifier->classes, error));
+    DN_TRY(find_temperature(archive, &classifier->temperature, error));
     if (archive->tensor_count == 1 && dn_archive_tensor(archive, DN_MEAN_NAME))
         DN_TRY(restore_mean(archive, classifier, error));
     else

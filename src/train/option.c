@@ -90,7 +90,7 @@ static dn_status set_yes_no(bool *field, const char *text, dn_error *error)
 
 static dn_status set_widths(const dn_option *option, dn_widths *field, const char *text, dn_error *error)
 {
-    static const char remedy[] = "give widths as in 128 or 512,256";
+    static const char remedy[] = "give numbers as in 128 or 512,256";
     dn_widths widths = {0};
     const char *rest = text;
     for (;;) {
@@ -100,10 +100,10 @@ static dn_status set_widths(const dn_option *option, dn_widths *field, const cha
             return dn_fail(error, DN_ERR_ARGUMENT, remedy, "\"%s\" is not a list of whole numbers", text);
         if (number < option->minimum || number > option->maximum)
             return dn_fail(error, DN_ERR_ARGUMENT, remedy,
-                           "a layer %.*s wide: from %" PRIu64 " to %" PRIu64 " will do", (int)length, rest,
+                           "%.*s is out of range: from %" PRIu64 " to %" PRIu64 " will do", (int)length, rest,
                            option->minimum, option->maximum);
         if (widths.count == DN_MAX_HIDDEN)
-            return dn_fail(error, DN_ERR_ARGUMENT, remedy, "more than %d hidden layers", DN_MAX_HIDDEN);
+            return dn_fail(error, DN_ERR_ARGUMENT, remedy, "more than %d numbers", DN_MAX_HIDDEN);
         widths.width[widths.count++] = (size_t)number;
         if (rest[length] == '\0')
             break;
@@ -135,12 +135,23 @@ static dn_status set_text(const char **field, const char *text, dn_error *error)
     return DN_OK;
 }
 
+static dn_status add_text(dn_texts *field, const char *text, dn_error *error)
+{
+    if (field->count == DN_MAX_SETS)
+        return dn_fail(error, DN_ERR_ARGUMENT, "give fewer", "given more than %d times", DN_MAX_SETS);
+    DN_TRY(set_text(&field->text[field->count], text, error));
+    field->count++;
+    return DN_OK;
+}
+
 dn_status dn_option_set(const dn_option *option, void *object, const char *text, dn_error *error)
 {
     void *field = (char *)object + option->offset;
     switch (option->kind) {
     case DN_OPTION_TEXT:
         return set_text(field, text, error);
+    case DN_OPTION_TEXTS:
+        return add_text(field, text, error);
     case DN_OPTION_COUNT:
         return set_count(option, field, text, error);
     case DN_OPTION_RATE:
@@ -202,6 +213,7 @@ char *dn_option_text(const dn_option *option, const void *object, char text[DN_O
     text[0] = '\0';
     switch (option->kind) {
     case DN_OPTION_FLAG:
+    case DN_OPTION_TEXTS: /* they have no default */
         break;
     case DN_OPTION_TEXT:
     case DN_OPTION_CHOICE:

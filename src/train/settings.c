@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "data/augment.h"
 #include "loss/losses.h"
+#include "nn/model.h"
 #include "optim/schedule.h"
 
 #include "digitnet/loss.h"
@@ -15,6 +16,7 @@
 
 #define MAX_EPOCHS 1000000
 #define MAX_IMAGES 100000000
+#define MAX_REPEAT 65535
 
 static const char *const archs[] = {"mlp", "linear", "mean", NULL};
 /** The bit of dn_option.uses for each architecture, in the order of the names. */
@@ -23,13 +25,17 @@ static const unsigned arch_uses[] = {DN_USE_MLP, DN_USE_LINEAR, DN_USE_MEAN};
 /** As dn_distance_named has them. */
 static const char *const metrics[] = {"l1", "rmse", NULL};
 
-const char *const dn_preset_names[] = {"fast", "default", "best", "tiny", NULL};
+const char *const dn_preset_names[] = {"fast", "default", "good", "better", "best", "tiny", NULL};
 
 /** In the order of the names. */
 static const char *const presets[] = {
     "--hidden 128 --epochs 4 --batch-size 64 --lr 0.15 --schedule one-cycle --momentum 0.9 --nesterov yes "
     "--dropout 0 --valid 0",
     "",
+    "--hidden 512 --epochs 10 --batch-size 64 --lr 0.1 --schedule one-cycle --momentum 0.9 --nesterov yes "
+    "--dropout 0 --augment elastic --strength 0.7 --valid 0",
+    "--hidden 800 --epochs 25 --batch-size 64 --lr 0.1 --schedule one-cycle --momentum 0.9 --nesterov yes "
+    "--dropout 0 --augment elastic --strength 0.8 --valid 0",
     "--hidden 2500 --epochs 360 --batch-size 64 --lr 0.2 --schedule cosine --warmup 1 --momentum 0 --dropout "
     "0 --augment elastic "
     "--average 0.99 --valid 0",
@@ -49,6 +55,7 @@ static const char *const presets[] = {
 #define MEAN DN_USE_MEAN
 #define FIND DN_USE_LR_FIND
 #define SHOW DN_USE_SHOW
+#define PACK DN_USE_PACK
 
 /* clang-format off */
 static const dn_option table[] = {
@@ -70,9 +77,11 @@ static const dn_option table[] = {
     ROW("patience",     "N",        COUNT,    patience,      0, MAX_EPOCHS,         NULL,              TRAINING,     NETS,        "stop after N epochs without a better held-out accuracy; 0 for never. The best epoch's weights are saved in any case"),
     ROW("classes",      "DIGITS",   CLASSES,  classes,       0, 0,                  NULL,              DATA,         ALL | FIND,  "digits to tell apart, as in 3,7"),
     ROW("metric",       "DISTANCE", CHOICE,   metric,        0, 0,                  metrics,           NET,          MEAN,        "distance from the mean images: l1 or rmse"),
-    ROW("seed",         "N",        COUNT,    seed,          0, UINT64_MAX,         NULL,              TRAINING,     ALL | FIND | SHOW, "seed of all random numbers: the same seed gives the same model"),
+    ROW("seed",         "N",        COUNT,    seed,          0, UINT64_MAX,         NULL,              TRAINING,     ALL | FIND | SHOW | PACK, "seed of all random numbers: the same seed gives the same model"),
     ROW("valid",        "SLICE",    SLICE,    valid,         0, 0,                  NULL,              DATA,         NETS | FIND,  "training images to hold out, a number (1000) or a fraction (0.1), to watch the learning; 0 for none"),
-    ROW("limit",        "N",        COUNT,    limit,         0, MAX_IMAGES,         NULL,              DATA,         ALL | FIND,  "use only the first N training images; 0 for all"),
+    ROW("limit",        "N",        COUNT,    limit,         0, MAX_IMAGES,         NULL,              DATA,         ALL | FIND,  "use only the first N training images, of all data sets in their order; 0 for all"),
+    ROW("repeat",       "FACTORS",  WIDTHS,   repeat,        1, MAX_REPEAT,         NULL,              DATA,         ALL | FIND,  "how often an epoch has the images of each --data, in their order, as in 20,1; images that are held out are not repeated"),
+    ROW("calibrate",    "YES|NO",   YES_NO,   calibrate,     0, 0,                  NULL,              TRAINING,     NETS,        "fit a temperature on the held-out images at the end: where it makes probabilities better, it is saved with the model and divides the net's outputs"),
 };
 /* clang-format on */
 #define ROWS (sizeof table / sizeof table[0])
@@ -122,10 +131,12 @@ static unsigned use_of(const dn_settings *settings)
     return 0;
 }
 
-/** Is the setting left out of the text? No limit is: older files do not name it. */
+/** Is the setting left out of the text? No limit, no factors and no calibration are: older files do not name them. */
 static bool is_left_out(const dn_option *option, const dn_settings *settings)
 {
-    return option->offset == offsetof(dn_settings, limit) && settings->limit == 0;
+    return (option->offset == offsetof(dn_settings, limit) && settings->limit == 0) ||
+           (option->offset == offsetof(dn_settings, repeat) && settings->repeat.count == 0) ||
+           (option->offset == offsetof(dn_settings, calibrate) && !settings->calibrate);
 }
 
 char *dn_settings_text(const dn_settings *settings, char text[DN_SETTINGS_TEXT_SIZE])
@@ -190,7 +201,7 @@ dn_status dn_settings_preset(dn_settings *settings, const char *name, dn_error *
 {
     const char *text = dn_preset_text(name);
     if (!text)
-        return dn_fail(error, DN_ERR_ARGUMENT, "give fast, default, best or tiny",
+        return dn_fail(error, DN_ERR_ARGUMENT, "give fast, default, good, better, best or tiny",
                        "there is no preset \"%s\"", name);
     return parse(settings, text, use_of(settings), error);
 }
@@ -200,6 +211,8 @@ static dn_status check_range(const dn_option *option, const dn_settings *setting
 {
     char text[DN_OPTION_TEXT_SIZE];
     dn_settings copy = *settings;
+    if (is_left_out(option, settings))
+        return DN_OK;
     return dn_option_set(option, &copy, dn_option_text(option, settings, text), error);
 }
 
@@ -236,6 +249,13 @@ dn_status dn_settings_check(const dn_settings *settings, dn_error *error)
                       "%s tells two classes apart, not %zu", settings->loss, settings->classes.count);
 }
 
+size_t dn_slice_count(const dn_slice *slice, size_t count)
+{
+    if (slice->is_fraction)
+        return (size_t)(slice->fraction * (double)count + 0.5);
+    return slice->count < SIZE_MAX ? (size_t)slice->count : SIZE_MAX;
+}
+
 bool dn_settings_are_mean(const dn_settings *settings)
 {
     return use_of(settings) == DN_USE_MEAN;
@@ -259,6 +279,18 @@ dn_status dn_settings_augment(const dn_settings *settings, dn_augment *augment, 
     augment->elastic_alpha *= settings->strength;
     augment->pen *= settings->strength;
     return DN_OK;
+}
+
+void dn_settings_take_model(dn_settings *settings, const dn_classifier *classifier)
+{
+    const dn_model *model = classifier->model;
+    const size_t layers = dn_model_layers(model);
+    settings->arch = archs[layers == 1 ? 1 : 0];
+    settings->classes = classifier->classes;
+    if (layers > 1)
+        settings->hidden.count = layers - 1;
+    for (size_t i = 1; i < layers; i++)
+        settings->hidden.width[i - 1] = dn_model_width(model, i);
 }
 
 size_t dn_settings_widths(const dn_settings *settings, size_t widths[DN_SETTINGS_MAX_WIDTHS])

@@ -4,6 +4,10 @@
 
 #include "digitnet/optim.h"
 #include "digitnet/settings.h"
+#include "digitnet/train.h"
+
+/** How many of count images a slice is: more than count where it asks for more. */
+size_t dn_slice_count(const dn_slice *slice, size_t count);
 
 /** Do they ask for mean images, and no net? */
 bool dn_settings_are_mean(const dn_settings *settings);
@@ -13,6 +17,9 @@ dn_schedule_kind dn_settings_schedule(const dn_settings *settings);
 
 /** The augmentation that they name, times its strength. */
 DN_NODISCARD dn_status dn_settings_augment(const dn_settings *settings, dn_augment *augment, dn_error *error);
+
+/** Take architecture and classes of a net: arch, hidden and classes. */
+void dn_settings_take_model(dn_settings *settings, const dn_classifier *classifier);
 
 #define DN_SETTINGS_MAX_WIDTHS (DN_MAX_HIDDEN + 2)
 /** The widths of their net, from the pixels over the hidden layers to the outputs. Hands back how many there are. */

@@ -103,7 +103,8 @@ static void defaults_are_those_that_the_commands_begin_with(void **state)
     assert_default(CLI_LR_FIND, "steps", "200");
     assert_default(CLI_PREDICT, "top", "1");
     assert_default(CLI_EVALUATE, "worst", "");
-    assert_default(CLI_SHOW, "count", "8");
+    assert_default(CLI_SHOW, "count", "");
+    assert_default(CLI_PACK, "test", "0.2");
     assert_default(CLI_SHOW, "start", "0");
 }
 
@@ -124,7 +125,7 @@ static void long_text_is_broken_at_spaces_and_indented(void **state)
     (void)state;
     char *help = help_of(CLI_TRAIN);
     assert_contains(help, "  --classes DIGITS      digits to tell apart, as in 3,7 [0,1,2,3,4,5,6,7,8,9]\n");
-    assert_contains(help, "  --limit N             use only the first N training images; 0 for all [0]\n");
+    assert_contains(help, "  --limit N             use only the first N training images, of all data sets\n");
     assert_contains(help, "\n  --warmup EPOCHS       epochs in which the learning rate rises from 0 to its\n"
                           "                        schedule, as 0.5 [0]\n");
     free(help);

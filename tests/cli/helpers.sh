@@ -49,9 +49,9 @@ data_folder() {
   cp "$DATA"/digits/*-ubyte "$1"
 }
 
-# small_model [OPTION...]: train for a moment on the bundled digits, into digitnet.safetensors unless options say otherwise.
+# small_model [OPTION...]: train for a moment, on the bundled digits and into digitnet.safetensors unless options say otherwise.
 small_model() {
-  digitnet train --data "$DATA/digits" --hidden 16 --epochs 2 --batch-size 32 --lr 0.1 --valid 72 --seed 1 --quiet "$@" >/dev/null
+  DIGITNET_DATA=$DATA/digits digitnet train --hidden 16 --epochs 2 --batch-size 32 --lr 0.1 --valid 72 --seed 1 --quiet "$@" >/dev/null
 }
 
 # skip WHY: leave this case out, loudly.

@@ -29,7 +29,7 @@ for command in "${commands[@]}"; do
   grep -qE "^\.B ${command/-/\\\\-}$" "$pages/digitnet.1" || fail "digitnet.1 does not list $command"
   grep -qF ".BR digitnet\\-$command " "$pages/digitnet.1" || fail "digitnet.1 does not lead to $command"
 done
-for preset in fast default best; do
+for preset in fast default good better best; do
   grep -qxF ".B $preset" "$pages/digitnet-train.1" || fail "the preset $preset is not in the manual of train"
 done
 
@@ -121,7 +121,7 @@ done
 if command -v fish >/dev/null 2>&1; then run 0 fish -n "$pages/digitnet.fish"; else skip_part "there is no fish"; fi
 
 begin every_setting_is_in_the_metadata
-others="--data --preset --threads --output --log --checkpoint --resume --force --json --quiet --help"
+others="--data --preset --threads --output --log --checkpoint --resume --from --force --json --quiet --help"
 settings=$(options_of train | grep -vxF -e "$(tr ' ' '\n' <<<"$others")" | sort)
 [[ $(wc -l <<<"$settings") -ge 20 ]] || fail "train has few settings: $settings"
 # arguments_of OPTION...: the options that a model keeps, one a line.
@@ -129,6 +129,8 @@ arguments_of() {
   run 0 "$DIGITNET" train --quiet --data "$root/data/digits" --arch mean --output model "$@"
   "$DIGITNET" info --json model | grep -o '"arguments":"[^"]*"' | grep -oE -- '--[a-z0-9-]+' | sort
 }
-diff -u <(grep -vxF -- --limit <<<"$settings") <(arguments_of) || fail "the metadata lack a setting, or have another"
-diff -u <(grep -vxF -- --limit <<<"$settings") <(arguments_of --limit 0) || fail "no limit is a word of the metadata"
-diff -u <(cat <<<"$settings") <(arguments_of --limit 300) || fail "the metadata lack a setting, or have another"
+# Those that older files do not name are words where they are set.
+usual=$(grep -vxF -e --limit -e --repeat -e --calibrate <<<"$settings")
+diff -u <(cat <<<"$usual") <(arguments_of) || fail "the metadata lack a setting, or have another"
+diff -u <(cat <<<"$usual") <(arguments_of --limit 0 --arch linear --epochs 1 --calibrate no) || fail "no limit is a word of the metadata"
+diff -u <(cat <<<"$settings") <(arguments_of --limit 300 --repeat 2 --arch linear --epochs 1 --calibrate yes) || fail "the metadata lack a setting, or have another"

@@ -92,7 +92,8 @@ static void paths_and_threads_do_not_belong_to_the_settings(void **state)
     assert_true(result.going_on);
     assert_int_equal(result.options.threads, 7);
     assert_true(result.options.json && result.options.quiet && result.options.force);
-    assert_string_equal(result.options.data, "/d");
+    assert_int_equal(result.options.data.count, 1);
+    assert_string_equal(result.options.data.text[0], "/d");
     assert_string_equal(result.options.output, "/o");
     assert_string_equal(result.options.log, "/l");
     assert_string_equal(result.options.checkpoint, "/c");

@@ -145,15 +145,15 @@ static void the_summary_makes_way_on_standard_output(void **state)
 static void an_open_run_is_told_in_order(void **state)
 {
     (void)state;
-    cli_source source;
+    cli_sources sources;
     char data[1024];
     snprintf(data, sizeof data, "%s", source_path("data/digits"));
-    cli_options options = {.data = data, .threads = 1};
+    cli_options options = {.data = {1, {data}}, .threads = 1};
     dn_run run = {.settings = dn_settings_default()};
     char expected[2048];
     assert_ok(dn_settings_parse(&run.settings, SMALL_NET, &error));
     capture caught = capture_begin(stderr);
-    assert_ok(train_report_open(&run, &source, &options, &error));
+    assert_ok(train_report_open(&run, &sources, &options, &error));
     char *text = capture_end(&caught);
     snprintf(expected, sizeof expected,
              "data: %s (--data)\nimages: 44 to learn from, 20 held out, %zu to test\n"
@@ -166,7 +166,7 @@ static void an_open_run_is_told_in_order(void **state)
     run.settings = dn_settings_default();
     assert_ok(dn_settings_parse(&run.settings, MEAN_IMAGES, &error));
     caught = capture_begin(stderr);
-    assert_ok(train_report_open(&run, &source, &options, &error));
+    assert_ok(train_report_open(&run, &sources, &options, &error));
     text = capture_end(&caught);
     assert_string_equal(text, "");
     free(text);

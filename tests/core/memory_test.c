@@ -43,6 +43,21 @@ static void blocks_are_aligned_and_never_null(void **state)
     }
 }
 
+/** Those of some megabytes have large pages. */
+static void large_blocks_are_theirs_to_the_last_byte(void **state)
+{
+    (void)state;
+    dn_error error;
+    for (size_t count = (2U << 20) - 1; count <= (4U << 20) + 1; count += (1U << 20) + 1) {
+        unsigned char *block = dn_allocate_zeroed(count, 1, &error);
+        assert_non_null(block);
+        assert_int_equal((uintptr_t)block % DN_ALIGNMENT, 0);
+        assert_int_equal(block[count - 1], 0);
+        memset(block, 1, count);
+        dn_release(block);
+    }
+}
+
 static void zeroed_blocks_are_zero(void **state)
 {
     (void)state;
@@ -96,6 +111,7 @@ int main(void)
         cmocka_unit_test(products_and_sums_that_fit_are_given),
         cmocka_unit_test(what_overflows_is_refused_and_not_written),
         cmocka_unit_test(blocks_are_aligned_and_never_null),
+        cmocka_unit_test(large_blocks_are_theirs_to_the_last_byte),
         cmocka_unit_test(zeroed_blocks_are_zero),
         cmocka_unit_test(what_cannot_be_had_is_an_error_that_says_how_much),
         cmocka_unit_test(reallocation_keeps_what_fits),

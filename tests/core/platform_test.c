@@ -3,6 +3,7 @@
 
 #include "core/platform.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -52,6 +53,9 @@ static void kinds_of_file_are_told_apart(void **state)
     snprintf(below_a_file, sizeof below_a_file, "%s/x", file);
     assert_int_equal(dn_platform_file_kind(file), KNOWN(DN_FILE_REGULAR));
     assert_int_equal(dn_platform_file_kind("/"), KNOWN(DN_FILE_FOLDER));
+    assert_int_equal(dn_platform_is_at_hand(file), KNOWN(DN_FILE_REGULAR) == DN_FILE_REGULAR);
+    assert_false(dn_platform_is_at_hand("/"));
+    assert_false(dn_platform_is_at_hand(temporary_path("none")));
     assert_int_equal(dn_platform_file_kind(temporary_path("none")), DN_FILE_MISSING);
     assert_int_equal(dn_platform_file_kind(below_a_file), DN_FILE_MISSING);
 }
@@ -289,6 +293,41 @@ static void uproot(const char *root, const char *file)
     } while (strlen(path) >= strlen(root));
 }
 
+static const quota_case memory_cases[] = {
+    {{{"/proc/meminfo", "MemTotal: 9000 kB\nMemFree: 1 kB\nMemAvailable:    5000 kB\n"}}, 5000 * 1024},
+    {{{"/proc/meminfo", "MemAvailable: 5000 kB\n"},
+      {GROUP_FILE, "0::/a/b\n"},
+      {"/sys/fs/cgroup/a/memory.max", "4096\n"}},
+     4096},
+    {{{"/proc/meminfo", "MemAvailable: 5000 kB\n"},
+      {GROUP_FILE, "0::/\n"},
+      {"/sys/fs/cgroup/memory.max", "max\n"}},
+     5000 * 1024},
+    {{{"/proc/meminfo", "MemAvailable: 5000 kB\n"},
+      {GROUP_FILE, "0::/\n"},
+      {"/sys/fs/cgroup/memory.max", "9999999999\n"}},
+     5000 * 1024},
+    {{{"/proc/meminfo", "MemAvailable: 5000 kB\n"},
+      {GROUP_FILE, V1_LINES},
+      {"/sys/fs/cgroup/memory/mem/memory.limit_in_bytes", "8192\n"}},
+     8192},
+};
+
+static void memory_is_what_system_and_groups_leave(void **state)
+{
+    (void)state;
+    const char *root = temporary_path("memory");
+    assert_true(dn_platform_memory("") > 0);
+    for (size_t i = 0; i < sizeof memory_cases / sizeof memory_cases[0]; i++) {
+        const quota_case *at = &memory_cases[i];
+        for (size_t file = 0; file < 8 && at->files[file][0]; file++)
+            plant(root, at->files[file][0], at->files[file][1]);
+        assert_int_equal(dn_platform_memory(root), at->processors);
+        for (size_t file = 0; file < 8 && at->files[file][0]; file++)
+            uproot(root, at->files[file][0]);
+    }
+}
+
 static void quotas_of_control_groups_count_processors(void **state)
 {
     (void)state;
@@ -358,6 +397,7 @@ static void a_pipe_is_no_regular_file(void **state)
     const char *pipe = temporary_path("fifo");
     assert_int_equal(mkfifo(pipe, 0600), 0);
     assert_int_equal(dn_platform_file_kind(pipe), DN_FILE_OTHER);
+    assert_false(dn_platform_is_at_hand(pipe));
 }
 
 #endif
@@ -532,6 +572,39 @@ static void streams_that_are_open_stay(void **state)
     assert_true(before.st_ino == after.st_ino && before.st_dev == after.st_dev);
 }
 
+/** Count the names; end at the third. */
+static bool count_three(void *self, const char *name)
+{
+    size_t *count = self;
+    assert_true(name[0] == 'f');
+    return ++*count < 3;
+}
+
+static void a_visit_ends_where_the_visitor_says_so(void **state)
+{
+    (void)state;
+    char folder[1024];
+    size_t count = 0;
+    snprintf(folder, sizeof folder, "%s", temporary_path("visited"));
+#ifdef DN_PLATFORM_ISO
+    assert_int_equal(dn_platform_make_folder(folder), -1);
+    assert_false(dn_platform_visit_folder(temporary_path(""), count_three, &count));
+#else
+    assert_false(dn_platform_visit_folder(folder, count_three, &count));
+    assert_int_equal(dn_platform_make_folder(folder), 0);
+    assert_int_equal(dn_platform_make_folder(folder), EEXIST);
+    assert_int_equal(dn_platform_make_folder(temporary_path("none/deep")), ENOENT);
+    for (size_t files = 1; files < 6; files++) {
+        char path[2048];
+        snprintf(path, sizeof path, "%s/f%zu", folder, files);
+        write_bytes(path, "", 0);
+        count = 0;
+        assert_true(dn_platform_visit_folder(folder, count_three, &count));
+        assert_int_equal(count, files < 3 ? files : 3);
+    }
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +618,7 @@ int main(void)
         cmocka_unit_test(a_program_knows_where_it_lies_or_that_it_does_not),
 #ifndef DN_PLATFORM_ISO
         cmocka_unit_test(quotas_of_control_groups_count_processors),
+        cmocka_unit_test(memory_is_what_system_and_groups_leave),
 #ifdef CPU_SET
         cmocka_unit_test(the_affinity_of_the_process_counts),
 #endif
@@ -568,6 +642,7 @@ int main(void)
         cmocka_unit_test(streams_that_are_open_stay),
         cmocka_unit_test(interrupts_reach_the_handler),
         cmocka_unit_test(quit_ends_the_process_with_its_code),
+        cmocka_unit_test(a_visit_ends_where_the_visitor_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

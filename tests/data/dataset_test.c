@@ -389,6 +389,59 @@ static void mnist_is_loaded_and_split(void **state)
     dn_dataset_free(&dataset);
 }
 
+/** Each set once, then the further copies; images lie where they lay. */
+static void sets_are_joined_without_a_copy_of_an_image(void **state)
+{
+    (void)state;
+    dn_error error;
+    static const uint8_t pixels[3][4] = {{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}};
+    static const uint8_t labels[3] = {7, 8, 9};
+    const dn_dataset sets[] = {
+        {.count = 2, .height = 2, .width = 2, .classes = 10, .images = pixels[0], .labels = labels},
+        {.count = 0, .height = 2, .width = 2, .classes = 10, .images = pixels[2], .labels = labels},
+        {.count = 1,
+         .height = 2,
+         .width = 2,
+         .classes = 10,
+         .images = pixels[2],
+         .labels = labels + 2,
+         .transposed = true},
+    };
+    static const size_t expected[] = {0, 1, 2, 0, 1, 0, 1, 2};
+    dn_dataset joined;
+    assert_ok(dn_dataset_join(sets, 3, (const size_t[]){3, 5, 2}, &joined, &error));
+    assert_int_equal(joined.count, 8);
+    assert_true(joined.transposed);
+    for (size_t i = 0; i < joined.count; i++) {
+        assert_ptr_equal(dn_dataset_image(&joined, i), pixels[expected[i]]);
+        assert_int_equal(joined.labels[i], labels[expected[i]]);
+    }
+    const dn_dataset first = dn_dataset_first(&joined, 4);
+    assert_int_equal(first.count, 4);
+    assert_ptr_equal(dn_dataset_image(&first, 3), pixels[0]);
+    dn_dataset_free(&joined);
+    assert_int_equal(dn_dataset_join(sets, 3, (const size_t[]){UINT32_MAX / 2 + 1, 1, 1}, &joined, &error),
+                     DN_ERR_ARGUMENT);
+    assert_null(joined.labels);
+    assert_null(joined.image_storage);
+}
+
+static void images_are_counted_and_weighed_before_they_are_read(void **state)
+{
+    (void)state;
+    dn_error error;
+#ifndef DN_PLATFORM_ISO /* a pipe must not be peeked into, and only the platform knows a file from a pipe */
+    assert_int_equal(dn_dataset_peek(source_path("data/digits"), DN_DATA_TRAIN), 1438);
+    assert_int_equal(dn_dataset_peek(source_path("data/digits"), DN_DATA_TEST), 359);
+#endif
+    assert_int_equal(dn_dataset_peek(source_path("data/samples"), DN_DATA_TEST), 0);
+    assert_ok(dn_dataset_check_memory(1000, 793000, &error));
+    assert_int_equal(dn_dataset_check_memory(1000, 792999, &error), DN_ERR_MEMORY);
+    assert_contains(error.problem, "1000 images want 1 MB of memory, and there are 1 MB");
+    assert_ok(dn_dataset_check_memory(SIZE_MAX / 1000, SIZE_MAX, &error));
+    assert_int_equal(dn_dataset_check_memory(SIZE_MAX / 100, SIZE_MAX, &error), DN_ERR_MEMORY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +460,8 @@ int main(void)
         cmocka_unit_test(what_rounding_leaves_goes_where_most_was_cut_off),
         cmocka_unit_test(a_split_depends_on_the_seed_alone),
         cmocka_unit_test(a_split_that_leaves_nothing_to_train_on_is_refused),
+        cmocka_unit_test(sets_are_joined_without_a_copy_of_an_image),
+        cmocka_unit_test(images_are_counted_and_weighed_before_they_are_read),
         cmocka_unit_test(mnist_is_loaded_and_split),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,7 +109,7 @@ static void assert_doubts(const dn_dataset *dataset, const char *first, const ch
 {
     const char *const expected[] = {first, second};
     const size_t count = (first ? 1U : 0U) + (second ? 1U : 0U);
-    const size_t found = dn_dataset_doubts(dataset, doubts);
+    const size_t found = dn_dataset_doubts(dataset, true, doubts);
     for (size_t i = 0; i < found && i < count; i++) {
         assert_contains(doubts[i].problem, expected[i]);
         assert_int_not_equal(doubts[i].remedy[0], '\0');
@@ -137,7 +137,7 @@ static void an_odd_set_is_named(void **state)
         assert_doubts(&dataset, cases[i].first, cases[i].second);
         for (size_t count = 1; count < 30; count++) { /* of few images, too */
             const dn_dataset few = dn_dataset_first(&dataset, count);
-            assert_int_equal(dn_dataset_doubts(&few, doubts), cases[i].second ? 2 : 1);
+            assert_int_equal(dn_dataset_doubts(&few, true, doubts), cases[i].second ? 2 : 1);
         }
         dn_dataset_free(&dataset);
     }
@@ -234,7 +234,7 @@ static void all_doubts_have_room(void **state)
     memset(pixels, 0, dataset.count / 2 * DN_DIGIT_PIXELS);
     memset(labels, 0, dataset.count);
     dataset.transposed = true;
-    assert_int_equal(dn_dataset_doubts(&dataset, doubts), DN_MAX_DOUBTS);
+    assert_int_equal(dn_dataset_doubts(&dataset, true, doubts), DN_MAX_DOUBTS);
     dn_dataset_free(&dataset);
 }
 
@@ -252,7 +252,7 @@ static void images_of_any_extents_are_looked_at(void **state)
                                         .classes = 2,
                                         .images = pixels,
                                         .labels = labels};
-            assert_true(dn_dataset_doubts(&dataset, doubts) <= 1); /* that an image is blank */
+            assert_true(dn_dataset_doubts(&dataset, true, doubts) <= 1); /* that an image is blank */
         }
 }
 

@@ -7,15 +7,11 @@ static dn_status read_digit(const char *model, const char *path, dn_answer *answ
 {
     dn_classifier classifier = {0};
     dn_picture picture = {0};
-    dn_tensor channels = {0};
     dn_status status = dn_classifier_read(model, &classifier, NULL, error);
     if (status == DN_OK)
         status = dn_picture_read(path, &picture, error);
     if (status == DN_OK)
-        status = dn_picture_tensor(&picture, &channels, error);
-    if (status == DN_OK)
-        status = dn_answer_picture(NULL, &classifier, &channels, DN_PICTURE_VIEWS, answer, error);
-    dn_tensor_free(&channels);
+        status = dn_answer_picture(NULL, &classifier, &picture, DN_PICTURE_VIEWS, answer, error);
     dn_picture_free(&picture);
     dn_classifier_free(&classifier);
     return status;

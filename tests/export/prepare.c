@@ -10,15 +10,11 @@
 static dn_status prepare(const char *path, uint8_t pixels[DN_DIGIT_PIXELS], dn_error *error)
 {
     dn_picture picture;
-    dn_tensor grey;
     dn_preparation preparation;
     dn_status status = dn_picture_read(path, &picture, error);
     if (status != DN_OK)
         exit(EXIT_FAILURE);
-    status = dn_picture_grey(&picture, &grey, error);
-    if (status == DN_OK)
-        status = dn_prepare_digit(&grey, pixels, &preparation, error);
-    dn_tensor_free(&grey);
+    status = dn_prepare_digit(&picture, pixels, &preparation, error);
     dn_picture_free(&picture);
     return status;
 }

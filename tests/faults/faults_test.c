@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define LINE_SIZE (8 * INPUT_PATH_SIZE)
-#define OUTPUTS 2
+#define OUTPUTS 5
 
 /** A command line, and the files that it makes: what they hold before, and after all went well. */
 typedef struct scenario {
@@ -265,6 +266,8 @@ static void evaluate_with_faults_says_so(void **state)
     char command[LINE_SIZE];
     snprintf(command, sizeof command, "evaluate --threads 2 --data %s --model @", made->folder);
     try_reading(command, made->model);
+    snprintf(command, sizeof command, "evaluate --threads 1 --views 2 --data %s --model @", made->folder);
+    try_reading(command, made->model);
 }
 
 static void predict_with_faults_says_so(void **state)
@@ -277,6 +280,7 @@ static void predict_with_faults_says_so(void **state)
     snprintf(command, sizeof command, "predict --quiet --all --views 1 --model %s @", made->model);
     try_reading(command, made->picture);
     try_reading(command, source_path("tests/fuzz/corpus/png/digit.png"));
+    try_reading(command, made->long_picture);
 }
 
 static void exporting_with_faults_loses_nothing(void **state)
@@ -332,6 +336,71 @@ static void show_with_faults_says_so(void **state)
     try_reading("show @", source_path("tests/fuzz/corpus/png/cut_chunks.png"));
 }
 
+/** All four IDX files and the list are as they were, or as they should be, whichever call fails. */
+static void packing_with_faults_loses_nothing(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                        "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "list"};
+    static char paths[OUTPUTS][INPUT_PATH_SIZE];
+    char named[INPUT_PATH_SIZE];
+    char folder[INPUT_PATH_SIZE];
+    const inputs *made = make_inputs();
+    contents picture = contents_of(made->picture);
+    strcpy(folder, temporary_path("packed"));
+    strcpy(named, temporary_path("1.pgm"));
+    put_back(named, picture);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    for (size_t exist = 0; exist < 2; exist++) {
+        scenario tried = {0};
+        for (size_t i = 0; i < OUTPUTS; i++) {
+            snprintf(paths[i], sizeof paths[i], "%.500s/%s", folder, names[i]);
+            tried.output[i] = paths[i];
+            if (exist != 0 && i < OUTPUTS - 1) {
+                write_bytes(paths[i], "old", 3);
+                tried.before[i] = contents_of(paths[i]);
+            } else {
+                remove(paths[i]);
+            }
+        }
+        snprintf(
+            tried.line, sizeof tried.line,
+            "pack --quiet --force --model %s --output %s --list %s --test 5 %s/t10k-images-idx3-ubyte %s",
+            made->model, folder, paths[OUTPUTS - 1], made->folder, named);
+        try_everything(&tried);
+    }
+    free(picture.data);
+}
+
+/** Files that took their places before another one could not are gone again. */
+static void files_written_together_are_none_where_one_takes_no_place(void **state)
+{
+    (void)state;
+    char paths[DN_MOST_TOGETHER][INPUT_PATH_SIZE];
+    dn_output outputs[DN_MOST_TOGETHER];
+    const dn_part part = {"new", 3};
+    if (!dn_platform_rename_replaces())
+        skip();
+    for (size_t i = 0; i < DN_MOST_TOGETHER; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "together%zu", i);
+        strcpy(paths[i], temporary_path(name));
+        outputs[i] = (dn_output){paths[i], &part, 1};
+    }
+    for (size_t nth = 1; nth <= DN_MOST_TOGETHER; nth++) {
+        dn_error error;
+        faults_begin(FAULT_RENAME, FAULT_ONCE, nth);
+        const dn_status status = dn_file_write_together(outputs, DN_MOST_TOGETHER, &error);
+        assert_true(faults_end());
+        assert_int_equal(status, DN_ERR_FILE);
+        assert_string_equal(error.subject, paths[nth - 1]);
+        for (size_t i = 0; i < DN_MOST_TOGETHER; i++) {
+            assert_null(contents_of(paths[i]).data);
+            assert_int_equal(leftovers(paths[i], NULL, 0), 0);
+        }
+    }
+}
+
 /** The runs above take a file that is whole for written, whatever closing it said. */
 static void a_file_that_cannot_be_closed_is_not_written(void **state)
 {
@@ -364,6 +433,8 @@ int main(void)
         cmocka_unit_test(reporting_with_faults_loses_nothing),
         cmocka_unit_test(info_with_faults_says_so),
         cmocka_unit_test(show_with_faults_says_so),
+        cmocka_unit_test(packing_with_faults_loses_nothing),
+        cmocka_unit_test(files_written_together_are_none_where_one_takes_no_place),
         cmocka_unit_test(a_file_that_cannot_be_closed_is_not_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

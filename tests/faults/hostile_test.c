@@ -105,7 +105,7 @@ static dn_status read_picture(const char *path)
         return status;
     assert_ok(dn_picture_grey(&picture, &grey, &error));
     check_finite(&grey);
-    const dn_status prepared = dn_prepare_digit(&grey, pixels, &preparation, &error);
+    const dn_status prepared = dn_prepare_digit(&picture, pixels, &preparation, &error);
     assert_true(prepared == DN_OK || prepared == DN_ERR_FORMAT);
     dn_tensor_free(&grey);
     dn_picture_free(&picture);

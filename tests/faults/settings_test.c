@@ -175,6 +175,8 @@ static void walk(taker *takes, const dn_option *option)
                                          "2,2", DEEP, NULL};
     static const char *const no_widths[] = {"0", "65536", "2,", ",2", DEEP ",1", "99999999999999999999",
                                             NULL};
+    static const char *const factors[] = {"1", "3", NULL};
+    static const char *const no_factors[] = {"0", "65536", "1,1", "2,", ",2", "x", NULL};
     static const char *const digits[] = {"0,1", "3,7", "0,1,2,3,4,5,6,7,8", NULL};
     static const char *const no_digits[] = {"0", "10", "1,1", "0,1,2,3,4,5,6,7,8,9,10", "x", NULL};
     static const char *const slices[] = {"0", "1", "59", "1e-9", "0.5", "0.1", NULL};
@@ -206,6 +208,11 @@ static void walk(taker *takes, const dn_option *option)
         refuse(takes, option->name, "x");
         break;
     case DN_OPTION_WIDTHS:
+        if (strcmp(option->name, "repeat") == 0) {
+            try_each(takes, option->name, factors);
+            refuse_each(takes, option->name, no_factors);
+            break;
+        }
         assert_int_equal(take(takes, "--hidden 2"), 0);
         refuse_each(takes, option->name, others);
         refuse_each(takes, option->name, no_widths);
@@ -220,6 +227,7 @@ static void walk(taker *takes, const dn_option *option)
         break;
     case DN_OPTION_FLAG:
     case DN_OPTION_TEXT:
+    case DN_OPTION_TEXTS:
         fail_msg("%s has no place in a file", option->name);
         break;
     }

@@ -724,6 +724,67 @@ static void bytes_that_say_nothing_have_no_name(void **state)
     assert_null(dn_file_guess((const uint8_t *)"hello, world", 12));
 }
 
+/** As many files as are written together, and what each should hold afterwards. */
+static void files_written_together_are_all_there_or_none(void **state)
+{
+    (void)state;
+    dn_error error;
+    char paths[DN_MOST_TOGETHER][64 + FILENAME_MAX];
+    dn_part parts[2] = {{"new ", 4}, {"part", 4}};
+    dn_output outputs[DN_MOST_TOGETHER];
+    size_t size;
+    for (size_t i = 0; i < DN_MOST_TOGETHER; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "together%zu", i);
+        snprintf(paths[i], sizeof paths[i], "%s", temporary_path(name));
+        outputs[i] = (dn_output){paths[i], parts, 1 + i % 2};
+    }
+    write_bytes(paths[1], "old", 3);
+    /* The third can't be written: no file is new, the old one stays. */
+    outputs[2].path = temporary_path("none/together");
+    assert_int_equal(dn_file_write_together(outputs, DN_MOST_TOGETHER, &error), DN_ERR_FILE);
+    assert_contains(error.subject, "none/together");
+    for (size_t i = 0; i < DN_MOST_TOGETHER; i++) {
+        FILE *file = fopen(paths[i], "rb");
+        assert_true((file != NULL) == (i == 1));
+        if (file)
+            fclose(file);
+        assert_int_equal(leftovers(paths[i], NULL, 0), 0);
+    }
+    uint8_t *found = read_bytes(paths[1], &size);
+    assert_int_equal(size, 3);
+    assert_memory_equal(found, "old", 3);
+    free(found);
+    outputs[2].path = paths[2];
+    assert_ok(dn_file_write_together(outputs, DN_MOST_TOGETHER, &error));
+    for (size_t i = 0; i < DN_MOST_TOGETHER; i++) {
+        found = read_bytes(paths[i], &size);
+        assert_int_equal(size, 4 + 4 * (i % 2));
+        assert_memory_equal(found, "new part", size);
+        free(found);
+        assert_int_equal(leftovers(paths[i], NULL, 0), 0);
+    }
+}
+
+static void a_new_file_never_replaces_one(void **state)
+{
+    (void)state;
+    dn_error error;
+    const char *path = temporary_path("only_new");
+    const dn_part part = {"first", 5};
+    size_t size;
+    assert_ok(dn_file_write_new(path, &part, 1, &error));
+    assert_int_equal(dn_file_write_new(path, &(dn_part){"second", 6}, 1, &error), DN_ERR_FILE);
+    assert_contains(error.subject, "only_new");
+    uint8_t *found = read_bytes(path, &size);
+    assert_int_equal(size, 5);
+    free(found);
+    assert_int_equal(dn_file_write_new(temporary_path("none/new"), &part, 1, &error), DN_ERR_FILE);
+    assert_contains(error.problem, "does not exist");
+    const char *full = device_or_skip("/dev/full");
+    assert_int_equal(dn_file_write_new(full, &part, 1, &error), DN_ERR_FILE); /* it is there */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -756,6 +817,8 @@ int main(void)
         cmocka_unit_test(a_limit_on_the_size_of_files_leaves_nothing),
         cmocka_unit_test(first_bytes_are_named),
         cmocka_unit_test(bytes_that_say_nothing_have_no_name),
+        cmocka_unit_test(files_written_together_are_all_there_or_none),
+        cmocka_unit_test(a_new_file_never_replaces_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "io/picture.h"
+
 #include "digitnet/io.h"
 
 #include <string.h>
@@ -83,17 +85,6 @@ static void a_missing_file_is_a_file_error(void **state)
     assert_null(picture.samples);
 }
 
-static void a_picture_becomes_a_tensor_with_its_channels_first(void **state)
-{
-    (void)state;
-    uint16_t samples[] = {DN_PICTURE_WHITE, 0, 13107, 257, 0, DN_PICTURE_WHITE};
-    const dn_picture picture = {.height = 2, .width = 1, .channels = 3, .samples = samples};
-    dn_tensor tensor;
-    assert_ok(dn_picture_tensor(&picture, &tensor, &error));
-    assert_tensor(&tensor, DN_SHAPE(3, 2, 1), 0, 1, 1.0F / 255.0F, 0, 0, 0.2F, 1);
-    dn_tensor_free(&tensor);
-}
-
 static void colour_becomes_grey_by_luminance(void **state)
 {
     (void)state;
@@ -117,6 +108,38 @@ static void grey_stays_grey(void **state)
     dn_tensor_free(&grey);
 }
 
+/** Every part of a grey and of a coloured picture has the samples of its place; a transposed one those of the other way round. */
+static void parts_and_transposed_pictures_have_the_samples_of_their_places(void **state)
+{
+    (void)state;
+    uint16_t samples[4 * 5 * 3];
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
+        samples[i] = (uint16_t)(i * 1000);
+    for (size_t channels = 1; channels <= 3; channels += 2) {
+        const dn_picture whole = {.height = 4, .width = 5, .channels = channels, .samples = samples};
+        dn_picture turned;
+        assert_ok(dn_picture_transpose(&whole, &turned, &error));
+        assert_true(turned.height == 5 && turned.width == 4 && turned.channels == channels);
+        for (size_t i = 0; i < 20 * channels; i++) {
+            const size_t y = i / channels / 5;
+            const size_t x = i / channels % 5;
+            assert_int_equal(turned.samples[(x * 4 + y) * channels + i % channels], samples[i]);
+        }
+        dn_picture_free(&turned);
+        for (size_t corner = 0; corner < 20; corner++) {
+            const size_t top = corner / 5;
+            const size_t left = corner % 5;
+            dn_picture part;
+            assert_ok(dn_picture_cut(&whole, top, left, 4 - top, 5 - left, &part, &error));
+            for (size_t y = top; y < 4; y++)
+                for (size_t x = left; x < 5; x++)
+                    assert_memory_equal(part.samples + ((y - top) * part.width + x - left) * channels,
+                                        samples + (y * 5 + x) * channels, channels * sizeof *samples);
+            dn_picture_free(&part);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,9 +147,9 @@ int main(void)
         cmocka_unit_test(what_is_no_picture_is_named_without_a_command),
         cmocka_unit_test(nothing_is_no_picture),
         cmocka_unit_test(a_missing_file_is_a_file_error),
-        cmocka_unit_test(a_picture_becomes_a_tensor_with_its_channels_first),
         cmocka_unit_test(colour_becomes_grey_by_luminance),
         cmocka_unit_test(grey_stays_grey),
+        cmocka_unit_test(parts_and_transposed_pictures_have_the_samples_of_their_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,6 +138,31 @@ static void bytes_in_memory_are_those_of_the_file(void **state)
     dn_archive_free(&archive);
 }
 
+/** Elements begin at any byte: the header of another program need not be padded. */
+static void elements_need_not_be_aligned(void **state)
+{
+    (void)state;
+    static const float elements[] = {1, -2, 3e38F, 1e-45F};
+    uint8_t bytes[sizeof elements];
+    for (size_t i = 0; i < sizeof elements; i++) {
+        uint32_t bits;
+        memcpy(&bits, &elements[i / 4], sizeof bits);
+        bytes[i] = (uint8_t)(bits >> 8 * (i % 4));
+    }
+    for (size_t spaces = 0; spaces < 8; spaces++) {
+        char header[200];
+        dn_archive archive;
+        snprintf(header, sizeof header,
+                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]},"
+                 "\"b\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[12,16]}}%*s",
+                 (int)spaces, "");
+        assert_ok(read_parts(header, bytes, sizeof bytes, &archive));
+        assert_tensor(dn_archive_tensor(&archive, "a"), DN_SHAPE(3), 0, 1, -2, 3e38F);
+        assert_tensor(dn_archive_tensor(&archive, "b"), DN_SCALAR, 0, 1e-45F);
+        dn_archive_free(&archive);
+    }
+}
+
 static void an_archive_of_nothing_is_a_file(void **state)
 {
     (void)state;
@@ -147,6 +172,7 @@ static void an_archive_of_nothing_is_a_file(void **state)
     assert_ok(dn_archive_read(path, &archive, &error));
     assert_int_equal(archive.tensor_count, 0);
     assert_int_equal(archive.metadata_count, 0);
+    dn_archive_free(&archive);
 }
 
 static void fields_and_tensors_may_come_in_any_order(void **state)
@@ -461,6 +487,7 @@ int main(void)
         cmocka_unit_test(the_written_bytes_are_these),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(bytes_in_memory_are_those_of_the_file),
+        cmocka_unit_test(elements_need_not_be_aligned),
         cmocka_unit_test(an_archive_of_nothing_is_a_file),
         cmocka_unit_test(fields_and_tensors_may_come_in_any_order),
         cmocka_unit_test(files_of_another_kind_are_named),

@@ -34,7 +34,9 @@ static void try_picture(const dn_tensor *picture, size_t height, size_t width)
 {
     uint8_t pixels[DN_DIGIT_PIXELS];
     dn_preparation preparation;
-    const dn_status status = dn_prepare_digit(picture, pixels, &preparation, &error);
+    dn_picture shown = picture_of(picture);
+    const dn_status status = dn_prepare_digit(&shown, pixels, &preparation, &error);
+    dn_picture_free(&shown);
     if (status == DN_OK) {
         digits++;
         assert_digit(&preparation, pixels, height, width);

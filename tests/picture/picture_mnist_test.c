@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include "data/dataset.h"
+#include "io/picture.h"
 #include "train/metrics.h"
 
 #include "digitnet/loss.h"
@@ -62,12 +63,12 @@ static double accuracy(dn_context *context, dn_model *model, const dn_dataset *d
 
 static void prepare(const uint8_t *image, uint8_t *prepared)
 {
-    float values[DN_DIGIT_PIXELS];
+    uint16_t samples[DN_DIGIT_PIXELS];
     dn_preparation preparation;
-    for (size_t i = 0; i < DN_DIGIT_PIXELS; i++)
-        values[i] = dn_pixel_value(image[i]);
-    const dn_tensor grey = dn_tensor_borrow(values, DN_SHAPE(DN_DIGIT_SIDE, DN_DIGIT_SIDE));
-    assert_ok(dn_prepare_digit(&grey, prepared, &preparation, &error));
+    const dn_picture picture = {
+        .height = DN_DIGIT_SIDE, .width = DN_DIGIT_SIDE, .channels = 1, .samples = samples};
+    dn_picture_widen(image, DN_DIGIT_PIXELS, samples);
+    assert_ok(dn_prepare_digit(&picture, prepared, &preparation, &error));
     assert_false(preparation.inverted);
 }
 

@@ -2,14 +2,17 @@
  * How well pictures are read, by kind: picture_rates WHAT FIRST_SEED LAST_SEED COUNT [FAILURES]
  *
  * WHAT      digits, worse, none, two, rows, pages, mnist, difficult, or the name of a kind of tests/support/scenes.h; or usps, optdigits or
- *           sudoku, which are read from $DIGITNET_HANDWRITING (COUNT 0: even pictures, 1: odd ones)
+ *           sudoku, which are read from $DIGITNET_HANDWRITING (COUNT 0: even pictures, 1: odd ones, 2: all); or views: the errors in 1 to 16
+ *           views among the COUNT training images that train --seed FIRST_SEED --valid COUNT held out from the net in $DIGITNET_MODEL
  * FAILURES  a folder: what is read wrongly is written there as PGM or PPM, with the 28 x 28 that the net saw.
  */
 #include "difficult.h"
+#include "picture.h"
 #include "scenes.h"
 
 #include "core/random.h"
 #include "data/dataset.h"
+#include "io/picture.h"
 #include "picture/hypothesis.h"
 
 #include "digitnet/io.h"
@@ -32,28 +35,18 @@ typedef struct tally {
     size_t count, read, wrong, unsure, several, none;
 } tally;
 
-static void write_picture(const char *path, const dn_tensor *picture)
+static void write_picture(const char *path, const dn_picture *picture)
 {
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
-    const size_t channels = picture->shape.extent[0];
-    fprintf(file, "P%d\n%zu %zu\n255\n", channels == 3 ? 6 : 5, picture->shape.extent[2],
-            picture->shape.extent[1]);
-    for (size_t y = 0; y < picture->shape.extent[1]; y++) {
-        for (size_t x = 0; x < picture->shape.extent[2]; x++)
-            for (size_t c = 0; c < channels; c++)
-                fputc((int)(picture->data[(ptrdiff_t)c * picture->stride[0] +
-                                          (ptrdiff_t)y * picture->stride[1] +
-                                          (ptrdiff_t)x * picture->stride[2]] *
-                                255.0F +
-                            0.5F),
-                      file);
-    }
+    fprintf(file, "P%d\n%zu %zu\n255\n", picture->channels == 3 ? 6 : 5, picture->width, picture->height);
+    for (size_t i = 0; i < picture->height * picture->width * picture->channels; i++)
+        fputc((picture->samples[i] + 128) / 257, file);
     fclose(file);
 }
 
 /** What is seen when ink is dark, and when it is bright. */
-static void print_evidence(const dn_tensor *picture)
+static void print_evidence(const dn_picture *picture)
 {
     dn_hypothesis hypotheses[DN_POLARITIES];
     assert_ok(dn_hypotheses_make(picture, hypotheses, &error));
@@ -74,7 +67,7 @@ static void print_evidence(const dn_tensor *picture)
     dn_hypotheses_free(hypotheses);
 }
 
-static void save_failure(const char *name, size_t index, const dn_tensor *picture, unsigned label,
+static void save_failure(const char *name, size_t index, const dn_picture *picture, unsigned label,
                          const dn_answer *answer)
 {
     static const char *const verdicts[] = {"sure", "unsure", "several", "none"};
@@ -88,18 +81,16 @@ static void save_failure(const char *name, size_t index, const dn_tensor *pictur
     snprintf(path, sizeof path, "%s/%s_%04zu_%u.pnm", failures, name, index, label);
     write_picture(path, picture);
     snprintf(path, sizeof path, "%s/%s_%04zu_%u.28.pnm", failures, name, index, label);
-    float values[DN_DIGIT_PIXELS];
-    for (size_t i = 0; i < DN_DIGIT_PIXELS; i++)
-        values[i] = dn_pixel_value(answer->pixels[i]);
-    const dn_tensor seen = dn_tensor_borrow(values, DN_SHAPE(1, DN_DIGIT_SIDE, DN_DIGIT_SIDE));
-    write_picture(path, &seen);
+    uint16_t samples[DN_DIGIT_PIXELS];
+    dn_picture_widen(answer->pixels, DN_DIGIT_PIXELS, samples);
+    write_picture(path, &(dn_picture){DN_DIGIT_SIDE, DN_DIGIT_SIDE, 1, samples, "PNM"});
 }
 
-/** Read one picture of one digit (label below 10), of none (10) or of several (11), and free it. */
-static void read_one(tally *t, const char *name, size_t index, dn_tensor picture, unsigned label)
+/** Read one picture of one digit (label below 10), of none (10) or of several (11). */
+static void read_picture(tally *t, const char *name, size_t index, const dn_picture *picture, unsigned label)
 {
     dn_answer answer;
-    assert_ok(dn_answer_picture(context, &net, &picture, DN_PICTURE_VIEWS, &answer, &error));
+    assert_ok(dn_answer_picture(context, &net, picture, DN_PICTURE_VIEWS, &answer, &error));
     const bool right = label < DN_DIGIT_CLASSES
                            ? answer.verdict != DN_VERDICT_NONE && answer.ranking[0] == label
                        : label == DN_DIGIT_CLASSES ? answer.verdict == DN_VERDICT_NONE
@@ -111,8 +102,16 @@ static void read_one(tally *t, const char *name, size_t index, dn_tensor picture
     t->several += answer.verdict == DN_VERDICT_SEVERAL;
     t->none += answer.verdict == DN_VERDICT_NONE;
     if (!right || getenv("EVERY"))
-        save_failure(name, index, &picture, label, &answer);
-    dn_tensor_free(&picture);
+        save_failure(name, index, picture, label, &answer);
+}
+
+/** The same of a picture that was made, which is freed. */
+static void read_one(tally *t, const char *name, size_t index, dn_tensor made, unsigned label)
+{
+    dn_picture picture = picture_of(&made);
+    read_picture(t, name, index, &picture, label);
+    dn_picture_free(&picture);
+    dn_tensor_free(&made);
 }
 
 static void print_tally(const char *name, const tally *t)
@@ -218,18 +217,19 @@ static void rate_rows(span seeds)
             for (size_t i = 0; i < seeds.count; i++) {
                 dn_page page;
                 scene made = scene_of_row(ruled, &digits, seed, i);
-                assert_ok(dn_answer_page(context, &net, &made.picture, DN_PICTURE_VIEWS, &page, &error));
+                dn_picture shown = picture_of(&made.picture);
+                assert_ok(dn_answer_page(context, &net, &shown, DN_PICTURE_VIEWS, &page, &error));
                 const size_t right = in_order(&made, &page);
                 if (right < made.count) {
                     dn_answer none = {.verdict = DN_VERDICT_NONE};
                     printf("  %zu of %zu, found %zu\n", right, made.count, page.count);
-                    save_failure(ruled ? "ruled row" : "row", (size_t)seed * 1000 + i, &made.picture, 12,
-                                 &none);
+                    save_failure(ruled ? "ruled row" : "row", (size_t)seed * 1000 + i, &shown, 12, &none);
                 }
                 count += made.count;
                 read += right;
                 more += page.count > made.count;
                 dn_page_free(&page);
+                dn_picture_free(&shown);
                 dn_tensor_free(&made.picture);
             }
         }
@@ -274,17 +274,50 @@ static void rate_difficult(span seeds)
 }
 
 static void rate_idx(const char *name, const uint8_t *images, const uint8_t *labels, size_t count,
-                     size_t side, size_t first, size_t step)
+                     size_t side, size_t half)
 {
     tally t = {0};
-    for (size_t i = first; i < count; i += step) {
-        dn_tensor picture;
-        assert_ok(dn_tensor_zeros(&picture, DN_SHAPE(1, side, side), &error));
-        for (size_t k = 0; k < side * side; k++)
-            picture.data[k] = dn_pixel_value(images[i * side * side + k]);
-        read_one(&t, name, i, picture, labels[i]);
+    for (size_t i = half % 2; i < count; i += half < 2 ? 2 : 1) {
+        dn_picture picture = {.height = side, .width = side, .channels = 1};
+        assert_ok(dn_picture_allocate(&picture, &error));
+        dn_picture_widen(images + i * side * side, side * side, picture.samples);
+        read_picture(&t, name, i, &picture, labels[i]);
+        dn_picture_free(&picture);
     }
     print_tally(name, &t);
+}
+
+/** The errors among images of a data set, answered as they are. */
+static size_t count_errors(const dn_dataset *images, const dn_selection *selection, size_t views)
+{
+    dn_dataloader *loader;
+    dn_metrics metrics;
+    assert_ok(dn_dataloader_new(&loader, images, selection, DN_MEASURE_BATCH / views, &error));
+    assert_ok(dn_outcomes_collect(context, &net, loader, views, &metrics, NULL, &error));
+    dn_dataloader_free(loader);
+    return metrics.count - metrics.correct;
+}
+
+static void rate_mnist(void)
+{
+    rate_idx("mnist", digits.images, digits.labels, digits.count, DN_DIGIT_SIDE, 2);
+    printf("%-20s %5zu of %5zu read\n", "mnist, not prepared",
+           digits.count - count_errors(&digits, NULL, DN_PICTURE_VIEWS), digits.count);
+}
+
+static void rate_views(span seeds)
+{
+    dn_dataset images;
+    dn_selection train;
+    dn_selection held_out;
+    assert_ok(dn_dataset_load(mnist_folder_or_skip(), DN_DATA_TRAIN, &images, &error));
+    assert_ok(dn_dataset_split(&images, seeds.count, seeds.first, &train, &held_out, &error));
+    for (size_t views = 1; views <= DN_MOST_VIEWS; views++)
+        printf("%2zu views: %zu of %zu held out are read wrongly\n", views,
+               count_errors(&images, &held_out, views), held_out.count);
+    dn_selection_free(&train);
+    dn_selection_free(&held_out);
+    dn_dataset_free(&images);
 }
 
 static void rate_handwriting(const char *name, const char *folder, size_t half)
@@ -297,7 +330,7 @@ static void rate_handwriting(const char *name, const char *folder, size_t half)
     assert_ok(dn_idx_read(path, 3, &images, &error));
     snprintf(path, sizeof path, "%s/%s-labels-idx1-ubyte.gz", folder, stem);
     assert_ok(dn_idx_read(path, 1, &labels, &error));
-    rate_idx(name, images.data, labels.data, labels.count, images.extent[1], half, 2);
+    rate_idx(name, images.data, labels.data, labels.count, images.extent[1], half);
     dn_idx_free(&images);
     dn_idx_free(&labels);
 }
@@ -321,14 +354,12 @@ static void rate_sudoku(const char *folder, size_t half)
             names[count++] = strdup(entry->d_name);
     closedir(cells);
     qsort(names, count, sizeof *names, compare_names);
-    for (size_t i = half; i < count; i += 2) {
-        dn_picture read;
-        dn_tensor picture;
+    for (size_t i = half % 2; i < count; i += half < 2 ? 2 : 1) {
+        dn_picture picture;
         snprintf(path, sizeof path, "%s/sudoku-cells/%s", folder, names[i]);
-        assert_ok(dn_picture_read(path, &read, &error));
-        assert_ok(dn_picture_tensor(&read, &picture, &error));
-        dn_picture_free(&read);
-        read_one(&t, "sudoku", i, picture, (unsigned)(names[i][0] - '0'));
+        assert_ok(dn_picture_read(path, &picture, &error));
+        read_picture(&t, "sudoku", i, &picture, (unsigned)(names[i][0] - '0'));
+        dn_picture_free(&picture);
     }
     print_tally("sudoku", &t);
 }
@@ -361,7 +392,9 @@ int main(int count, char **arguments)
     else if (strcmp(what, "difficult") == 0)
         rate_difficult(seeds);
     else if (strcmp(what, "mnist") == 0)
-        rate_idx("mnist", digits.images, digits.labels, digits.count, DN_DIGIT_SIDE, 0, 1);
+        rate_mnist();
+    else if (strcmp(what, "views") == 0)
+        rate_views(seeds);
     else if (strcmp(what, "sudoku") == 0)
         rate_sudoku(handwriting, seeds.count);
     else if (strcmp(what, "usps") == 0 || strcmp(what, "optdigits") == 0)

@@ -5,12 +5,13 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/support.sh"
 
 install=$root/scripts/install_dependencies.sh
 wanted="cc cmake make ninja curl clang clang-format clang-tidy cppcheck shellcheck gcovr valgrind pnmtopng python3 git hyperfine time
-  tcc npm chromium check-model qemu-system-arm arm-none-eabi-gcc qemu-s390x musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc"
+  tcc npm chromium check-model qemu-system-arm arm-none-eabi-gcc qemu-s390x musl-gcc i686-linux-gnu-gcc aarch64-linux-gnu-gcc s390x-linux-gnu-gcc slurmctld parallel"
 
 mkdir "$work/idle"
 for tool in $wanted; do
   echo '#!/bin/sh' >"$work/idle/$tool"
 done
+echo 'echo GNU parallel' >>"$work/idle/parallel"
 chmod +x "$work/idle"/*
 
 # machine MANAGER USER_ID MISSING...: a PATH where that manager is, run by that user, with all that is ever wanted but these programs:
@@ -27,7 +28,7 @@ machine() {
   stand_in id <<<$'#!/bin/sh\necho '"$user"
 }
 
-for purpose in build test long; do
+for purpose in build sweep test long; do
   begin "where_all_is_there_nothing_happens_for_$purpose"
   machine apt-get 0
   PATH=$machine_path run 0 "$install" "$purpose"
@@ -111,6 +112,22 @@ for packages in qemu-user qemu-system-arm "gcc-arm-none-eabi libnewlib-arm-none-
   grep -q "apt-get install .* $packages\$" calls || fail "apt-get was not asked for $packages"
 done
 says_not "gcc-i686"
+
+begin the_long_tests_want_slurm_of_apt_get
+machine apt-get 0 slurmctld
+PATH=$machine_path run 0 "$install" long
+grep -q "apt-get install .* slurm-wlm munge\$" calls || fail "apt-get was not asked for Slurm"
+
+begin a_sweep_wants_gnu_parallel_alone
+machine apt-get 1000 parallel cc cmake
+PATH=$machine_path run 1 "$install" sweep
+says "run as root: apt-get update && apt-get install -y --no-install-recommends parallel"
+
+begin another_parallel_is_not_taken_for_it
+machine zypper 0
+stand_in parallel <<<$'#!/bin/sh\necho "parallel of moreutils"'
+PATH=$machine_path run 0 "$install" sweep
+grep -q "zypper .* gnu_parallel\$" calls || fail "another program of that name was taken for GNU parallel"
 
 begin another_purpose_is_refused
 run 2 "$install" everything

@@ -360,6 +360,31 @@ static void fill_reaches_every_element_of_a_view_and_no_other(void **state)
     assert_tensor(&tensor, DN_SHAPE(3, 4), 0, 0, 5, 0, 5, 0, 5, 0, 5, 0, 5, 0, 5);
 }
 
+/** A turned copy goes by squares: all extents about their side, and a step between the rows and columns. */
+static void a_turned_copy_of_any_extents_is_whole(void **state)
+{
+    (void)state;
+    enum { MOST = 131, STEP = MOST + 1 };
+    static float numbers[MOST * STEP];
+    static float turned[MOST * STEP];
+    static const size_t extents[] = {1, 2, 63, 64, 65, 131};
+    for (size_t i = 0; i < (size_t)MOST * STEP; i++)
+        numbers[i] = (float)i;
+    for (size_t k = 0; k < 36; k++) {
+        dn_error error;
+        const dn_tensor a = {
+            .shape = DN_SHAPE(extents[k / 6], extents[k % 6]), .stride = {STEP, 1}, .data = numbers};
+        dn_tensor out = {.shape = a.shape, .stride = {1, STEP}, .data = turned};
+        memset(turned, 0, sizeof turned);
+        assert_ok(dn_copy(&a, &out, &error));
+        for (size_t y = 0; y < MOST; y++)
+            for (size_t x = 0; x < MOST; x++)
+                if (turned[x * STEP + y] !=
+                    (y < extents[k / 6] && x < extents[k % 6] ? numbers[y * STEP + x] : 0.0F))
+                    fail_msg("%zu, %zu", y, x);
+    }
+}
+
 static void operands_that_do_not_fit_are_both_named(void **state)
 {
     (void)state;
@@ -388,6 +413,7 @@ int main(void)
         cmocka_unit_test(where_keeps_to_the_strides),
         cmocka_unit_test(where_broadcasts_all_three),
         cmocka_unit_test(fill_reaches_every_element_of_a_view_and_no_other),
+        cmocka_unit_test(a_turned_copy_of_any_extents_is_whole),
         cmocka_unit_test(operands_that_do_not_fit_are_both_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,8 +105,7 @@ static void outcomes_are_those_of_the_metrics(void **state)
     assert_true(dataset.count <= 512);
     assert_ok(dn_context_new(&context, 1, DN_KERNELS_AUTO, &error));
     assert_ok(dn_dataloader_new(&loader, &dataset, NULL, 100, &error));
-    assert_ok(dn_outcomes_collect(context, &classifier, loader, outcomes, &error));
-    assert_ok(dn_classifier_measure(context, &classifier, loader, &metrics, &error));
+    assert_ok(dn_outcomes_collect(context, &classifier, loader, 1, &metrics, outcomes, &error));
     size_t correct = 0;
     double loss = 0.0;
     for (size_t i = 0; i < dataset.count; i++) {

@@ -31,11 +31,14 @@ static void check_worst(size_t capacity, size_t batch_size)
         .count = 6, .height = 1, .width = 1, .classes = 2, .images = images, .labels = labels};
     dn_classifier classifier = brightness();
     dn_dataloader *loader;
+    dn_mistake outcomes[6];
     dn_mistake worst[8];
+    dn_metrics metrics;
     size_t count = 99;
     assert_ok(dn_dataloader_new(&loader, &dataset, NULL, batch_size, &error));
     dn_dataloader_shuffle(loader, 1, 1); /* rewound first */
-    assert_ok(dn_mistakes_worst(NULL, &classifier, loader, worst, capacity, &count, &error));
+    assert_ok(dn_outcomes_collect(NULL, &classifier, loader, 1, &metrics, outcomes, &error));
+    dn_mistakes_worst(outcomes, 6, worst, capacity, &count);
     assert_int_equal(count, capacity < 5 ? capacity : 5);
     for (size_t i = 0; i < count; i++) {
         const double wrong = 1 / (1 + exp(-margins[i]));
@@ -70,11 +73,13 @@ static void labels_that_are_no_class_are_refused(void **state)
                                 .labels = (const uint8_t[]){0, 1, 2, 0, 0, 0}};
     dn_classifier classifier = brightness();
     dn_dataloader *loader;
-    dn_mistake worst;
-    size_t count;
+    dn_mistake outcomes[6];
+    dn_metrics metrics;
     assert_ok(dn_dataloader_new(&loader, &dataset, NULL, 4, &error));
-    assert_int_equal(dn_mistakes_worst(NULL, &classifier, loader, &worst, 1, &count, &error),
+    assert_int_equal(dn_outcomes_collect(NULL, &classifier, loader, 1, &metrics, outcomes, &error),
                      DN_ERR_ARGUMENT);
+    assert_int_equal(dn_outcomes_collect(NULL, &classifier, loader, 2, &metrics, outcomes, &error),
+                     DN_ERR_SHAPE);
     dn_dataloader_free(loader);
     dn_classifier_free(&classifier);
 }

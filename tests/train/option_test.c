@@ -155,9 +155,9 @@ static void widths_are_a_list(void **state)
 {
     (void)state;
     object.widths = (dn_widths){.count = 1, .width = {9}};
-    assert_refused(&widths, "give widths as in 128 or 512,256",
+    assert_refused(&widths, "give numbers as in 128 or 512,256",
                    (const char *const[]){"", ",", "1,", ",1", "1,,2", "1,x", "1, 2", "1;2", NULL});
-    assert_refused(&widths, "give widths", (const char *const[]){"0", "1001", NULL});
+    assert_refused(&widths, "give numbers", (const char *const[]){"0", "1001", NULL});
     assert_int_equal(object.widths.count, 1);
     assert_int_equal(object.widths.width[0], 9);
     assert_ok(set(&widths, "512,256,1"));
@@ -171,7 +171,7 @@ static void a_width_out_of_range_is_named(void **state)
 {
     (void)state;
     assert_int_equal(set(&widths, "7,1001,8"), DN_ERR_ARGUMENT);
-    assert_string_equal(error.problem, "a layer 1001 wide: from 1 to 1000 will do");
+    assert_string_equal(error.problem, "1001 is out of range: from 1 to 1000 will do");
 }
 
 static void a_list_has_as_many_widths_as_there_is_room_for(void **state)
@@ -184,7 +184,7 @@ static void a_list_has_as_many_widths_as_there_is_room_for(void **state)
     assert_int_equal(object.widths.count, DN_MAX_HIDDEN);
     strcat(list, ",1");
     assert_int_equal(set(&widths, list), DN_ERR_ARGUMENT);
-    assert_contains(error.problem, "more than 31 hidden layers");
+    assert_contains(error.problem, "more than 31 numbers");
 }
 
 static void a_slice_is_a_number_of_images_or_a_fraction(void **state)

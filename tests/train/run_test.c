@@ -4,12 +4,16 @@
 #include "support.h"
 
 #include "data/dataloader.h"
+#include "data/dataset.h"
 #include "io/archive.h"
 #include "io/sha256.h"
+#include "nn/model.h"
+#include "pack/pack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PATH_SIZE 1024
 
@@ -400,7 +404,8 @@ static void a_model_is_made_again(void **state)
     assert_reproduced(train(BUSY, "busy", 1).path, DN_SAME_BYTES, "");
     assert_reproduced(train(MEAN, "mean", 1).path, DN_SAME_BYTES, "");
     assert_reproduced(train("--arch linear --epochs 1 --limit 0", "linear", 1).path, DN_SAME_BYTES, "");
-    assert_reproduced(train(CONSTANT " --classes 3,7 --loss mnist", "two", 1).path, DN_SAME_BYTES, "");
+    assert_reproduced(train(CONSTANT " --classes 3,7 --loss mnist --valid 5", "two", 1).path, DN_SAME_BYTES,
+                      "");
     assert_reproduced(train(CONSTANT " --epochs 30 --patience 1 --lr 0.5", "early", 1).path, DN_SAME_BYTES,
                       "");
 }
@@ -534,6 +539,258 @@ static void a_file_of_another_kind_is_refused(void **state)
     dn_run_free(&run);
 }
 
+#define SMALL "--hidden 6 --epochs 2 --batch-size 50"
+
+/* ---- Several data sets, and a model to start from ---- */
+
+/** Write images of the bundled digits as the training files of a folder, so often one after the other. */
+static place put_set(const char *name, size_t first, size_t count, size_t times)
+{
+    const place folder = place_of(name);
+    dn_dataset all;
+    dn_pack pack = {0};
+    assert_ok(dn_dataset_load(digits(), DN_DATA_TRAIN, &all, &error));
+    for (size_t copy = 0; copy < times; copy++)
+        for (size_t i = first; i < first + count; i++)
+            assert_ok(dn_pack_take(&pack, (dn_pack_place){.path = ""}, all.labels[i],
+                                   dn_dataset_image(&all, i), false, &error));
+    assert_ok(dn_pack_split(&pack, &(dn_slice){.count = 0}, 1, &error));
+    if (mkdir(folder.path, 0777) == 0)
+        assert_ok(dn_pack_write(&pack, folder.path, &error));
+    dn_pack_free(&pack);
+    dn_dataset_free(&all);
+    return folder;
+}
+
+/** Train with two data sets, and a model to start from (or NULL). */
+static place train_sets(const char *settings, const place *a, const place *b, const char *from,
+                        const char *name)
+{
+    const place model = place_of(name);
+    dn_run run = new_run(settings);
+    if (from)
+        assert_ok(dn_run_start_from(&run, from, &error));
+    assert_ok(
+        dn_run_open_sets(&run, (const char *const[]){a->path, b ? b->path : NULL}, b ? 2 : 1, 2, &error));
+    assert_ok(dn_run_fit(&run, NULL, &error));
+    assert_ok(dn_run_save(&run, model.path, NULL, &error));
+    dn_run_free(&run);
+    return model;
+}
+
+/** Every weight is the same, to the bit. */
+static void assert_same_weights(const place *found, const place *expected)
+{
+    dn_archive archives[2];
+    assert_ok(dn_archive_read(found->path, &archives[0], &error));
+    assert_ok(dn_archive_read(expected->path, &archives[1], &error));
+    assert_int_equal(archives[0].tensor_count, archives[1].tensor_count);
+    for (size_t i = 0; i < archives[0].tensor_count; i++)
+        assert_memory_equal(archives[0].tensors[i].tensor.data, archives[1].tensors[i].tensor.data,
+                            dn_tensor_count(&archives[1].tensors[i].tensor) * sizeof(float));
+    dn_archive_free(&archives[0]);
+    dn_archive_free(&archives[1]);
+}
+
+/** Augmented, split by class, limited to images of both, of some classes, mean images: all as if the images were in one folder. */
+static void sets_that_are_joined_teach_what_one_set_of_their_images_does(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {CONSTANT " --augment elastic --valid 40",
+                                        CONSTANT " --valid 0.1 --limit 160", CONSTANT " --limit 70",
+                                        CONSTANT " --classes 3,7 --loss mnist --valid 5", MEAN};
+    const place a = put_set("first", 0, 100, 1);
+    const place b = put_set("second", 100, 150, 1);
+    const place both = put_set("both", 0, 250, 1);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const place joined = train_sets(kinds[i], &a, &b, NULL, "joined");
+        const place whole = train_sets(kinds[i], &both, NULL, NULL, "whole");
+        assert_same_weights(&joined, &whole);
+    }
+}
+
+static void images_that_are_repeated_are_so_many_images(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"--valid 0 " SMALL, "--valid 0 --augment elastic " SMALL,
+                                        "--arch mean"};
+    const place a = put_set("first", 0, 100, 1);
+    const place thrice = put_set("thrice", 0, 100, 3);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        char settings[DN_SETTINGS_TEXT_SIZE];
+        snprintf(settings, sizeof settings, "%s --repeat 3", kinds[i]);
+        const place repeated = train_sets(settings, &a, NULL, NULL, "repeated");
+        const place copied = train_sets(kinds[i], &thrice, NULL, NULL, "copied");
+        assert_same_weights(&repeated, &copied);
+    }
+}
+
+/** Every image of a set that is learnt is there as often as its factor says, and those that are held out are not there at all. */
+static void only_images_to_learn_from_are_repeated(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *settings;
+        size_t valid, learnt;
+    } runs[] = {
+        {"--valid 50 --repeat 4,1", 50, 0}, /* so many of each set are held out as the seed says */
+        {"--valid 0 --repeat 4,2", 0, 4 * 100 + 2 * 150},
+        {"--valid 0 --repeat 4,2 --limit 100", 0, 4 * 100},
+        {"--valid 0 --repeat 4,2 --limit 130", 0, 4 * 100 + 2 * 30},
+        {"--valid 0 --repeat 1,1", 0, 250},
+    };
+    const place a = put_set("first", 0, 100, 1);
+    const place b = put_set("second", 100, 150, 1);
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        dn_run run = new_run(runs[i].settings);
+        assert_ok(dn_run_open_sets(&run, (const char *const[]){a.path, b.path}, 2, 1, &error));
+        assert_int_equal(run.valid ? dn_dataloader_count(run.valid) : 0, runs[i].valid);
+        if (runs[i].learnt != 0)
+            assert_int_equal(dn_dataloader_count(run.train), runs[i].learnt);
+        else
+            assert_true(dn_dataloader_count(run.train) > 4 * 50 + 150 - 50 &&
+                        dn_dataloader_count(run.train) < 4 * 100 + 150);
+        dn_run_free(&run);
+    }
+}
+
+static void a_model_of_several_sets_is_made_again_from_them_in_their_order(void **state)
+{
+    (void)state;
+    const place a = put_set("first", 0, 100, 1);
+    const place b = put_set("second", 100, 150, 1);
+    const place model = train_sets(CONSTANT " --repeat 2,1", &a, &b, NULL, "ordered");
+    char text[DN_DIFFERENCE_SIZE];
+    for (size_t right = 0; right < 2; right++) {
+        dn_likeness likeness;
+        dn_run run = {0};
+        assert_ok(dn_run_reproduce(&run, model.path, &error));
+        const char *const folders[] = {right ? a.path : b.path, right ? b.path : a.path};
+        assert_int_equal(dn_run_open_sets(&run, folders, 2, 1, &error), right ? DN_OK : DN_ERR_FORMAT);
+        if (right) {
+            assert_ok(dn_run_fit(&run, NULL, &error));
+            assert_ok(dn_run_compare(&run, &likeness, text, &error));
+            assert_int_equal(likeness, DN_SAME_BYTES);
+        } else {
+            assert_string_equal(error.subject, model.path);
+            assert_contains(error.problem, b.path);
+        }
+        dn_run_free(&run);
+    }
+    assert_file_refused(dn_run_reproduce, model.path, "made from 2 data sets, not from 1");
+}
+
+static void a_run_starts_from_the_weights_of_a_model(void **state)
+{
+    (void)state;
+    const place parent = train("--hidden 7,5 --epochs 1 --valid 0 --limit 200", "parent", 1);
+    dn_classifier classifier;
+    assert_ok(dn_classifier_read(parent.path, &classifier, NULL, &error));
+    dn_run run = new_run("--epochs 1 --valid 0");
+    assert_ok(dn_run_start_from(&run, parent.path, &error));
+    assert_int_equal(run.settings.hidden.count, 2);
+    assert_int_equal(run.settings.hidden.width[1], 5);
+    assert_ok(dn_run_open(&run, digits(), 1, &error));
+    for (size_t i = 0; i < 2 * dn_model_layers(classifier.model); i++) {
+        const dn_tensor *expected = &dn_model_parameter(classifier.model, i)->value;
+        assert_memory_equal(dn_model_parameter(run.classifier.model, i)->value.data, expected->data,
+                            dn_tensor_count(expected) * sizeof(float));
+    }
+    dn_run_free(&run);
+    dn_classifier_free(&classifier);
+}
+
+static void assert_not_started(const char *settings, const char *from, dn_status status, const char *problem)
+{
+    dn_run run = {.settings = dn_settings_default()};
+    dn_status found = dn_run_start_from(&run, from, &error);
+    if (found == DN_OK) {
+        assert_ok(dn_settings_parse(&run.settings, settings, &error));
+        found = dn_run_open(&run, digits(), 1, &error);
+    }
+    assert_int_equal(found, status);
+    assert_contains(error.subject, from);
+    assert_contains(error.problem, problem);
+    dn_run_free(&run);
+}
+
+static void a_model_of_another_form_is_refused_by_name(void **state)
+{
+    (void)state;
+    const place parent = train("--hidden 7 --epochs 1 --limit 100", "form", 1);
+    const place mean = train(MEAN, "mean", 1);
+    const place few = train("--hidden 7 --epochs 1 --classes 3,7", "few", 1);
+    assert_not_started("--hidden 8", parent.path, DN_ERR_ARGUMENT,
+                       "784-7-10 for 0,1,2,3,4,5,6,7,8,9, and the settings want 784-8-10");
+    assert_not_started("--hidden 7,7", parent.path, DN_ERR_ARGUMENT, "784-7-7-10");
+    assert_not_started("--arch linear --hidden 512", parent.path, DN_ERR_ARGUMENT, "want 784-10 for");
+    assert_not_started("--classes 3,7", parent.path, DN_ERR_ARGUMENT, "want 784-7-2 for 3,7");
+    assert_not_started("--classes 7,3", few.path, DN_ERR_ARGUMENT,
+                       "784-7-2 for 3,7, and the settings want 784-7-2 for 7,3");
+    assert_not_started("--loss mnist", few.path, DN_ERR_ARGUMENT, "want 784-7-1 for 3,7");
+    assert_not_started("", mean.path, DN_ERR_FORMAT, "mean images");
+    assert_not_started("", temporary_path("no-parent"), DN_ERR_FILE, "");
+}
+
+static void a_model_with_a_parent_is_made_again_with_it_alone(void **state)
+{
+    (void)state;
+    const place a = put_set("first", 0, 100, 1);
+    const place parent = train("--hidden 7 --epochs 1 --limit 100", "mother", 1);
+    const place other = train("--hidden 7 --epochs 1 --limit 100 --seed 2", "aunt", 1);
+    const place child = train_sets("--epochs 2 --valid 0", &a, NULL, parent.path, "child");
+    for (size_t i = 0; i < 4; i++) {
+        const char *const from[] = {parent.path, other.path, NULL, parent.path};
+        char text[DN_DIFFERENCE_SIZE];
+        dn_likeness likeness;
+        dn_run run = {0};
+        const char *file = i == 3 ? other.path : child.path; /* the last has no parent */
+        assert_ok(dn_run_reproduce(&run, file, &error));
+        if (from[i])
+            assert_ok(dn_run_start_from(&run, from[i], &error));
+        const dn_status status = dn_run_open(&run, i == 3 ? digits() : a.path, 1, &error);
+        assert_int_equal(status, i == 0 ? DN_OK : DN_ERR_FORMAT);
+        if (i == 0) {
+            assert_ok(dn_run_fit(&run, NULL, &error));
+            assert_ok(dn_run_compare(&run, &likeness, text, &error));
+            assert_int_equal(likeness, DN_SAME_BYTES);
+        } else {
+            assert_string_equal(error.subject, file);
+            assert_contains(error.problem,
+                            i == 3 ? "started from no model" : "started from a model with SHA-256");
+        }
+        dn_run_free(&run);
+    }
+}
+
+/** A training with a parent that is stopped and goes on ends in the same bytes: the checkpoint knows the parent's sum. */
+static void a_resumed_run_keeps_its_parent(void **state)
+{
+    (void)state;
+    const place a = put_set("first", 0, 100, 1);
+    const place parent = train("--hidden 7 --epochs 1 --limit 100", "mother", 1);
+    const place child = train_sets("--epochs 2 --valid 0", &a, NULL, parent.path, "child");
+    const place checkpoint = place_of("child.checkpoint");
+    const place model = place_of("child.resumed");
+    dn_run run = new_run("--epochs 2 --valid 0");
+    run.max_steps = 1;
+    assert_ok(dn_run_start_from(&run, parent.path, &error));
+    assert_ok(dn_run_open(&run, a.path, 1, &error));
+    stopper saver = {.run = &run, .checkpoint = checkpoint.path};
+    const dn_callbacks callbacks = {.epoch_done = stop_after_epochs, .self = &saver};
+    assert_ok(dn_run_fit(&run, &callbacks, &error));
+    dn_run_free(&run);
+    assert_ok(dn_run_resume(&run, checkpoint.path, &error));
+    assert_ok(dn_run_open(&run, a.path, 1, &error));
+    assert_ok(dn_run_fit(&run, NULL, &error));
+    assert_ok(dn_run_save(&run, model.path, NULL, &error));
+    assert_same_files(model.path, child.path);
+    dn_run_free(&run);
+    assert_edit_refused(dn_run_resume, checkpoint.path, "from_sha256",
+                        "0123456789012345678901234567890123456789012345678901234567890123456789",
+                        "is no SHA-256");
+}
+
 /* ---- What a run can't be opened with ---- */
 
 static void assert_not_opened(const char *settings, const char *folder, dn_status status, const char *subject)
@@ -554,6 +811,7 @@ static void a_run_that_cannot_be_opened_is_freed_all_the_same(void **state)
     assert_not_opened("--loss mnist", digits(), DN_ERR_ARGUMENT, "--loss");
     assert_not_opened("--valid 1438", digits(), DN_ERR_ARGUMENT, "--valid");
     assert_not_opened("--valid 0 --patience 1", digits(), DN_ERR_ARGUMENT, "--patience");
+    assert_not_opened("--repeat 2,1", digits(), DN_ERR_ARGUMENT, "--repeat");
     assert_not_opened("--augment affine --strength 1000", digits(), DN_ERR_ARGUMENT, "--strength");
 }
 
@@ -620,6 +878,14 @@ int main(void)
         cmocka_unit_test(a_damaged_checkpoint_is_refused_as_bad_data),
         cmocka_unit_test(a_damaged_model_is_refused_as_bad_data),
         cmocka_unit_test(a_file_of_another_kind_is_refused),
+        cmocka_unit_test(sets_that_are_joined_teach_what_one_set_of_their_images_does),
+        cmocka_unit_test(images_that_are_repeated_are_so_many_images),
+        cmocka_unit_test(only_images_to_learn_from_are_repeated),
+        cmocka_unit_test(a_model_of_several_sets_is_made_again_from_them_in_their_order),
+        cmocka_unit_test(a_run_starts_from_the_weights_of_a_model),
+        cmocka_unit_test(a_model_of_another_form_is_refused_by_name),
+        cmocka_unit_test(a_model_with_a_parent_is_made_again_with_it_alone),
+        cmocka_unit_test(a_resumed_run_keeps_its_parent),
         cmocka_unit_test(a_run_that_cannot_be_opened_is_freed_all_the_same),
         cmocka_unit_test(a_half_built_run_is_freed),
         cmocka_unit_test(training_that_diverges_says_so),

@@ -76,6 +76,7 @@ static value_list values_of(const dn_option *option)
         break;
     case DN_OPTION_FLAG:
     case DN_OPTION_TEXT:
+    case DN_OPTION_TEXTS:
         fail_msg("--%s is no setting: a file has no place for it", option->name);
     }
     return list;
@@ -123,8 +124,11 @@ static void the_defaults_are_right_and_their_text_names_every_setting(void **sta
         char value[DN_OPTION_TEXT_SIZE];
         snprintf(expected, sizeof expected, "--%s %s", options[i].name,
                  dn_option_text(&options[i], &defaults, value));
-        if (strcmp(options[i].name, "limit") == 0) /* none is no word */
-            assert_null(strstr(text, "--limit"));
+        const bool is_left_out = strcmp(options[i].name, "limit") == 0 ||
+                                 strcmp(options[i].name, "repeat") == 0 ||
+                                 strcmp(options[i].name, "calibrate") == 0;
+        if (is_left_out) /* none is no word */
+            assert_null(strstr(text, options[i].name));
         else
             assert_contains(text, expected);
     }
@@ -142,13 +146,14 @@ static void settings_are_read_as_they_were_written(void **state)
     assert_ok(dn_settings_parse(
         &settings,
         "--hidden 512,256 --epochs 3 --batch-size 17 --lr 0.033 --seed 18446744073709551615 --valid 0.125 "
-        "--limit 1000 --loss mse --classes 9,4,0",
+        "--limit 1000 --calibrate yes --loss mse --classes 9,4,0",
         &error));
     dn_settings_text(&settings, first);
     assert_ok(dn_settings_parse(&again, first, &error));
     assert_string_equal(dn_settings_text(&again, second), first);
     assert_contains(first, "--hidden 512,256 --epochs 3 --batch-size 17 --lr 0.033");
     assert_contains(first, "--limit 1000");
+    assert_contains(first, "--calibrate yes");
     assert_contains(first, "--loss mse");
     assert_contains(first, "--classes 9,4,0");
 }
@@ -367,7 +372,7 @@ static void a_setting_without_meaning_for_the_architecture_is_refused(void **sta
         }
     }
     assert_int_equal(refused,
-                     1 + 3 + 14); /* metric; it, hidden and dropout; all but arch, augment, strength, ... */
+                     1 + 3 + 15); /* metric; it, hidden and dropout; all but arch, augment, strength, ... */
 }
 
 /** Settings that no text can bring, but a program can. */
@@ -445,7 +450,7 @@ static void a_field_that_is_written_as_another_is_refused(void **state)
 static void a_preset_does_not_depend_on_the_defaults_that_learning_depends_on_most(void **state)
 {
     (void)state;
-    static const char *const names[] = {"fast", "best", "tiny"};
+    static const char *const names[] = {"fast", "good", "better", "best", "tiny"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char text[DN_SETTINGS_TEXT_SIZE];
         dn_settings usual = dn_settings_default();
@@ -525,6 +530,8 @@ static void the_first_setting_that_differs_is_told_as_the_first_run_has_it(void 
     assert_difference("--limit 3", "--limit 4", "with --limit 3");
     assert_difference("--limit 3", "", "with --limit 3");
     assert_difference("", "--limit 4", "without --limit");
+    assert_difference("--repeat 3", "", "with --repeat 3");
+    assert_difference("", "--repeat 3,1", "without --repeat");
     assert_difference("--epochs 2 --seed 2", "", "with --epochs 2");
 }
 

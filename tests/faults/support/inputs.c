@@ -90,6 +90,17 @@ static void write_picture(const char *path)
     write_bytes(path, bytes, sizeof bytes);
 }
 
+/** A 1 that is small in a long picture of few pixels: it is looked at again in full resolution. */
+static void write_long_picture(const char *path)
+{
+    enum { HEIGHT = 24, WIDTH = 1600, HEADER = 15 };
+    static uint8_t bytes[HEADER + HEIGHT * WIDTH] = "P5\n1600 24\n255\n";
+    for (size_t y = 0; y < HEIGHT; y++)
+        for (size_t x = 0; x < WIDTH; x++)
+            bytes[HEADER + y * WIDTH + x] = y >= 4 && y < 20 && x >= 800 && x < 804 ? 40 : 230;
+    write_bytes(path, bytes, sizeof bytes);
+}
+
 /** The first flush of the checkpoint after epoch 2 fails: the one after epoch 1 stays. */
 static void make_checkpoint(const inputs *made)
 {
@@ -117,9 +128,11 @@ const inputs *make_inputs(void)
     const char *folder = temporary_path("");
     snprintf(made.folder, sizeof made.folder, "%.*s", (int)strlen(folder) - 1, folder);
     strcpy(made.picture, temporary_path("picture.pgm"));
+    strcpy(made.long_picture, temporary_path("long.pgm"));
     strcpy(made.model, temporary_path("input.safetensors"));
     strcpy(made.checkpoint, temporary_path("input.checkpoint"));
     write_picture(made.picture);
+    write_long_picture(made.long_picture);
     make_checkpoint(&made);
     assert_true(file_exists(made.model));
     return &made;

@@ -7,9 +7,10 @@
 #define INPUT_PATH_SIZE 2048
 
 typedef struct inputs {
-    char folder[INPUT_PATH_SIZE];  /**< holds the four IDX files, the training labels as gzip */
-    char picture[INPUT_PATH_SIZE]; /**< a PGM */
-    char model[INPUT_PATH_SIZE];   /**< a model, 784-2-10 */
+    char folder[INPUT_PATH_SIZE];       /**< holds the four IDX files, the training labels as gzip */
+    char picture[INPUT_PATH_SIZE];      /**< a PGM */
+    char long_picture[INPUT_PATH_SIZE]; /**< a PGM whose digit is looked at twice */
+    char model[INPUT_PATH_SIZE];        /**< a model, 784-2-10 */
     char checkpoint
         [INPUT_PATH_SIZE]; /**< after the first of two epochs, with momentum, average and validation */
 } inputs;
