@@ -11,7 +11,8 @@ least_branches=90
 build=$(CDPATH='' cd -- "$1" && pwd)
 CDPATH='' cd -- "${2:-$(dirname -- "$0")/..}"
 result=0
-report=$(gcovr --filter src/ --csv - --print-summary \
+# gcov computes some counts as differences: where threads lost counts they are below 0, and gcovr takes them for errors.
+report=$(gcovr --gcov-ignore-parse-errors --filter src/ --csv - --print-summary \
   --fail-under-line $least_lines --fail-under-branch $least_branches "$build") || result=1
 
 echo "left by the tests:"
