@@ -15,8 +15,8 @@
 
 void dn_elastic_prepare(dn_elastic *elastic, float alpha, float sigma)
 {
+    memset(elastic, 0, sizeof *elastic);
     elastic->alpha = alpha;
-    elastic->knots = 0;
     if (!(alpha > 0.0F))
         return;
     const float length = (float)(DN_DIGIT_SIDE - 1);

@@ -27,8 +27,8 @@ static void begin_trial(dn_pace *pace, double now)
 {
     pace->trial_began = now;
     pace->blocks = 0;
-    pace->alone = INFINITY;
-    pace->shared = INFINITY;
+    pace->alone = (double)INFINITY;
+    pace->shared = (double)INFINITY;
     begin_block(pace, now);
 }
 

@@ -131,13 +131,13 @@ static dn_plane new_lines(size_t height, const size_t *shift, uint8_t faint, uin
     dn_random random = dn_random_stream(seed, DN_PURPOSE_TENSOR, height, 0);
     assert_ok(dn_plane_new(&plane, height, WIDTH + 2 * MARGIN, &error));
     for (size_t y = 0; y < height; y++) {
-        uint8_t *row = plane.data + y * plane.width + MARGIN;
+        uint8_t *line = plane.data + y * plane.width;
         for (size_t x = 0; x < WIDTH; x++)
-            row[x] = (uint8_t)dn_random_below(&random, (uint64_t)faint + 1);
+            line[MARGIN + x] = (uint8_t)dn_random_below(&random, (uint64_t)faint + 1);
         if (y >= height / 10 && y < height - height / 5)
-            row[5 + shift[0] - shift[y]] = (uint8_t)(150 + dn_random_below(&random, 100));
+            line[MARGIN + 5 + shift[0] - shift[y]] = (uint8_t)(150 + dn_random_below(&random, 100));
         if (y >= height / 5 && y < height - height / 10)
-            row[WIDTH - 10 + shift[0] - shift[y]] = faint + 1;
+            line[MARGIN + WIDTH - 10 + shift[0] - shift[y]] = faint + 1;
     }
     return plane;
 }
