@@ -12,7 +12,7 @@ struct dn_context {
     const dn_kernels *kernels;
 };
 
-#ifdef DN_KERNELS_X86
+#ifdef DN_X86
 #define IF_X86(set) (set)
 #else
 #define IF_X86(set) NULL
