@@ -1,6 +1,7 @@
 /** A sheet: a grid of digits, whose labels are those of its columns, or else of its rows. */
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "io/picture.h"
 #include "pack/pack.h"
 
@@ -82,7 +83,7 @@ static size_t count_agreeing(const dn_page *page, bool down, const lines *found,
 
 static bool are_near(const dn_rectangle *box, const dn_rectangle *other)
 {
-    const double height = (double)(box->height > other->height ? box->height : other->height);
+    const double height = (double)dn_larger(box->height, other->height);
     const double right = centre_of(box, false) - centre_of(other, false);
     const double down = centre_of(box, true) - centre_of(other, true);
     return right * right + down * down < NEAR * NEAR * height * height;
@@ -91,12 +92,10 @@ static bool are_near(const dn_rectangle *box, const dn_rectangle *other)
 /** Make a rectangle larger, so that it holds another. */
 static void include(dn_rectangle *box, const dn_rectangle *other)
 {
-    const size_t right =
-        box->x + box->width > other->x + other->width ? box->x + box->width : other->x + other->width;
-    const size_t bottom =
-        box->y + box->height > other->y + other->height ? box->y + box->height : other->y + other->height;
-    box->x = box->x < other->x ? box->x : other->x;
-    box->y = box->y < other->y ? box->y : other->y;
+    const size_t right = dn_larger(box->x + box->width, other->x + other->width);
+    const size_t bottom = dn_larger(box->y + box->height, other->y + other->height);
+    box->x = dn_smaller(box->x, other->x);
+    box->y = dn_smaller(box->y, other->y);
     box->width = right - box->x;
     box->height = bottom - box->y;
 }
@@ -110,8 +109,8 @@ static dn_status answer_box(const dn_pack *pack, const dn_picture *sheet, const 
     const size_t left = box->x > margin ? box->x - margin : 0;
     const size_t below = sheet->height - box->y - box->height;
     const size_t beside = sheet->width - box->x - box->width;
-    const size_t bottom = box->y + box->height + (below < margin ? below : margin);
-    const size_t right = box->x + box->width + (beside < margin ? beside : margin);
+    const size_t bottom = box->y + box->height + dn_smaller(below, margin);
+    const size_t right = box->x + box->width + dn_smaller(beside, margin);
     dn_picture cell;
     dn_status status = dn_picture_cut(sheet, top, left, bottom - top, right - left, &cell, error);
     if (status == DN_OK)

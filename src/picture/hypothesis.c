@@ -3,6 +3,7 @@
 #include "core/convert.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "picture/background.h"
 #include "picture/evidence.h"
 #include "picture/frames.h"

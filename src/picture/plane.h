@@ -4,6 +4,8 @@
 #ifndef DN_PICTURE_PLANE_H
 #define DN_PICTURE_PLANE_H
 
+#include "core/size.h"
+
 #include "digitnet/core.h"
 
 #include <stdbool.h>
@@ -47,16 +49,6 @@ static inline size_t dn_box_height(dn_box box)
 static inline size_t dn_box_width(dn_box box)
 {
     return box.right - box.left;
-}
-
-static inline size_t dn_smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static inline size_t dn_larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
 }
 
 /** The longer side of a box. */

@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/size.h"
 #include "tensor/kernels.h"
 
 #include "digitnet/tensor.h"
@@ -97,7 +98,7 @@ const dn_kernels *dn_context_kernel_set(const dn_context *context)
 size_t dn_context_stripe(const dn_context *context, size_t columns)
 {
     const dn_kernels *kernels = dn_context_kernel_set(context);
-    const size_t stripes = columns / kernels->stripe + (columns % kernels->stripe != 0);
+    const size_t stripes = dn_divide_up(columns, kernels->stripe);
     return stripes < dn_pool_threads(dn_context_pool(context)) ? kernels->half_stripe : kernels->stripe;
 }
 
