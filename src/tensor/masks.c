@@ -15,7 +15,7 @@
 
 dn_status dn_masks_new(dn_masks *masks, size_t capacity, size_t columns, dn_error *error)
 {
-    *masks = (dn_masks){.columns = columns, .capacity = capacity, .count = SIZE_MAX};
+    *masks = (dn_masks){.columns = columns, .count = SIZE_MAX};
     masks->of_row =
         dn_allocate_zeroed(capacity, dn_divide_up(columns, DN_MASK_BITS) * sizeof *masks->of_row, error);
     masks->of_column =
@@ -91,8 +91,7 @@ static size_t count_bits(const uint64_t *words, size_t count)
 {
     size_t bits = 0;
     for (size_t i = 0; i < count; i++)
-        for (uint64_t rest = words[i]; rest != 0; rest &= rest - 1)
-            bits++;
+        bits += (size_t)__builtin_popcountll(words[i]);
     return bits;
 }
 
@@ -110,14 +109,6 @@ bool dn_masks_pay(const dn_masks *masks, size_t columns)
            masks->count <= masks->rows * masks->columns / WORTH_SKIPPING * (WORTH_SKIPPING - 1);
 }
 
-static void run(dn_context *context, dn_masked_product *work)
-{
-    const size_t columns = work->out->shape.extent[1];
-    work->stripe = dn_context_stripe(context, columns);
-    dn_pool_run(dn_context_pool(context), dn_divide_up(columns, work->stripe),
-                dn_context_kernel_set(context)->masked, work);
-}
-
 dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks, const dn_tensor *b,
                            dn_tensor *out, dn_error *error)
 {
@@ -128,7 +119,8 @@ dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_mas
                               .row_step = dn_divide_up(masks->columns, DN_MASK_BITS),
                               .block_step = 1};
     DN_TRY(dn_check_product(a->shape, b->shape, out->shape, error));
-    run(context, &work);
+    dn_context_run_stripes(context, dn_context_kernel_set(context)->masked, &work, out->shape.extent[1],
+                           &work.stripe);
     return DN_OK;
 }
 
@@ -145,6 +137,7 @@ dn_status dn_masked_transposed_matmul(dn_context *context, const dn_tensor *a, c
                               .row_step = 1,
                               .block_step = masks->columns};
     DN_TRY(dn_check_product(turned.shape, b->shape, out->shape, error));
-    run(context, &work);
+    dn_context_run_stripes(context, dn_context_kernel_set(context)->masked, &work, out->shape.extent[1],
+                           &work.stripe);
     return DN_OK;
 }
