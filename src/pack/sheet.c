@@ -4,6 +4,7 @@
 #include "core/size.h"
 #include "io/picture.h"
 #include "pack/pack.h"
+#include "picture/plane.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,28 +90,15 @@ static bool are_near(const dn_rectangle *box, const dn_rectangle *other)
     return right * right + down * down < NEAR * NEAR * height * height;
 }
 
-/** Make a rectangle larger, so that it holds another. */
-static void include(dn_rectangle *box, const dn_rectangle *other)
-{
-    const size_t right = dn_larger(box->x + box->width, other->x + other->width);
-    const size_t bottom = dn_larger(box->y + box->height, other->y + other->height);
-    box->x = dn_smaller(box->x, other->x);
-    box->y = dn_smaller(box->y, other->y);
-    box->width = right - box->x;
-    box->height = bottom - box->y;
-}
-
 /** Read the digit in a box by itself: dn_answer_picture reads a digit whole where dn_answer_page reads two. */
-static dn_status answer_box(const dn_pack *pack, const dn_picture *sheet, const dn_rectangle *box,
-                            dn_answer *answer, dn_error *error)
+static dn_status answer_box(const dn_pack *pack, const dn_picture *sheet, dn_box box, dn_answer *answer,
+                            dn_error *error)
 {
-    const size_t margin = box->height / 4;
-    const size_t top = box->y > margin ? box->y - margin : 0;
-    const size_t left = box->x > margin ? box->x - margin : 0;
-    const size_t below = sheet->height - box->y - box->height;
-    const size_t beside = sheet->width - box->x - box->width;
-    const size_t bottom = box->y + box->height + dn_smaller(below, margin);
-    const size_t right = box->x + box->width + dn_smaller(beside, margin);
+    const size_t margin = dn_box_height(box) / 4;
+    const size_t top = box.top - dn_smaller(box.top, margin);
+    const size_t left = box.left - dn_smaller(box.left, margin);
+    const size_t bottom = dn_smaller(box.bottom + margin, sheet->height);
+    const size_t right = dn_smaller(box.right + margin, sheet->width);
     dn_picture cell;
     dn_status status = dn_picture_cut(sheet, top, left, bottom - top, right - left, &cell, error);
     if (status == DN_OK)
@@ -124,20 +112,20 @@ static dn_status join_parts(const dn_pack *pack, const dn_picture *sheet, dn_pag
 {
     for (size_t i = 0; i < page->count; i++) {
         dn_answer answer = page->answers[i];
-        dn_rectangle box = answer.box;
+        dn_box box = dn_box_of(answer.box);
         bool is_joined = false;
         for (size_t j = i + 1; j < page->count; j++) {
             if (!are_near(&page->answers[i].box, &page->answers[j].box))
                 continue;
-            include(&box, &page->answers[j].box);
+            box = dn_box_join(box, dn_box_of(page->answers[j].box));
             page->count--;
             memmove(&page->answers[j], &page->answers[j + 1], (page->count - j) * sizeof *page->answers);
             j--;
             is_joined = true;
         }
         if (is_joined)
-            DN_TRY(answer_box(pack, sheet, &box, &answer, error));
-        answer.box = box;
+            DN_TRY(answer_box(pack, sheet, box, &answer, error));
+        answer.box = dn_box_rectangle(box);
         page->answers[i] = answer;
     }
     return DN_OK;

@@ -7,6 +7,7 @@
 #include "core/size.h"
 
 #include "digitnet/core.h"
+#include "digitnet/picture.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,6 +50,20 @@ static inline size_t dn_box_height(dn_box box)
 static inline size_t dn_box_width(dn_box box)
 {
     return box.right - box.left;
+}
+
+static inline dn_rectangle dn_box_rectangle(dn_box box)
+{
+    return (dn_rectangle){
+        .x = box.left, .y = box.top, .width = dn_box_width(box), .height = dn_box_height(box)};
+}
+
+static inline dn_box dn_box_of(dn_rectangle rectangle)
+{
+    return (dn_box){.top = rectangle.y,
+                    .left = rectangle.x,
+                    .bottom = rectangle.y + rectangle.height,
+                    .right = rectangle.x + rectangle.width};
 }
 
 /** The longer side of a box. */
