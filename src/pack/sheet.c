@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** The gaps between lines are so many times as wide as any within one. */
+/** Gaps between lines are more than this many times as wide as gaps within a line. */
 #define CLEAR 2.0
 /** Two digits of a grid are farther apart than this, as a multiple of their height. */
 #define NEAR 0.6
@@ -26,7 +26,7 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/** Lines of a page: the middles of the gaps between them. */
+/** The lines of a page, by the middles of the gaps between them. */
 typedef struct lines {
     size_t count;
     double *borders; /**< [count - 1], rising */
@@ -107,7 +107,7 @@ static dn_status answer_box(const dn_pack *pack, const dn_picture *sheet, dn_box
     return status;
 }
 
-/** Make answers to parts of one digit, which were cut apart, one: a grid has one digit in a place. */
+/** Join the answers to parts of one digit that were cut apart: each place of a grid has one digit. */
 static dn_status join_parts(const dn_pack *pack, const dn_picture *sheet, dn_page *page, dn_error *error)
 {
     for (size_t i = 0; i < page->count; i++) {
@@ -141,7 +141,7 @@ static dn_status take_answer(dn_pack *pack, dn_pack_place place, const dn_answer
     return dn_pack_refuse(pack, place, &why, error);
 }
 
-/** Take the digits, labelled by columns, or by rows where the columns are not as many as the labels or fit worse. */
+/** Take the digits, labelled by columns; or by rows, where the labels do not fit the columns or the rows fit better. */
 static dn_status take_page(dn_pack *pack, const char *path, const dn_page *page, double *room,
                            dn_error *error)
 {
