@@ -43,10 +43,12 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 #include <threads.h>
 
 /**
- * Checks of a waiting thread before it sleeps: about 30 microseconds, longer than the gap between two steps of training and
- * shorter than a time slice, so that a busy neighbour gets the core.
+ * How long a waiting thread watches before it sleeps: longer than what one thread does alone in a step of training, since to wake
+ * it takes longer still, and shorter than a time slice, so that a busy neighbour gets the core.
  */
-#define SPINS 1500
+#define WATCH_SECONDS 3e-4
+/** Looks between two at the clock, which takes as long as some of them. */
+#define LOOKS 64
 
 /*
  * The pieces of a run that nobody has claimed lie between two ends, in one atomic word beside the run's number. The
@@ -62,7 +64,7 @@ struct dn_pool {
     size_t threads;
     bool alone;     /**< the caller does every run */
     size_t started; /**< helpers that run */
-    size_t spins;
+    bool watches;   /**< is there a processor for each thread? */
     thrd_t *helpers;
 
     dn_task *task;
@@ -85,6 +87,23 @@ static void pause_processor(void)
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #endif
+}
+
+/** What a thread waits for. */
+typedef bool condition(dn_pool *pool, uint64_t run);
+
+/** Watch for a while until a condition holds. */
+static bool watch(dn_pool *pool, condition *holds, uint64_t run)
+{
+    const double end = dn_platform_seconds() + (pool->watches ? WATCH_SECONDS : 0.0);
+    do {
+        for (size_t i = 0; i < LOOKS; i++) {
+            if (holds(pool, run))
+                return true;
+            pause_processor();
+        }
+    } while (dn_platform_seconds() < end);
+    return false;
 }
 
 /**
@@ -146,22 +165,20 @@ static void do_chunks(dn_pool *pool, claim_end end)
     }
 }
 
-/** Is there neither another run than `seen` nor the end of the pool? */
-static bool is_idle(dn_pool *pool, uint64_t seen)
+/** Is there another run than `seen`, or the end of the pool? */
+static bool is_called(dn_pool *pool, uint64_t seen)
 {
-    return run_of(atomic_load(&pool->claim)) == seen && !atomic_load(&pool->stop);
+    return run_of(atomic_load(&pool->claim)) != seen || atomic_load(&pool->stop);
 }
 
 /** Wait for another run than `seen` or for the end of the pool, and return the number of the present run. */
 static uint64_t wait_for_run(dn_pool *pool, uint64_t seen)
 {
-    for (size_t i = 0; i < pool->spins && is_idle(pool, seen); i++)
-        pause_processor();
-    if (!is_idle(pool, seen))
+    if (watch(pool, is_called, seen))
         return run_of(atomic_load(&pool->claim));
     mtx_lock(&pool->mutex);
     atomic_fetch_add(&pool->sleepers, 1);
-    while (is_idle(pool, seen))
+    while (!is_called(pool, seen))
         cnd_wait(&pool->announced, &pool->mutex);
     atomic_fetch_sub(&pool->sleepers, 1);
     mtx_unlock(&pool->mutex);
@@ -181,16 +198,19 @@ static void announce_run(dn_pool *pool, size_t chunks)
     mtx_unlock(&pool->mutex);
 }
 
+static bool is_done(dn_pool *pool, uint64_t run)
+{
+    (void)run;
+    return atomic_load(&pool->unfinished) == 0;
+}
+
 static void wait_until_done(dn_pool *pool)
 {
-    for (size_t i = 0; i < pool->spins; i++) {
-        if (atomic_load_explicit(&pool->unfinished, memory_order_acquire) == 0)
-            return;
-        pause_processor();
-    }
+    if (watch(pool, is_done, 0))
+        return;
     mtx_lock(&pool->mutex);
     atomic_store(&pool->caller_sleeps, true);
-    while (atomic_load(&pool->unfinished) != 0)
+    while (!is_done(pool, 0))
         cnd_wait(&pool->done, &pool->mutex);
     atomic_store(&pool->caller_sleeps, false);
     mtx_unlock(&pool->mutex);
@@ -241,7 +261,7 @@ dn_status dn_pool_new(dn_pool **pool, size_t threads, dn_error *error)
     if (!made)
         return DN_ERR_MEMORY;
     made->threads = threads;
-    made->spins = threads <= dn_platform_processors() ? SPINS : 0;
+    made->watches = threads <= dn_platform_processors();
     made->helpers = dn_allocate_zeroed(threads, sizeof *made->helpers, error);
     if (!made->helpers || !make_meeting_point(made)) {
         dn_release(made->helpers);
