@@ -95,9 +95,9 @@ class Page {
     await this.settle();
   }
 
-  /* Wait until what has happened is drawn. */
+  /* Wait until what has happened is drawn, and what the page does behind that is done. */
   settle() {
-    return this.evaluate("new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+    return this.evaluate("new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))");
   }
 
   async screenshot(path) {
