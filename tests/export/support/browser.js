@@ -19,20 +19,6 @@ async function compareAnswers(page) {
   console.log(`${found.length} images: the same scores, bit for bit`);
 }
 
-async function draw(page, {strokes, pen}) {
-  const [left, top, side] = await page.evaluate(`(() => {
-    document.getElementById("width").value = ${pen};
-    const box = document.getElementById("pad").getBoundingClientRect();
-    return [box.left, box.top, box.width];
-  })()`);
-  for (const points of strokes) {
-    const at = ([x, y]) => [left + x * side, top + y * side];
-    await Promise.all([page.mouse("mousePressed", ...at(points[0])), ...points.map(point => page.mouse("mouseMoved", ...at(point))),
-      page.mouse("mouseReleased", ...at(points[points.length - 1]))]);
-  }
-  await page.settle();
-}
-
 const shown = page => page.evaluate("document.getElementById('digit').textContent");
 const words = page => page.evaluate("document.getElementById('sure').textContent");
 const press = (page, id) => page.evaluate(`document.getElementById("${id}").click()`).then(() => page.settle());
@@ -42,7 +28,7 @@ async function drawMany(page) {
   let right = 0;
   for (const [number, drawing] of drawings(DRAWINGS).entries()) {
     await press(page, "clear");
-    await draw(page, drawing);
+    await page.draw(drawing);
     const {digit, line, grey} = await page.evaluate(`(() => {
       const image = digitnet.drawing(), answer = digitnet.read(image);
       return {digit: answer.digit, line: (${lineOf})(answer), grey: Array.from({length: image.width * image.height}, (_, i) => image.data[4 * i])};
@@ -64,8 +50,8 @@ async function useEverything(page) {
   await press(page, "clear");
   assert.equal(await shown(page), "\u2013");
   assert.equal(await label(), "Empty drawing pad");
-  await draw(page, zero);
-  await draw(page, {strokes: [[[0.1, 0.9], [0.9, 0.9]]], pen: 22});
+  await page.draw(zero);
+  await page.draw({strokes: [[[0.1, 0.9], [0.9, 0.9]]], pen: 22});
   await page.key("z", "KeyZ", 2);
   assert.equal(await shown(page), "0");
   assert.equal(await page.evaluate("document.getElementById('spoken').textContent.startsWith('0, ')"), true);
@@ -78,10 +64,10 @@ async function useEverything(page) {
   // What it can't be sure of, it says: a 4 with a bar across, two digits, and a dot.
   const half = ({strokes}, x0) => strokes.map(points => points.map(([x, y]) => [x0 + x / 2, 0.25 + y / 2]));
   const scenes = [[{strokes: [...drawings(10)[4].strokes, [[0.1, 0.85], [0.9, 0.8]]], pen: 22}, /^unsure: \d, else \d$/],
-    [{strokes: [...half(seven, 0), ...half(zero, 0.5)], pen: 14}, /^several digits: this is one of them$/],
+    [{strokes: [...half(seven, 0), ...half(zero, 0.5)], pen: 14}, /^several digits: this is one$/],
     [{strokes: [[[0.5, 0.5], [0.51, 0.5]]], pen: 14}, /^no digit$/]];
   for (const [drawing, expected] of scenes) {
-    await draw(page, drawing);
+    await page.draw(drawing);
     assert.match(await words(page), expected);
     assert.equal(await shown(page) === "\u2013", (await words(page)) === "no digit");
     await press(page, "clear");
@@ -141,7 +127,7 @@ async function lookAt(page) {
     for (const scheme of ["light", "dark"]) {
       await page.look(width, height, scheme);
       await press(page, "clear");
-      await draw(page, drawings(10)[width === 768 ? 2 : 3]);
+      await page.draw(drawings(10)[width === 768 ? 2 : 3]);
       assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
       await page.screenshot(`${folder}/page-${width}-${scheme}.png`);
     }
