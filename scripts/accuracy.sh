@@ -18,25 +18,19 @@ declare -A arguments=(
   [tiny]='--preset tiny'
   [best]='--preset best'
 )
-seeds=5
-data=
-program=$root/build/digitnet
 rows=()
-
-refuse() {
-  echo "accuracy.sh: $*" >&2
-  exit 2
-}
+# shellcheck source-path=SCRIPTDIR source=bench/seeds.sh
+source "$root/scripts/bench/seeds.sh"
+seeds=5
 
 while [[ $# -gt 0 ]]; do
   case $1 in
     --help)
-      sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      usage
       exit 0
       ;;
     --seeds | --data | --program)
-      [[ $# -gt 1 ]] || refuse "$1 needs a value"
-      printf -v "${1#--}" %s "$2"
+      take_option "$@"
       shift
       ;;
     fast | default | tiny | elastic | best) rows+=("$1") ;;
@@ -44,39 +38,15 @@ while [[ $# -gt 0 ]]; do
   esac
   shift
 done
-[[ $seeds =~ ^[1-9][0-9]?$ ]] || refuse "--seeds $seeds: give a number from 1 to 99"
-[[ -x $program ]] || refuse "$program: build digitnet first, or name it by --program"
-for folder in "${DIGITNET_MNIST:-}" "$root/../shared/mnist" "$root/data/mnist"; do
-  [[ -n $data || ! -d $folder ]] || data=$folder
-done
-[[ -d $data ]] || refuse "there is no MNIST: scripts/fetch_mnist.sh, or --data DIR"
+check_options
 [[ ${#rows[@]} -gt 0 ]] || rows=(fast default tiny elastic best)
-work=$(mktemp -d)
-trap 'rm -rf -- "$work"' EXIT
-
-# field KEY: a number of the JSON object on standard input.
-field() {
-  sed -nE "s/.*\"$1\":([0-9.e+-]+).*/\1/p"
-}
-
-# spread FORMAT: "median (lowest-highest)" of the numbers on standard input.
-spread() {
-  sort -g | awk -v format="$1" '
-    { value[NR] = $1 }
-    END {
-      middle = NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2
-      printf format " (" format "-" format ")", middle, value[1], value[NR]
-    }'
-}
 
 # train_once ROW SEED: one line each into errors, seconds and memory.
 train_once() {
-  local begin watch=()
+  local watch=()
   ! env time --version >/dev/null 2>&1 || watch=(env time -f %M -o "$work/peak")
-  begin=$EPOCHREALTIME
   # shellcheck disable=SC2086 # words
-  "${watch[@]}" "$program" train --data "$data" ${arguments[$1]} --seed "$2" --json --quiet --output "$work/model" >"$work/summary"
-  awk -v begin="$begin" -v end="$EPOCHREALTIME" 'BEGIN { print end - begin }' >>"$work/seconds"
+  seconds "${watch[@]}" "$program" train --data "$data" ${arguments[$1]} --seed "$2" --json --quiet --output "$work/model" >>"$work/seconds"
   awk -v wrong="$(field test_errors <"$work/summary")" -v all="$(field test_images <"$work/summary")" \
     'BEGIN { print 100 * wrong / all }' >>"$work/errors"
   [[ ! -e $work/peak ]] || awk '{ print $1 / 1024 }' "$work/peak" >>"$work/memory"

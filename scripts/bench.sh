@@ -11,13 +11,15 @@
 #   --quick        see that all of it runs: one run of one epoch with few images; the numbers mean nothing
 #
 # Prints tables in Markdown: the median, and in brackets the lowest and the highest value. Where a peer can be set up in
-# several ways (threads of its own, threads of its BLAS) the fastest way counts. Peers are PyTorch and scikit-learn;
+# several ways (threads of its own, threads and kernel of its BLAS) the fastest way counts. Peers are PyTorch and scikit-learn;
 # scripts/install_dependencies.sh bench installs them. Exits 77 where there is no MNIST.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source-path=SCRIPTDIR source=bench/measure.sh
 source "$root/scripts/bench/measure.sh"
+# shellcheck source-path=SCRIPTDIR source=bench/peers.sh
+source "$root/scripts/bench/peers.sh"
 # shellcheck source-path=SCRIPTDIR source=bench/parts.sh
 source "$root/scripts/bench/parts.sh"
 

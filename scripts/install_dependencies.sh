@@ -8,7 +8,7 @@
 # long   that, and what scripts/test_long.sh has beside: clang's fuzzer, npm, Chromium, and ONNX for the system's python3; of apt-get, compilers
 #        for other processors and emulators of them, and Slurm
 # bench  what a build needs, and what scripts/bench.sh measures with and against: bash; where they can be had hyperfine,
-#        GNU time, and PyTorch and scikit-learn for the system's python3
+#        GNU time, and PyTorch, a BLAS that is fast for it, and scikit-learn for the system's python3
 #
 # As root or with sudo it installs; otherwise it prints the command to run and exits 1. Where all is there
 # it says nothing and touches nothing.
@@ -62,6 +62,11 @@ have_gnu_parallel() {
   parallel --version 2>/dev/null | grep GNU >/dev/null
 }
 
+# Debian's PyTorch takes the reference BLAS, twenty times as slow, where no other is installed; elsewhere PyTorch brings its own.
+have_openblas() {
+  ! have apt-get || ldconfig -p | grep openblas >/dev/null
+}
+
 find_manager() {
   for manager in apt-get dnf apk pacman zypper brew; do
     if have "$manager"; then
@@ -103,6 +108,7 @@ package_of() {
     apt-get:ninja | dnf:ninja) echo ninja-build ;;
     pacman:python3) echo python ;;
     apk:torch) echo py3-pytorch ;;
+    apt-get:openblas) echo libopenblas0-pthread ;;
     pacman:torch) echo python-pytorch ;;
     brew:torch) echo pytorch ;;
     *:torch) echo python3-torch ;;
@@ -137,6 +143,7 @@ missing_of() {
       *-linux-gnu-gcc) links_static "$tool" || echo "$tool" ;;
       parallel) have_gnu_parallel || echo parallel ;;
       time) env time --version >/dev/null 2>&1 || echo time ;;
+      openblas) have_openblas || echo openblas ;;
       torch | sklearn) /usr/bin/python3 -c "import $tool" 2>/dev/null || echo "$tool" ;;
       curl) have curl || have wget || echo curl ;;
       *) have "$tool" || echo "$tool" ;;
@@ -211,7 +218,7 @@ if [ "$purpose" = long ]; then
 fi
 if [ "$purpose" = bench ]; then
   required="$required bash"
-  optional="$optional hyperfine time torch sklearn"
+  optional="$optional hyperfine time torch openblas sklearn"
 fi
 
 required=$(missing_of $required)

@@ -9,32 +9,29 @@
 #
 # Goals are 98.0, 99.0 and 99.4, in percent; all, where none is named. Each has a preset, chosen on held-out training images. Measures the
 # whole command, from the start of the process to the saved model, with plain IDX files. A record stands where the median of the seeds
-# reaches the goal. Beside it stands what `import torch` takes, where a python3 has it.
+# reaches the goal. Beside it stand what `import torch` takes, and PyTorch with the same settings, where a python3 has it: whole commands,
+# too, one for each of the first three seeds, with one thread, its fastest way with nets of this size (scripts/bench.sh). In place of
+# elastic it turns, scales and slants (affine): what fits on a page.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source-path=SCRIPTDIR source=bench/seeds.sh
+source "$root/scripts/bench/seeds.sh"
+# shellcheck source-path=SCRIPTDIR source=bench/peers.sh
+source "$root/scripts/bench/peers.sh"
 declare -A presets=([98.0]=fast [99.0]=good [99.4]=better) usual_seeds=([98.0]=30 [99.0]=30 [99.4]=10)
-seeds=
 threads=2
-data=
-program=$root/build/digitnet
 limit=0
 goals=()
-
-refuse() {
-  echo "speedrun.sh: $*" >&2
-  exit 2
-}
 
 while [[ $# -gt 0 ]]; do
   case $1 in
     --help)
-      sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" | sed '$d'
+      usage
       exit 0
       ;;
     --seeds | --threads | --data | --program | --limit)
-      [[ $# -gt 1 ]] || refuse "$1 needs a value"
-      printf -v "${1#--}" %s "$2"
+      take_option "$@"
       shift
       ;;
     98.0 | 99.0 | 99.4) goals+=("$1") ;;
@@ -42,54 +39,51 @@ while [[ $# -gt 0 ]]; do
   esac
   shift
 done
-[[ $seeds =~ ^([1-9][0-9]?)?$ ]] || refuse "--seeds $seeds: give a number from 1 to 99"
-[[ -x $program ]] || refuse "$program: build digitnet first, or name it by --program"
-for folder in "${DIGITNET_MNIST:-}" "$root/../shared/mnist" "$root/data/mnist"; do
-  [[ -n $data || ! -d $folder ]] || data=$folder
-done
-[[ -d $data ]] || refuse "there is no MNIST: scripts/fetch_mnist.sh, or --data DIR"
+check_options
 [[ ${#goals[@]} -gt 0 ]] || goals=(98.0 99.0 99.4)
-work=$(mktemp -d)
-trap 'rm -rf -- "$work"' EXIT
 mkdir "$work/mnist"
 for file in "$data"/*-ubyte*; do
   name=${file##*/}
   gzip -cdf -- "$file" >"$work/mnist/${name%.gz}"
 done
 
-# seconds COMMAND...: what it takes.
-seconds() {
-  local begin=$EPOCHREALTIME
-  "$@" >"$work/summary"
-  awk -v begin="$begin" -v end="$EPOCHREALTIME" 'BEGIN { print end - begin }'
-}
-
-# spread: "median (lowest-highest)" of the numbers on standard input.
-spread() {
-  sort -g | awk '{ value[NR] = $1 }
-    END { printf "%.2f (%.2f-%.2f)", NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2, value[1], value[NR] }'
-}
-
-import=-
-for python in /usr/bin/python3 python3; do
-  "$python" -c 'import torch' 2>/dev/null || continue
-  for _ in 1 2 3; do seconds "$python" -c 'import torch'; done >"$work/imports"
-  import=$(spread <"$work/imports")
-  break
+python=
+for candidate in /usr/bin/python3 python3; do
+  "$candidate" -c 'import torch' 2>/dev/null && python=$candidate && break
 done
-[[ $import != - ]] || echo "speedrun.sh: no python3 has torch: its column stays empty" >&2
+if [[ -n $python ]]; then choose_blas_kernel "$python"; else echo "speedrun.sh: no python3 has torch: its columns stay empty" >&2; fi
 
-echo "| goal, % | command | seeds | test accuracy, % | seeds that reach it | seconds | \`import torch\`, seconds |"
-echo "| --- | --- | --- | --- | --- | --- | --- |"
+# accuracy_of FILE: the test accuracy of a summary, in percent.
+accuracy_of() {
+  field test_accuracy <"$1" | awk '{ print 100 * $1 }'
+}
+
+# summary NAME FORMAT: "median (lowest-highest)" of $work/NAME, or a dash.
+summary() {
+  if [[ -s $work/$1 ]]; then spread "$2" <"$work/$1"; else echo -; fi
+}
+
+run_torch() {
+  OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 seconds "$python" "$root/scripts/bench/torch_train.py" --data "$work/mnist" --settings "$work/settings" --seed "$1" \
+    >>"$work/torch_seconds"
+  accuracy_of "$work/summary" >>"$work/torch_accuracy"
+}
+
+echo "| goal, % | command | seeds | test accuracy, % | seeds that reach it | seconds | \`import torch\`, seconds | PyTorch, seconds | its test accuracy, % |"
+echo "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 for goal in "${goals[@]}"; do
-  rm -f "$work"/{accuracy,seconds}
+  rm -f "$work"/{accuracy,seconds,import,torch_accuracy,torch_seconds}
   for ((seed = 1; seed <= ${seeds:-${usual_seeds[$goal]}}; seed++)); do
     seconds "$program" train --data "$work/mnist" --preset "${presets[$goal]}" --seed "$seed" --threads "$threads" --limit "$limit" \
       --json --quiet --force --output "$work/model" >>"$work/seconds"
-    sed -nE 's/.*"test_accuracy":([0-9.e+-]+).*/\1/p' "$work/summary" | awk '{ print 100 * $1 }' >>"$work/accuracy"
+    accuracy_of "$work/summary" >>"$work/accuracy"
+    [[ -n $python && $seed -le 3 ]] || continue
+    "$program" info --json "$work/model" >"$work/settings"
+    seconds "$python" -c 'import torch' >>"$work/import"
+    run_torch "$seed"
   done
   # shellcheck disable=SC2016 # a table's code marks
-  printf '| %s | `digitnet train --preset %s` | %d | %s | %d | %s | %s |\n' "$goal" "${presets[$goal]}" "$((seed - 1))" \
-    "$(spread <"$work/accuracy")" "$(awk -v goal="$goal" '$1 >= goal - 1e-9 { n++ } END { print n + 0 }' "$work/accuracy")" \
-    "$(spread <"$work/seconds")" "$import"
+  printf '| %s | `digitnet train --preset %s` | %d | %s | %d | %s | %s | %s | %s |\n' "$goal" "${presets[$goal]}" "$((seed - 1))" \
+    "$(summary accuracy %.2f)" "$(awk -v goal="$goal" '$1 >= goal - 1e-9 { n++ } END { print n + 0 }' "$work/accuracy")" \
+    "$(summary seconds %.2f)" "$(summary import %.2f)" "$(summary torch_seconds %.2f)" "$(summary torch_accuracy %.2f)"
 done

@@ -37,7 +37,7 @@ static inline float dn_pixel_value(uint8_t pixel)
 
 typedef enum dn_part_of_data { DN_DATA_TRAIN, DN_DATA_TEST } dn_part_of_data;
 
-/** Images of a joined data set: those of one set, as often as they follow one another. */
+/** A part of a joined data set: the images of one set, `times` times one after the other. */
 typedef struct dn_data_part {
     const uint8_t *images; /**< [count, height, width] */
     size_t count;
@@ -51,10 +51,10 @@ typedef struct dn_dataset {
     size_t width;
     size_t classes;
     uint8_t digit[DN_DIGIT_CLASSES]; /**< the digit that each class stands for */
-    const uint8_t *images;           /**< NULL where they lie in parts: dn_dataset_join */
+    const uint8_t *images;           /**< NULL for a joined data set, whose images are in parts */
     const uint8_t *labels;
-    const dn_data_part *parts;
-    void *image_storage; /**< what dn_dataset_free frees; NULL for a view */
+    const dn_data_part *parts; /**< of a joined data set; else NULL */
+    void *image_storage;       /**< the memory that dn_dataset_free frees; NULL for a view */
     void *label_storage;
     bool transposed; /**< rows and columns of the images are exchanged, as EMNIST stores them */
 } dn_dataset;
@@ -71,10 +71,10 @@ DN_API DN_NODISCARD dn_status dn_dataset_load(const char *folder, dn_part_of_dat
 
 DN_API void dn_dataset_free(dn_dataset *dataset);
 
-/** Doubts that there can be about a dataset: see dn_run. */
+/** The most doubts about a dataset: see dn_run_set. */
 #define DN_MAX_DOUBTS 5
 
-/** Which examples of a dataset, in which order. */
+/** Indices of examples of a dataset, in any order. */
 typedef struct dn_selection {
     uint32_t *indices;
     size_t count;
@@ -103,7 +103,7 @@ typedef struct dn_classes {
     uint8_t digit[DN_DIGIT_CLASSES];
 } dn_classes;
 
-/** Every digit: class and digit are the same. */
+/** All ten digits: each class is its digit. */
 DN_API dn_classes dn_classes_all(void);
 
 /**
@@ -118,31 +118,31 @@ DN_API DN_NODISCARD dn_status dn_classes_parse(const char *text, dn_classes *cla
  *
  * Effect  Moves the kept examples to the front of the dataset's own memory, in their order. If kept is not NULL, it gets
  *         their former indices.
- * Owner   The dataset must own its memory and its labels be digits. The caller frees *kept with dn_selection_free.
+ * Owner   The dataset must own its memory; its labels must be digits. The caller frees *kept with dn_selection_free.
  * Errors  DN_ERR_ARGUMENT for a view; DN_ERR_FORMAT naming a digit without an example; DN_ERR_MEMORY. Nothing is changed then.
  */
 DN_API DN_NODISCARD dn_status dn_dataset_keep_classes(dn_dataset *dataset, const dn_classes *classes,
                                                       dn_selection *kept, dn_error *error);
 
 /**
- * Data augmentation: each epoch a network sees every digit as somebody else might have written it, a little moved, turned,
- * stretched, slanted and wobbled.
+ * Data augmentation: in each epoch every digit is moved, turned, stretched, slanted and wobbled a little, as another hand might
+ * have written it.
  *
  * Source  Simard, Steinkraus and Platt 2003, "Best Practices for Convolutional Neural Networks Applied to Visual Document
  *         Analysis": elastic distortions.
  */
 
 /**
- * How far an image may be changed. An image draws each number apart, uniformly from -bound to +bound. All zero: no change.
+ * The bounds of the changes. Each change of each image is drawn uniformly from -bound to +bound. All zero: no change.
  *
- * "hands" sets the last three: slants, widths, pens and marks of other hands, in the box that a prepared picture fills.
+ * The augmentation "hands" imitates the slants, widths, pens and marks of other hands; it alone sets the last three.
  */
 typedef struct dn_augment {
     float shift;         /**< along each axis, in pixels */
     float rotation;      /**< in radians */
     float scale;         /**< along each axis; 0.1 is 10 % larger or smaller */
     float shear;         /**< pixels sideways for each pixel down */
-    float elastic_alpha; /**< pixels that 1 stands for, in a smoothed random field of -1 to 1 */
+    float elastic_alpha; /**< displacement in pixels for a 1 in a smoothed random field of -1 to 1 */
     float elastic_sigma; /**< standard deviation of the Gaussian that smooths it, in pixels */
     float pen;           /**< how much thicker or thinner strokes may be on each side, in pixels */
     float marks;         /**< the probability that a 1 gets a flag, and perhaps a foot, and a 7 a bar */
@@ -169,7 +169,7 @@ typedef struct dn_batch {
  * Make a loader.
  *
  * Units   batch_size >= 1. selection NULL takes every example.
- * Owner   Borrows the dataset's images and labels for the loader's life; the selection may go. The caller frees with
+ * Owner   Borrows the dataset's images and labels for the loader's life; the selection may be freed. The caller frees with
  *         dn_dataloader_free.
  * Errors  DN_ERR_ARGUMENT for batch_size 0, an empty selection, or one beyond the dataset; DN_ERR_MEMORY.
  */
@@ -181,12 +181,12 @@ DN_API DN_NODISCARD dn_status dn_dataloader_new(dn_dataloader **loader, const dn
 DN_API void dn_dataloader_free(dn_dataloader *loader);
 
 /**
- * Augment each image of a shuffled epoch from the next batch on. NULL, or an augment of zeros, ends that.
+ * Augment each image of a shuffled epoch from the next batch on. NULL, or bounds of zero, end the augmentation.
  *
  * An image's bytes depend on (seed, epoch, its index in the dataset) alone: not on its batch, nor on the threads. An epoch
  * that begins with dn_dataloader_rewind is not augmented.
  *
- * Errors  As dn_augment_plan_new; DN_ERR_SHAPE where images are not 28 x 28. The loader stays as it was then.
+ * Errors  As dn_augment_plan_new; DN_ERR_SHAPE where images are not 28 x 28. The loader is unchanged then.
  */
 DN_API DN_NODISCARD dn_status dn_dataloader_augment(dn_dataloader *loader, const dn_augment *augment,
                                                     dn_error *error);

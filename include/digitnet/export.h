@@ -12,13 +12,14 @@
 extern "C" {
 #endif
 
-/** What the names in a C header begin with, where the caller has no other wish, and the longest such name. */
+/** The usual beginning of the names in a C header, and the length of the longest. */
 #define DN_EXPORT_NAME "digit"
 #define DN_EXPORT_NAME_MOST 40
 
 typedef struct dn_export_options {
     const char *name; /**< of the C header: a letter, then letters, digits and "_"; NULL for DN_EXPORT_NAME */
-    bool int8;        /**< whole numbers: weights of 8 bits, a quarter of the size, nearly the same answers */
+    bool
+        int8; /**< compute with whole numbers: weights of 8 bits, a quarter of the size, nearly the same answers */
 } dn_export_options;
 
 /**
@@ -31,10 +32,10 @@ typedef struct dn_export_options {
  * which returns the digit and gives the scores of dn_classifier_scores: the same bits, on every machine and by every compiler whose
  * floats are IEEE 754's. With int8 everything from the pixels to the last sums is whole numbers, and scores are near those.
  *
- * Units   options may be NULL. archive: of the model file, for what the head of the header tells of it; or NULL.
+ * Units   options may be NULL. archive: the contents of the model file, whose metadata the header's first comment tells; or NULL.
  * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
- * Errors  DN_ERR_ARGUMENT for a name that is none; DN_ERR_FORMAT for mean images, which are no net, and with int8 for weights that
- *         are too large; DN_ERR_MEMORY.
+ * Errors  DN_ERR_ARGUMENT for a name that C does not allow; DN_ERR_FORMAT for mean images, which are no net, and with int8 for weights
+ *         that are too large; DN_ERR_MEMORY.
  */
 DN_API DN_NODISCARD dn_status dn_export_c(const dn_classifier *classifier, const dn_archive *archive,
                                           const dn_export_options *options, dn_bytes *bytes, dn_error *error);
@@ -42,11 +43,11 @@ DN_API DN_NODISCARD dn_status dn_export_c(const dn_classifier *classifier, const
 /**
  * Make an ONNX file of a net: operator set 13, Gemm and Relu in turn.
  *
- * Input "pixels" is float [N, 784], 0 to 1. Outputs are "logits" [N, outputs] and "probabilities", their softmax (of a single output
- * the sigmoid); a temperature divides the logits in between. The tensors keep their names, shapes and bits; the archive's metadata become
+ * Input "pixels" is float [N, 784], 0 to 1. Outputs are "logits" [N, outputs] and "probabilities", their softmax (the sigmoid of a single
+ * output); a temperature divides the logits before it. The tensors keep their names, shapes and bits; the archive's metadata become
  * metadata_props.
  *
- * Units   archive: of the model file; or NULL.
+ * Units   archive: the contents of the model file; or NULL.
  * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
  * Errors  DN_ERR_FORMAT for mean images, which are no net, and for more than the 2 GB that the format can hold; DN_ERR_MEMORY.
  * Source  https://onnx.ai/onnx/repo-docs/IR.html; onnx.proto3 of version 1.8
@@ -84,7 +85,7 @@ typedef struct dn_report_subject {
     const char *model_sha256;   /**< or NULL */
     const char *data;           /**< the name to show for the data */
     const dn_dataset *images;   /**< the test images, cut to the classes of the classifier */
-    const dn_selection *places; /**< where they stood in their file, or NULL: where they stand */
+    const dn_selection *places; /**< their indices in their file; NULL where these are the same */
     const dn_report_log *logs;
     size_t log_count;
 } dn_report_subject;
@@ -95,8 +96,8 @@ typedef struct dn_report_subject {
 /**
  * Make a report on a trained classifier: one HTML file that needs no network, of at most 1.5 MB.
  *
- * The page shows the worst mistakes, and of every pair of label and answer the images with the highest loss, as many as fit; of a long log
- * lines at even distances. Every text from a file is text in the page, whatever it contains.
+ * The page shows the worst mistakes, and for every pair of label and answer the images with the highest loss, as many as fit. Of a long
+ * log it shows lines at even distances. Any text from a file is text in the page, whatever it contains.
  *
  * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
  * Errors  Those of dn_classifier_measure; DN_ERR_ARGUMENT for more logs than DN_REPORT_MAX_LOGS; DN_ERR_MEMORY.

@@ -32,14 +32,14 @@ extern "C" {
 #define DN_IDX_MAX_RANK 3
 #define DN_IDX_LABELS_RANK 1
 #define DN_IDX_IMAGES_RANK 3
-/** The longest file that is read, in bytes, where its header is not larger: an endless stream must not fill the memory. */
+/** The longest file that is read, in bytes, unless its header asks for more: an endless stream must not fill the memory. */
 #define DN_IDX_MAX_FILE ((size_t)UINT32_MAX)
 
 typedef struct dn_idx {
     size_t rank;
     size_t extent[DN_IDX_MAX_RANK];
     uint8_t *data;    /**< the elements */
-    size_t count;     /**< how many */
+    size_t count;     /**< the number of elements */
     uint8_t *storage; /**< the memory that holds data; dn_idx_free frees it */
 } dn_idx;
 
@@ -69,14 +69,14 @@ DN_API void dn_idx_free(dn_idx *idx);
  *                   the highest bit, rows padded to whole bytes (padding is ignored); in P1 and P4, 1 is black
  *
  * One white space character stands before raw samples (P4 to P6), or CR LF where the header's first line ends so. Comments and
- * empty lines behind it are skipped where the picture does not end without that.
+ * empty lines after it are skipped only where the file has too many bytes for the picture otherwise.
  *
  * A PNM file holds one picture or several, one after the other, with white space between and after them (and comments after
  * plain samples, P1 to P3); any other byte after a picture is an error. Netpbm's programs read files so, too.
  *
  * PNG is read in every colour type, bit depth and interlace. Transparent pixels are composed over white. Gamma and all other
- * ancillary chunks are ignored: samples mean what they mean on the screen. A PNG file holds one picture; of an animation (APNG)
- * it is the one that programs without animation show. Bytes after its end (IEND) are ignored, as Netpbm's pngtopnm ignores them.
+ * ancillary chunks are ignored: samples are taken as they are. A PNG file holds one picture; of an animation (APNG)
+ * this is the one that programs without animation show. Bytes after its end (IEND) are ignored, as Netpbm's pngtopnm ignores them.
  *
  * Source  https://netpbm.sourceforge.net/doc/pnm.html, https://www.w3.org/TR/png-3/
  */
@@ -88,7 +88,7 @@ DN_API void dn_idx_free(dn_idx *idx);
 /** The longest file that is read, in bytes. */
 #define DN_PICTURE_MAX_FILE ((size_t)1 << 30)
 
-/** The sample that is white. Every depth of PNG divides it, so that sample / DN_PICTURE_WHITE is exact. */
+/** The sample of white. Every depth of PNG divides it, so that sample / DN_PICTURE_WHITE is exact. */
 #define DN_PICTURE_WHITE 65535
 
 /** A picture of any size. Start from {0}. */
@@ -103,14 +103,14 @@ typedef struct dn_picture {
 DN_API void dn_picture_free(dn_picture *picture);
 
 /**
- * Read the picture that begins at byte *at of a file: the first one at 0.
+ * Read the picture that begins at byte *at of a file. The first one begins at 0.
  *
  * Units   Samples of another range are scaled and rounded to the nearest.
- * Effect  Moves *at to the next picture, or to file->size behind the last one.
- * Owner   The caller frees *picture. It is empty after an error, and *at where it was.
+ * Effect  Moves *at to the next picture, or to file->size after the last one.
+ * Owner   The caller frees *picture. *picture is empty and *at unchanged after an error.
  * Errors  DN_ERR_FORMAT with the byte offset: neither PNM nor PNG (a JPEG, a HEIF and others are named, with the command that
- *         converts them), an extent that is 0 or too large, data cut short or more than the extents want; of PNM maxval 0 or
- *         above 65535, a sample above maxval, bytes after the end that are no picture; of PNG a wrong CRC or checksum, a chunk
+ *         converts them), an extent that is 0 or too large, too few or too many data for the extents; in PNM a maxval of 0 or
+ *         above 65535, a sample above maxval, bytes after the end that are no picture; in PNG a wrong CRC or checksum, a chunk
  *         that is unknown and critical, missing or out of order, a bad filter, a pixel outside the palette. DN_ERR_MEMORY.
  *         Nothing larger than the file can fill is allocated.
  */
@@ -120,14 +120,14 @@ DN_API DN_NODISCARD dn_status dn_picture_next(const dn_bytes *file, size_t *at, 
 /**
  * Read the only picture of a file; "-" is standard input.
  *
- * Owner   As dn_picture_next.
- * Errors  Those, DN_ERR_FORMAT when another picture follows, and DN_ERR_FILE.
+ * Owner   The caller frees *picture. Empty after an error.
+ * Errors  As dn_picture_next; DN_ERR_FORMAT when another picture follows; DN_ERR_FILE.
  */
 DN_API DN_NODISCARD dn_status dn_picture_read(const char *path, dn_picture *picture, dn_error *error);
 
 /**
- * Make a picture a matrix of intensities: one of colours is three of them, [3, H, W], which broadcasting luminance weights over the
- * channels reduces to grey.
+ * Convert a picture to a matrix of intensities. A picture in colour is three of them, [3, H, W]: they are multiplied by the luminance
+ * weights, which broadcasting repeats over the pixels, and added up.
  *
  * Shapes  *grey gets [H, W].
  * Units   0 is black, 1 is white.
@@ -141,8 +141,8 @@ DN_API DN_NODISCARD dn_status dn_picture_grey(const dn_picture *picture, dn_tens
 /**
  * Write grey [H, W], any strides, as PNM: P5 with maxval 255.
  *
- * Units   0 to 1, rounded to the nearest level; what lies outside is clamped, and a NaN is 0.
- * Errors  As dn_file_write; DN_ERR_SHAPE for another rank or an extent that dn_picture_read does not take.
+ * Units   0 to 1, rounded to the nearest level; numbers outside are clamped, and a NaN is 0.
+ * Errors  As dn_file_write; DN_ERR_SHAPE for another rank or an extent that dn_picture_read refuses.
  */
 DN_API DN_NODISCARD dn_status dn_pnm_write_grey(const char *path, const dn_tensor *grey, dn_error *error);
 
@@ -168,7 +168,7 @@ DN_API DN_NODISCARD dn_status dn_pnm_write_grey(const char *path, const dn_tenso
 
 typedef struct dn_named_tensor {
     char *name;
-    dn_tensor tensor; /**< contiguous where it was read; to be written: may be a view of any strides */
+    dn_tensor tensor; /**< contiguous after reading; any strides will do for writing */
 } dn_named_tensor;
 
 typedef struct dn_metadata {
@@ -182,7 +182,7 @@ typedef struct dn_archive {
     size_t tensor_count;
     dn_metadata *metadata;
     size_t metadata_count;
-    uint8_t *memory; /**< what was read: the tensors may be views of it */
+    uint8_t *memory; /**< the bytes of the file; the tensors may be views of them */
 } dn_archive;
 
 /** Free all that the archive owns: names, values, and tensors that are owners. Effect: empties it. */

@@ -35,7 +35,7 @@ typedef dn_status dn_loss(const dn_tensor *logits, const uint8_t *labels, dn_ten
 typedef struct dn_named_loss {
     const char *name;
     dn_loss *function;
-    bool yes_or_no; /**< for two classes it takes one output */
+    bool yes_or_no; /**< it takes one output for two classes */
     bool two_classes_only;
 } dn_named_loss;
 

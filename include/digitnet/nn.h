@@ -19,9 +19,9 @@ extern "C" {
 typedef struct dn_parameter {
     dn_tensor value;
     dn_tensor grad;    /**< d(mean batch loss)/d(value); the same shape and strides as value */
-    bool grad_is_zero; /**< the gradient was cleared: the numbers in grad are old and count as zeros */
-    bool
-        grad_is_taken; /**< an optimiser took the gradient while it was made, and made its step: grad holds nothing until cleared */
+    bool grad_is_zero; /**< the gradient was cleared: the numbers in grad are old, and count as zeros */
+    /** An optimiser made its step during the backward pass: grad holds no gradient until it is cleared. */
+    bool grad_is_taken;
 } dn_parameter;
 
 /** The gradient, for a reader outside the training loop. Effect: writes the zeros of a cleared gradient to grad. */
@@ -88,7 +88,7 @@ DN_API DN_NODISCARD dn_status dn_model_backward(dn_context *context, dn_model *m
 DN_API void dn_model_zero_grad(dn_model *model);
 
 /**
- * A copy of a model's parameters: a velocity, an average, the best weights so far.
+ * Tensors with the shapes of a model's parameters: a velocity, an average, or the best weights so far.
  */
 
 /** One tensor for each parameter of a model, in its order, with its shape and strides. {0} is empty. */

@@ -19,9 +19,9 @@ extern "C" {
 
 typedef struct dn_sgd {
     float learning_rate;
-    float momentum;     /**< how much of the last step's velocity is kept, 0 to below 1 */
-    bool nesterov;      /**< look ahead: step along the velocity as the next step will have it */
-    float weight_decay; /**< adds so much of the weight to its gradient; biases are left alone */
+    float momentum;     /**< the fraction of the last step's velocity that is kept, 0 to below 1 */
+    bool nesterov;      /**< look ahead: step along the velocity that the next step will have */
+    float weight_decay; /**< this multiple of a weight is added to its gradient; biases do not decay */
 } dn_sgd;
 
 /**
@@ -51,8 +51,8 @@ typedef enum dn_schedule_kind {
 
 typedef struct dn_schedule {
     dn_schedule_kind kind;
-    size_t steps;        /**< planned in all, at least 1 */
-    size_t warmup_steps; /**< during which the rate rises from 0 on a line; 0 for none */
+    size_t steps;        /**< all that are planned, at least 1 */
+    size_t warmup_steps; /**< the first steps, during which the rate rises from 0 on a line; may be 0 */
     float rise;          /**< of DN_SCHEDULE_EXPONENTIAL: the last rate as a multiple of the first */
 } dn_schedule;
 

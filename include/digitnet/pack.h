@@ -19,46 +19,46 @@
 extern "C" {
 #endif
 
-/** One picture, and what became of it. */
+/** A picture that was taken or refused. */
 typedef struct dn_packed {
     const char *path; /**< of its file */
     size_t number;    /**< of the picture, digit, row or image in that file, from 1; 0 for the only one */
-    char *refusal;    /**< why it was refused; NULL where it was taken, and then: */
+    char *refusal;    /**< why it was refused; NULL where it was taken: the fields below are set then */
     bool several;     /**< it seems to show several digits: the main one was taken */
     uint8_t digit;
-    dn_part_of_data part; /**< of dn_pack_split */
+    dn_part_of_data part; /**< set by dn_pack_split */
     size_t index;         /**< in that part */
 } dn_packed;
 
-/** Set the first fields, and start the others from 0. */
+/** The caller sets the fields up to labels, and starts the others from 0. */
 typedef struct dn_pack {
-    dn_classifier *classifier; /**< borrowed: helps to tell ink from paper; may be NULL where plain */
+    dn_classifier *classifier; /**< borrowed: tells ink from paper; may be NULL where plain is set */
     dn_context *context;       /**< borrowed; may be NULL */
-    bool plain;                /**< take 28 x 28 as they are */
+    bool plain;                /**< take pictures of 28 x 28 as they are */
     bool transposed;           /**< exchange rows and columns, as EMNIST's images want it */
-    const char
-        *labels; /**< of the columns or rows of a sheet, "0123456789"; NULL where pictures are no sheets */
+    const char *labels; /**< of a sheet's columns or rows, "0123456789"; NULL where pictures are no sheets */
 
     dn_packed *pictures; /**< [count], in the order of the sources */
     size_t count, capacity;
-    size_t refused;     /**< of those */
-    dn_dataset images;  /**< those that were taken */
-    size_t images_room; /**< how many there is memory for */
-    dn_selection train; /**< of dn_pack_split */
+    size_t refused;     /**< the number of refused pictures */
+    dn_dataset images;  /**< the pictures that were taken */
+    size_t images_room; /**< the number of images that fit into the memory */
+    dn_selection train; /**< set by dn_pack_split */
     dn_selection test;
-    char **paths; /**< what the pictures' paths point to */
+    char **paths; /**< the texts of the pictures' paths */
     size_t path_count, path_capacity;
 } dn_pack;
 
 /**
  * Add the pictures of a source:
  *
- * - a folder with a folder of pictures for each digit, 0 to 9, and files named with the digit first, 3_aunt.png;
- * - a PNG or PNM picture so named, or with labels a sheet: a grid of digits whose columns, or else rows, they name;
- * - a CSV as Kaggle's (label, 784 pixels; with or without a header), or an IDX file of images beside its labels; both also gzip.
+ * - a folder: pictures in folders that are named after their digit, 0 to 9, and pictures whose names begin with it, 3_aunt.png;
+ * - a PNG or PNM picture whose name begins with its digit; or, with labels, a sheet: a grid of digits, whose columns (or else rows)
+ *   have these labels;
+ * - a CSV file in Kaggle's form (label, 784 pixels; with or without a header), or an IDX file of images beside its labels; plain or gzip.
  *
- * Files of a folder come in the order of the bytes of their names behind the digit, so that 7_00001.png precedes 0_00002.png.
- * Names that begin with a dot are not looked at. Rows of a CSV, and images of an IDX file, are taken as they are.
+ * Files of a folder are sorted by the bytes of their names after the digit, so that 7_00001.png precedes 0_00002.png. Files whose
+ * names begin with a dot are skipped. Rows of a CSV file, and images of an IDX file, are taken as they are.
  *
  * Effect  A file that is no picture, or a picture without a digit, is refused: its entry in pictures says why.
  * Errors  DN_ERR_FILE for a source, or a file in it, that is missing or unreadable; DN_ERR_FORMAT for a folder without digits, a CSV or IDX file with any
@@ -67,19 +67,20 @@ typedef struct dn_pack {
 DN_API DN_NODISCARD dn_status dn_pack_add(dn_pack *pack, const char *source, dn_error *error);
 
 /**
- * Divide what was taken into images to train on and images to test with, class by class (dn_dataset_split).
+ * Divide the images into those to train on and those to test with, with the same fraction of every class (dn_dataset_split).
  *
- * Units   test: how many, or which fraction, to test with; 0: none.
+ * Units   test: the number of images to test with, or the fraction; 0: none.
  * Errors  DN_ERR_FORMAT where no picture was taken; DN_ERR_ARGUMENT where nothing would be left to train on; DN_ERR_MEMORY.
  */
 DN_API DN_NODISCARD dn_status dn_pack_split(dn_pack *pack, const dn_slice *test, uint64_t seed,
                                             dn_error *error);
 
 /**
- * Can the IDX files be written to the folder without a loss? Asked before the work.
+ * Check, before any work, that the IDX files can be written to the folder and that no file is lost.
  *
  * Units   with_test: test files will be written, too. force: files of the same names may be replaced.
- * Errors  DN_ERR_FILE: the folder is a file, or holds the files of a data set; test files that would stay are refused even with force.
+ * Errors  DN_ERR_FILE where the folder is a file, or holds the files of a data set. Old test files that would stay beside new training
+ *         files are refused even with force.
  */
 DN_API DN_NODISCARD dn_status dn_pack_check(const char *folder, bool with_test, bool force, dn_error *error);
 
@@ -90,7 +91,7 @@ DN_API DN_NODISCARD dn_status dn_pack_check(const char *folder, bool with_test, 
  */
 DN_API DN_NODISCARD dn_status dn_pack_write(const dn_pack *pack, const char *folder, dn_error *error);
 
-/** Free what was added. NULL is allowed. */
+/** Free the pictures, the images and the paths, and empty the pack. NULL is allowed. */
 DN_API void dn_pack_free(dn_pack *pack);
 
 #ifdef __cplusplus

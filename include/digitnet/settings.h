@@ -2,8 +2,8 @@
  * Settings: every hyperparameter of a training, described by one table.
  *
  * A row of the table names a setting, its kind, range, help and group. From the table come the options of the command line, the
- * help, the manual pages, the completions, the metadata of a model, and the check of metadata that is read back: what a file says
- * about itself passes the same door as what a user says.
+ * help, the manual pages, the completions, and the metadata of a model. Settings that are read from a file are checked by the same
+ * table as those that a user gives.
  */
 #ifndef DIGITNET_SETTINGS_H
 #define DIGITNET_SETTINGS_H
@@ -18,17 +18,17 @@
 extern "C" {
 #endif
 
-/** What an option takes, and with it the type of its field. */
+/** The values that an option takes, and the type of its field. */
 typedef enum dn_option_kind {
     DN_OPTION_FLAG,     /**< nothing; bool */
     DN_OPTION_TEXT,     /**< any text that is not empty; const char *, borrowed */
-    DN_OPTION_TEXTS,    /**< the same, and further ones when given again; dn_texts */
+    DN_OPTION_TEXTS,    /**< the same; each use of the option adds a text; dn_texts */
     DN_OPTION_COUNT,    /**< a whole number from minimum to maximum; uint64_t */
     DN_OPTION_RATE,     /**< a number above 0, at most DN_OPTION_MAX_NUMBER; float */
     DN_OPTION_FRACTION, /**< a number from 0 to below 1; float */
     DN_OPTION_NUMBER,   /**< a number from 0 to DN_OPTION_MAX_NUMBER; float */
     DN_OPTION_YES_NO,   /**< yes or no; bool */
-    DN_OPTION_CHOICE,   /**< one of the choices; const char *, which then is the list's own */
+    DN_OPTION_CHOICE,   /**< one of the choices; const char *, a pointer to the choice */
     DN_OPTION_WIDTHS,   /**< whole numbers from minimum to maximum with commas between; dn_widths */
     DN_OPTION_CLASSES,  /**< digits with commas between; dn_classes */
     DN_OPTION_SLICE     /**< a number of images, or a fraction of them; dn_slice */
@@ -131,18 +131,18 @@ DN_API const dn_option *dn_settings_options(size_t *count);
  * Set one field from text.
  *
  * Effect  Overwrites the field of object, the struct that the option's table describes. A text is borrowed.
- * Errors  DN_ERR_ARGUMENT with what was given and what is wanted; the field is unchanged then.
+ * Errors  DN_ERR_ARGUMENT with the text given and the values allowed; the field is unchanged then.
  */
 DN_API DN_NODISCARD dn_status dn_option_set(const dn_option *option, void *object, const char *text,
                                             dn_error *error);
 
 /** Room for the text of any setting: the widths are the longest. */
 #define DN_OPTION_TEXT_SIZE (DN_MAX_HIDDEN * 6 + 1)
-/** Write a field as dn_option_set reads it, "512,256" or "0.1"; empty for a flag, an unset text and a list too long. Hands text back. */
+/** Write a field as dn_option_set reads it, "512,256" or "0.1", and return text: "" for a flag, an unset text and a list too long. */
 DN_API char *dn_option_text(const dn_option *option, const void *object, char text[DN_OPTION_TEXT_SIZE]);
 
 /**
- * Can a training have these settings?
+ * Check that a training can have these settings.
  *
  * Errors  DN_ERR_ARGUMENT naming the option: a field outside its range, a loss for other numbers of classes, or a setting that has no
  *         meaning for the architecture.
@@ -151,11 +151,11 @@ DN_API DN_NODISCARD dn_status dn_settings_check(const dn_settings *settings, dn_
 
 /** Room for all settings as text. */
 #define DN_SETTINGS_TEXT_SIZE 1024
-/** Write the settings as options of the command line, "--arch mlp --hidden 512 ...": a model's metadata keep them so. Hands text back. */
+/** Write the settings as options of the command line, "--arch mlp --hidden 512 ...", as a model's metadata keep them, and return text. */
 DN_API char *dn_settings_text(const dn_settings *settings, char text[DN_SETTINGS_TEXT_SIZE]);
 
 /**
- * Take settings from text as dn_settings_text writes it; settings that it does not name stay.
+ * Read settings from text as dn_settings_text writes it. Settings that the text does not name are unchanged.
  *
  * Errors  DN_ERR_ARGUMENT naming the option: one that is no setting, or a value outside its range. The settings may be changed in part.
  */
@@ -168,7 +168,7 @@ DN_API extern const char *const dn_preset_names[];
 DN_API const char *dn_preset_text(const char *name);
 
 /**
- * Set what a preset names and the architecture of the settings has a use for.
+ * Set the settings that a preset names, except those that have no meaning for the architecture.
  *
  * Errors  DN_ERR_ARGUMENT for an unknown name.
  */

@@ -90,7 +90,7 @@ DN_API char *dn_classifier_architecture(const dn_classifier *classifier, char te
 DN_API DN_NODISCARD dn_status dn_classifier_scores(dn_context *context, dn_classifier *classifier,
                                                    const dn_matrix *x, dn_tensor *scores, dn_error *error);
 
-/** The class with the highest score in one row of scores [N, classes]; of equals the first. */
+/** The class with the highest score in one row of scores [N, classes]; the first of several equal ones. */
 DN_API size_t dn_classifier_answer(const dn_tensor *scores, size_t row);
 
 /**
@@ -100,9 +100,8 @@ DN_API size_t dn_classifier_answer(const dn_tensor *scores, size_t row);
  * "mean" [classes, 784].
  *
  * Metadata keys: format ("digitnet"), format_version, architecture ("784-128-10", or "mean"), metric (of mean images: "l1" or "rmse"),
- * input (what the pixels mean), classes ("3,7": the digits that the classes stand for), temperature (divides the net's outputs, for better probabilities; mostly
- * there is none), and those that the caller adds: arguments,
- * seed, data_sha256, accuracies.
+ * input (the meaning of the pixels), classes ("3,7": the digits that the classes stand for), temperature (where there is one: it divides
+ * the net's outputs, for better probabilities), and those that the caller adds: arguments, seed, data_sha256, accuracies.
  */
 
 /**
@@ -130,11 +129,11 @@ DN_API DN_NODISCARD dn_status dn_classifier_read(const char *path, dn_classifier
                                                  dn_archive *archive, dn_error *error);
 
 /**
- * The metrics of a classifier: its accuracy with an uncertainty, which class is taken for which, and how near its probabilities come to
- * the truth.
+ * The metrics of a classifier: its accuracy with an uncertainty, the confusion of its classes, and the distance of its probabilities
+ * from the labels.
  */
 
-/** A good batch size for images that are only measured. */
+/** A good batch size for measuring. */
 #define DN_MEASURE_BATCH 512
 
 typedef struct dn_metrics {
@@ -184,7 +183,7 @@ DN_API double dn_metrics_recall(const dn_metrics *metrics, size_t class_index);
  * Source  "Training a Digit Classifier" and its sequel: ClassificationInterpretation.plot_top_losses.
  */
 
-/** One answer, wrong or right. */
+/** An answer, wrong or right. */
 typedef struct dn_mistake {
     size_t index;      /**< the example's place in the loader's order before any shuffle */
     size_t label;      /**< a class */
@@ -198,7 +197,7 @@ typedef struct dn_mistake {
  * Measure a classifier by several views of each image (dn_answer_images), and keep the answer to each.
  *
  * Shapes  outcomes: as many as the loader has examples, outcome i is of example i; or NULL.
- * Units   views from 1 to DN_MOST_VIEWS; 1 is dn_classifier_measure. A loader's batches should be the smaller the more views there are.
+ * Units   views from 1 to DN_MOST_VIEWS; 1 is dn_classifier_measure. With more views, use smaller batches.
  * Errors  As dn_classifier_measure; DN_ERR_ARGUMENT for the views; DN_ERR_SHAPE for several views of images that are not 28 x 28.
  */
 DN_API DN_NODISCARD dn_status dn_outcomes_collect(dn_context *context, dn_classifier *classifier,
@@ -208,8 +207,8 @@ DN_API DN_NODISCARD dn_status dn_outcomes_collect(dn_context *context, dn_classi
 /**
  * Find the worst mistakes among the answers to images.
  *
- * Shapes  outcomes [outcome_count]; worst [capacity]; *count becomes the number of mistakes in it. The highest loss comes first, of equals
- *         the lower index.
+ * Shapes  outcomes [outcome_count]; worst [capacity]; *count becomes the number of mistakes in it. The highest loss comes first; of equal
+ *         losses the lower index.
  */
 DN_API void dn_mistakes_worst(const dn_mistake *outcomes, size_t outcome_count, dn_mistake *worst,
                               size_t capacity, size_t *count);
@@ -226,13 +225,13 @@ DN_API void dn_mistakes_worst(const dn_mistake *outcomes, size_t outcome_count, 
  * A checkpoint holds the training state, the model's weights and the settings.
  */
 typedef struct dn_training {
-    size_t epochs;     /**< whole ones done */
-    size_t batches;    /**< done of the epoch after those */
+    size_t epochs;     /**< whole epochs done */
+    size_t batches;    /**< done in the epoch after those */
     size_t steps;      /**< gradient descent steps taken in all */
-    size_t images;     /**< in those batches */
-    double loss_sum;   /**< over those images */
+    size_t images;     /**< in the batches done in that epoch */
+    double loss_sum;   /**< of the losses of these images */
     double last_loss;  /**< mean over the last whole epoch */
-    size_t best_epoch; /**< the one whose weights `best` holds, from 1; 0 before the first */
+    size_t best_epoch; /**< the epoch of the weights in `best`, from 1; 0 before the first */
     double best_accuracy;
     double best_loss;
     dn_weights velocity; /**< the optimiser's; empty without momentum */
@@ -251,7 +250,7 @@ typedef struct dn_progress {
     float batch_loss; /**< mean over the last batch, before its step */
 } dn_progress;
 
-/** One epoch, done. */
+/** An epoch that ended. */
 typedef struct dn_epoch {
     size_t epoch; /**< from 1 */
     size_t epochs;
@@ -259,13 +258,13 @@ typedef struct dn_epoch {
     double train_loss;   /**< mean over the epoch's batches, each weighted by its size */
     bool validated;      /**< there is a validation slice, the epoch is whole, and valid holds its metrics */
     dn_metrics valid;    /**< of the averaged weights, where there is an average */
-    bool best;           /**< so far, by valid */
+    bool best;           /**< the best epoch so far, by valid */
     float learning_rate; /**< of the epoch's last step */
     double seconds;      /**< wall clock, the validation left out */
-    size_t timed_images; /**< done in those seconds; fewer than images after a resume inside the epoch */
+    size_t timed_images; /**< images of these seconds; fewer than images after a resume inside the epoch */
 } dn_epoch;
 
-/** What the caller wants to be told. Each may be NULL. */
+/** Functions that the learner calls. Each may be NULL. */
 typedef struct dn_callbacks {
     /**
      * After every batch; false stops training after this batch, and dn_learner_fit returns DN_OK.
@@ -276,7 +275,7 @@ typedef struct dn_callbacks {
     void *self;
 } dn_callbacks;
 
-/** The five parts, and how they are used. Everything is borrowed. What is 0 or NULL is left out. */
+/** The five parts and their settings. Everything is borrowed. A part that is NULL and a setting that is 0 are not used. */
 typedef struct dn_learner {
     dn_context *context;
     dn_dataloader *train;
@@ -287,10 +286,10 @@ typedef struct dn_learner {
     dn_callbacks callbacks;
     uint64_t seed;        /**< of the shuffles and of dropout */
     dn_schedule schedule; /**< of the learning rate; 0 steps stand for those of all epochs */
-    float dropout;        /**< the share of hidden activations that are left out */
-    float average;        /**< decay of the running average of the weights, per look (dn_ema_update) */
+    float dropout;        /**< the fraction of the hidden activations that are left out */
+    float average;        /**< decay of the moving average of the weights at each update (dn_ema_update) */
     size_t patience;      /**< epochs without a better validation after which training stops */
-    size_t max_steps;     /**< training stops after so many steps in all, as if a callback had said so */
+    size_t max_steps; /**< training stops after so many steps in all, as if a callback had returned false */
 } dn_learner;
 
 /** How training ended. */
@@ -305,7 +304,7 @@ typedef struct dn_fit_result {
  * Train for a number of epochs, from the beginning.
  *
  * Effect  Changes the model: afterwards it holds the weights of the epoch that was best on the validation slice, or
- *         else their average, or else the last ones. *result tells how far it came, also after an error.
+ *         else their average, or else the last ones. *result is set also after an error.
  * Errors  DN_ERR_DIVERGED naming epoch, batch and learning rate when a loss or, after an epoch, a weight is
  *         not finite (the model is then not worth keeping); those of the parts.
  */
@@ -320,41 +319,41 @@ DN_API DN_NODISCARD dn_status dn_learner_fit(dn_learner *learner, size_t epochs,
  * Source  Smith 2015, "Cyclical Learning Rates for Training Neural Networks", section 3.3; fastai's Learner.lr_find.
  */
 
-/** A smoothed loss of more than so many times the lowest one has diverged. That of fastai. */
+/** Training has diverged when the smoothed loss is above this multiple of the lowest one. It is fastai's multiple. */
 #define DN_LR_DIVERGED 4.0
 
-/** Fewer steps don't show a curve. */
+/** The fewest steps that show a curve. */
 #define DN_LR_MIN_STEPS 10
 
-/** The rates to try: each is the one before times the same factor. */
+/** The rates to try: each is the rate before it, times a constant factor. */
 typedef struct dn_lr_range {
     float from;
     float to;
     size_t steps; /**< rates, one a mini-batch */
 } dn_lr_range;
 
-/** What came of it. */
+/** The result of the test. */
 typedef struct dn_lr_curve {
     size_t count; /**< rates that were tried, at most the range's steps */
     float *rate;  /**< [count], rising */
-    float *loss;  /**< [count], of the mini-batch that the step at that rate was made from; finite */
-    float *
-        smoothed; /**< [count], an average of the losses up to there; one fades to 1/e in a fifth of the range */
-    size_t best; /**< where the smoothed loss is lowest */
-    bool
-        diverged; /**< it ended early: a loss too high (DN_LR_DIVERGED) or not finite, or a weight not finite */
-    bool stopped;     /**< it ended early: by the callback; there is no suggestion then */
+    float *loss;  /**< [count], of the mini-batch of that step; finite */
+    /** [count], a moving average of the losses: the weight of a loss falls to 1/e in a fifth of the range. */
+    float *smoothed;
+    size_t best; /**< the index of the lowest smoothed loss */
+    /** The test ended early: a loss was too high (DN_LR_DIVERGED), or a loss or a weight was not finite. */
+    bool diverged;
+    bool stopped;     /**< the callback ended the test early; there is no suggestion then */
     float suggestion; /**< a rate to train with, or 0 where there is none: dn_lr_suggest */
 } dn_lr_curve;
 
 /**
  * Run the test with a learner's data, model, loss and optimiser.
  *
- * Its schedule, validation, average and patience are left out. Its batches are those that training would see first; as many epochs as
- * the steps need. callbacks.batch_done is told of one epoch of so many batches as the range has steps, with the smoothed loss.
+ * Its schedule, validation, average and patience are not used. The batches are those that training would see first, from as many epochs
+ * as the steps need. callbacks.batch_done is called with the smoothed loss, and as if all steps were batches of one epoch.
  *
  * Units   0 < from < to, finite; steps from DN_LR_MIN_STEPS. The same curve for any number of threads.
- * Effect  Afterwards the model has the weights that it had, and no gradient: a later training does not notice.
+ * Effect  Afterwards the model has its former weights and no gradient: a later training gives the same result.
  * Owner   The caller frees *curve with dn_lr_curve_free; it is empty after an error.
  * Errors  DN_ERR_ARGUMENT naming from, to or steps; DN_ERR_DIVERGED when the very first loss is not finite; those of the parts.
  */
@@ -365,7 +364,8 @@ DN_API DN_NODISCARD dn_status dn_lr_find(const dn_learner *learner, const dn_lr_
 DN_API void dn_lr_curve_free(dn_lr_curve *curve);
 
 /**
- * The first rate at which the smoothed loss has gone four fifths of its way down, from its highest before the lowest.
+ * The first rate at which the smoothed loss has fallen by four fifths of the difference between its highest value and its lowest one,
+ * which comes later.
  *
  * Why this rule: it was measured against the rates that train best, on MNIST and the bundled digits, with batches of 16, 64 and 256, and
  * momentum 0 and 0.9.
@@ -377,12 +377,12 @@ DN_API void dn_lr_curve_free(dn_lr_curve *curve);
  *   and hardly at all with the number of steps. Three epochs at 0.44 reach 97.3 %, at 0.1 they reach 94.6 %.
  *
  * Shapes  The curve's rate, smoothed, count (at least 1) and best.
- * Units   0 where the loss did not fall by a tenth of its height: nothing was learnt then at any rate.
+ * Units   0 where the loss fell by less than a tenth of its highest value: nothing was learnt then at any rate.
  */
 DN_API float dn_lr_suggest(const dn_lr_curve *curve);
 
 /**
- * Answers: which digit an image or a picture shows, how sure that is, and when it can't be said.
+ * Answers: the digit that an image or a picture shows, its probability, and a verdict.
  *
  * An image is scored in several views, each moved a little; the probabilities are the means over the views. A picture is read under
  * two hypotheses, dark ink and bright ink; the classifier's probability and the evidence of the picture decide between them.
@@ -390,9 +390,9 @@ DN_API float dn_lr_suggest(const dn_lr_curve *curve);
  * Source  Ciresan, Meier and Schmidhuber 2012, Multi-column deep neural networks: averaging over distorted inputs.
  */
 
-/** The most views of an image. Views 1 to N of N are the image as it is, then small shifts, rotations, scales and shears. */
+/** The most views of an image. The first view is the image as it is; further ones are small shifts, rotations, scales and shears. */
 #define DN_MOST_VIEWS 16
-/** As many as are enough for a picture. */
+/** Enough views for a picture. */
 #define DN_PICTURE_VIEWS 10
 
 typedef enum dn_verdict {
@@ -407,10 +407,10 @@ typedef struct dn_answer {
     float probability[DN_DIGIT_CLASSES]; /**< of each digit; 0 of one that the classifier does not know */
     size_t ranking[DN_DIGIT_CLASSES];    /**< the known digits from the most probable down */
     size_t known;
-    float agreement; /**< the fraction of the views that give the same digit */
-    bool inverted;   /**< the picture has dark ink on light paper */
-    dn_rectangle box;
-    uint8_t pixels[DN_DIGIT_PIXELS]; /**< what the classifier saw */
+    float agreement;                 /**< the fraction of the views that give the same digit */
+    bool inverted;                   /**< the picture has dark ink on light paper */
+    dn_rectangle box;                /**< around the digit, inside the picture */
+    uint8_t pixels[DN_DIGIT_PIXELS]; /**< the image that the classifier scored */
 } dn_answer;
 
 /** Every digit of a picture, row by row, each from left to right. */

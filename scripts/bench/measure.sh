@@ -25,7 +25,11 @@ find_peers() {
     python=$candidate
     [[ -z $have_torch$have_sklearn ]] || break
   done
-  [[ -n $have_torch ]] || say "PyTorch is not here: its columns stay empty"
+  if [[ -n $have_torch ]]; then
+    choose_blas_kernel "$python"
+  else
+    say "PyTorch is not here: its columns stay empty"
+  fi
   [[ -n $have_sklearn ]] || say "scikit-learn is not here: its column stays empty"
 }
 
@@ -100,10 +104,12 @@ ratio() {
 pinned=(--lr 0.1 --schedule constant --warmup 0 --momentum 0 --weight-decay 0 --dropout 0 --average 0 --augment none
   --patience 0 --valid 0 --seed 1 --quiet --force)
 
-# train_digitnet DATA HIDDEN BATCH THREADS EPOCHS [LIMIT]: leaves $work/model.safetensors and $work/log; prints nothing.
+# train_digitnet DATA HIDDEN BATCH THREADS EPOCHS [LIMIT]: leaves $work/model.safetensors, $work/log, and where GNU time is here, the most
+# kilobytes that it held in $work/peak; prints nothing.
 train_digitnet() {
-  local most=${6:-$limit}
-  "$digitnet" train "${pinned[@]}" --data "$1" --hidden "$2" --batch-size "$3" --threads "$4" --epochs "$5" \
+  local most=${6:-$limit} watch=()
+  ! env time --version >/dev/null 2>&1 || watch=(env time --format %M --output "$work/peak")
+  "${watch[@]}" "$digitnet" train "${pinned[@]}" --data "$1" --hidden "$2" --batch-size "$3" --threads "$4" --epochs "$5" \
     ${most:+--limit "$most"} --output "$work/model.safetensors" --log "$work/log" >/dev/null
 }
 

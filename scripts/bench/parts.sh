@@ -130,45 +130,58 @@ show_memory() {
   done
 }
 
-# times_ten NAME HEADER_SIZE: the file in $work/mnist, its items ten times over, in $work/ten.
-times_ten() {
-  local file=$work/ten/$1 count=$((images * 10)) i
+# What grows: how many times over the images are taken, and the hidden width.
+growth=("1 128" "10 128" "100 128" "1 1280")
+
+# repeat_items FACTOR NAME HEADER_SIZE: the file in $work/mnist, its items so many times over, in $work/grown.
+repeat_items() {
+  local count=$((images * $1)) i
   {
-    head -c 4 "$work/mnist/$1"
+    head -c 4 "$work/mnist/$2"
     # shellcheck disable=SC2059 # the format is the four bytes of the count
     printf "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((count >> 24)) $((count >> 16 & 255)) $((count >> 8 & 255)) $((count & 255)))"
-    head -c "$2" "$work/mnist/$1" | tail -c +9
-    for ((i = 0; i < 10; i++)); do
-      tail -c +$(($2 + 1)) "$work/mnist/$1"
+    head -c "$3" "$work/mnist/$2" | tail -c +9
+    for ((i = 0; i < $1; i++)); do
+      tail -c +$(($3 + 1)) "$work/mnist/$2"
     done
-  } >"$file"
+  } >"$work/grown/$2"
 }
 
 measure_growth() {
-  mkdir -p "$work/ten"
-  times_ten train-images-idx3-ubyte 16
-  times_ten train-labels-idx1-ubyte 8
-  cp "$work"/mnist/t10k-* "$work/ten"
-  local count limit=$limit
-  for ((run = 1; run <= runs; run++)); do
-    for count in "${threads[@]}"; do
-      train_digitnet "$work/mnist" 128 64 "$count" "$epochs"
-      logged_seconds | record_all "growth 1" digitnet "--threads $count" s
-      train_digitnet "$work/ten" 128 64 "$count" "$((epochs > 2 ? 2 : epochs))" "${limit:+${limit}0}"
-      logged_seconds | record_all "growth 10" digitnet "--threads $count" s
-    done
+  local row factor hidden count
+  for row in "${growth[@]}"; do
+    read -r factor hidden <<<"$row"
+    [[ -z $limit || $factor -le 10 ]] || continue
+    mkdir "$work/grown"
+    if repeat_items "$factor" train-images-idx3-ubyte 16 && repeat_items "$factor" train-labels-idx1-ubyte 8; then
+      cp "$work"/mnist/t10k-* "$work/grown"
+      for ((run = 1; run <= runs; run++)); do
+        for count in "${threads[@]}"; do
+          train_digitnet "$work/grown" "$hidden" 64 "$count" $((factor > 1 ? 1 : epochs)) "${limit:+$((limit * factor))}"
+          logged_seconds | record_all "growth $row" digitnet "--threads $count" s
+          [[ ! -s $work/peak ]] || awk '{ print $1 / 1024 }' "$work/peak" | record_all "growth memory $row" digitnet "--threads $count" MB
+        done
+      done
+    else
+      say "there is no room for the images $factor times over: they are left out"
+    fi
+    rm -r "$work/grown"
   done
-  rm -r "$work/ten"
 }
 
 show_growth() {
-  local count
-  printf '\n### Ten times the images: seconds an epoch of 784-128-10, batch 64\n\n'
-  echo "| threads | ${limit:-$images} images | ${limit:-$images} images ten times over | ratio / 10 |"
-  echo "| --- | --- | --- | --- |"
-  for count in "${threads[@]}"; do
-    echo "| $count | $(cell "growth 1" digitnet "--threads $count") | $(cell "growth 10" digitnet "--threads $count") |" \
-      "$(ratio "$(median "growth 10" digitnet "--threads $count")" "$(median "growth 1" digitnet "--threads $count")" | awk '{ print $1 / 10 }') |"
+  local row factor hidden count median
+  printf '\n### Growth: batch 64, plain SGD\n\n'
+  echo "| images | net | threads | seconds an epoch | microseconds an image | peak memory, MB |"
+  echo "| --- | --- | --- | --- | --- | --- |"
+  for row in "${growth[@]}"; do
+    read -r factor hidden <<<"$row"
+    for count in "${threads[@]}"; do
+      median=$(median "growth $row" digitnet "--threads $count")
+      [[ -n $median ]] || continue
+      echo "| $((${limit:-$images} * factor)) | 784-$hidden-10 | $count | $(cell "growth $row" digitnet "--threads $count") |" \
+        "$(ratio "$median" "$((${limit:-$images} * factor))e-6") | $(cell "growth memory $row" digitnet "--threads $count") |"
+    done
   done
 }
 

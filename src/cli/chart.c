@@ -1,6 +1,7 @@
 #include "cli/chart.h"
 
 #include "core/scalar.h"
+#include "core/size.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -182,8 +183,8 @@ static void draw_column(canvas *area, size_t column)
     const size_t level = level_at(area, place);
     const size_t left = level_at(area, place > half ? place - half : 0.0) / LEVELS;
     const size_t right = level_at(area, place + half < 1.0 ? place + half : 1.0) / LEVELS;
-    const size_t low = left < right ? left : right;
-    const size_t high = left < right ? right : left;
+    const size_t low = dn_smaller(left, right);
+    const size_t high = dn_larger(left, right);
     const bool steep = high - low > 1;
     for (size_t row = low; row <= high && row < ROWS && steep; row++)
         if (row != left || column == 0 || !is_drawn(area, row, column - 1))

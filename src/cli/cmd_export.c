@@ -115,7 +115,7 @@ static dn_status export_model(export_run *run, dn_error *error)
     DN_TRY(dn_fail_in(error, status, status == DN_ERR_ARGUMENT ? "--name" : run->model.path));
     const dn_part whole = {run->bytes.data, run->bytes.size};
     DN_TRY(dn_file_write(output_of(run), &whole, 1, error));
-    if (!dn_file_standard_stream(output_of(run)))
+    if (!run->options.quiet && !dn_file_standard_stream(output_of(run)))
         printf("saved: %s (%zu bytes)\n", cli_path_text(output_of(run), path), run->bytes.size);
     return DN_OK;
 }

@@ -108,7 +108,7 @@ static dn_status report(report_run *run, dn_error *error)
     DN_TRY(dn_fail_in(error, dn_report(&run->subject, &run->page, error), run->model.path));
     const dn_part whole = {run->page.data, run->page.size};
     DN_TRY(dn_file_write(output, &whole, 1, error));
-    if (!dn_file_standard_stream(output))
+    if (!run->options.quiet && !dn_file_standard_stream(output))
         printf("saved: %s (%zu bytes)\n", cli_path_text(output, path), run->page.size);
     return DN_OK;
 }

@@ -7,6 +7,7 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
+#include "core/size.h"
 #include "data/augment.h"
 #include "data/names.h"
 #include "io/file.h"
@@ -61,9 +62,9 @@ static void draw_images(const dn_idx *images, const dn_idx *labels, size_t first
     const size_t size = images->extent[1] * images->extent[2];
     const size_t columns = dn_platform_terminal_width(stdout);
     const size_t fit = cli_draw_fit(images->extent[2], columns);
-    const size_t group = fit < GROUP ? fit : GROUP;
+    const size_t group = dn_smaller(fit, GROUP);
     for (size_t done = 0; done < count; done += group) {
-        const size_t now = count - done < group ? count - done : group;
+        const size_t now = dn_smaller(count - done, group);
         for (size_t i = 0; i < now; i++) {
             captions[i] = text[i];
             write_caption(labels, first + done + i, text[i]);
@@ -120,7 +121,7 @@ static dn_status choose(const cli_options *options, size_t total, size_t usual, 
         return dn_fail_at(error, DN_ERR_ARGUMENT, "--start", "images count from 0",
                           "%llu is past the end of %zu images", (unsigned long long)options->start, total);
     *first = (size_t)options->start;
-    *count = total - *first < wanted ? total - *first : wanted;
+    *count = dn_smaller(total - *first, wanted);
     return DN_OK;
 }
 
@@ -244,7 +245,7 @@ static dn_status draw_grey(const dn_tensor *grey, dn_error *error)
     const size_t columns = dn_platform_terminal_width(stdout);
     const size_t full_height = grey->shape.extent[0];
     const size_t full_width = grey->shape.extent[1];
-    const size_t width = full_width < columns ? full_width : columns;
+    const size_t width = dn_smaller(full_width, columns);
     const size_t scaled = (full_height * width + full_width / 2) / full_width;
     const size_t height = scaled != 0 ? scaled : 1;
     dn_tensor small;

@@ -173,7 +173,8 @@ static dn_status open_run(train_command *self, dn_error *error)
     const dn_training *training = &self->run.training;
     DN_TRY(train_report_open(&self->run, &self->sources, options, error));
     if (options->log)
-        DN_TRY(dn_epoch_log_open(&self->report.log, options->log, options->resume != NULL, error));
+        DN_TRY(dn_epoch_log_open(&self->report.log, options->log, options->resume != NULL, training->epochs,
+                                 error));
     if (!options->resume)
         return DN_OK;
     self->report.last = (dn_epoch){.epoch = training->epochs, .train_loss = training->last_loss};

@@ -1,5 +1,7 @@
 #include "cli/draw.h"
 
+#include "core/size.h"
+
 /** From no ink to full ink. */
 static const char shades[] = " .:-=+*#%@";
 #define SHADES (sizeof shades - 1)
@@ -48,7 +50,7 @@ void cli_draw(FILE *stream, const uint8_t *images, size_t count, size_t height, 
     const size_t group = cli_draw_fit(width, columns);
     for (size_t first = 0; first < count; first += group) {
         const size_t left = count - first;
-        draw_group(stream, images + first * height * width, left < group ? left : group, height, width,
+        draw_group(stream, images + first * height * width, dn_smaller(left, group), height, width,
                    captions ? captions + first : NULL);
     }
 }

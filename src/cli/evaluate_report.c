@@ -4,6 +4,7 @@
 #include "cli/say.h"
 #include "cli/train_report.h"
 #include "core/platform.h"
+#include "core/size.h"
 #include "data/dataset.h"
 #include "io/json_line.h"
 
@@ -125,10 +126,10 @@ static void draw_worst(const evaluation *result)
     uint8_t pictures[GROUP][DN_DIGIT_PIXELS];
     const size_t columns = dn_platform_terminal_width(stdout);
     const size_t fit = cli_draw_fit(DN_DIGIT_SIDE, columns);
-    const size_t group = fit < GROUP ? fit : GROUP;
+    const size_t group = dn_smaller(fit, GROUP);
     for (size_t done = 0; done < result->worst_count; done += group) {
         const size_t left = result->worst_count - done;
-        const size_t now = left < group ? left : group;
+        const size_t now = dn_smaller(left, group);
         for (size_t i = 0; i < now; i++) {
             const dn_mistake *mistake = &result->worst[done + i];
             const uint8_t *image = dn_dataset_image(&result->images, mistake->index);

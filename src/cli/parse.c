@@ -4,6 +4,7 @@
 #include "cli/say.h"
 #include "core/ascii.h"
 #include "core/fail.h"
+#include "core/size.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -157,8 +158,7 @@ bool cli_parse(cli_command_id id, size_t argument_count, char **arguments, cli_o
 
 static size_t smallest(size_t a, size_t b, size_t c)
 {
-    const size_t ab = a < b ? a : b;
-    return ab < c ? ab : c;
+    return dn_smaller(dn_smaller(a, b), c);
 }
 
 /* Optimal string alignment, row by row: the last two rows and the one in the making. */
@@ -168,7 +168,7 @@ size_t cli_edit_distance(const char *a, const char *b)
     const size_t b_length = strlen(b);
     size_t rows[3][MAX_WORD + 1];
     if (a_length > MAX_WORD || b_length > MAX_WORD)
-        return a_length > b_length ? a_length : b_length;
+        return dn_larger(a_length, b_length);
     for (size_t j = 0; j <= b_length; j++)
         rows[0][j] = j;
     for (size_t i = 1; i <= a_length; i++) {

@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include "core/platform.h"
+#include "core/size.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +22,7 @@ static void format_bar(char *bar, double share)
 {
     const size_t full = (size_t)(share * BAR_WIDTH);
     memset(bar, '-', BAR_WIDTH);
-    memset(bar, '#', full < BAR_WIDTH ? full : BAR_WIDTH);
+    memset(bar, '#', dn_smaller(full, BAR_WIDTH));
     bar[BAR_WIDTH] = '\0';
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/fail.h"
 #include "core/platform.h"
+#include "core/size.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ void *dn_allocate(size_t count, size_t size, dn_error *error)
     void *block = NULL;
     if (dn_size_multiply(count, size, &bytes) && dn_size_add(bytes, LARGE_PAGE - 1, &padded)) {
         const size_t alignment = bytes >= LARGE_PAGE ? LARGE_PAGE : DN_ALIGNMENT;
-        padded = (bytes + alignment - 1) / alignment * alignment; /* aligned_alloc wants a multiple */
+        padded = dn_divide_up(bytes, alignment) * alignment; /* aligned_alloc wants a multiple */
         block = aligned_alloc(alignment, padded != 0 ? padded : alignment);
         if (block && alignment == LARGE_PAGE)
             dn_platform_use_large_pages(block, padded);
@@ -58,7 +59,7 @@ void *dn_reallocate(void *block, size_t old_count, size_t new_count, size_t size
     if (!moved)
         return NULL;
     if (block)
-        memcpy(moved, block, (old_count < new_count ? old_count : new_count) * size);
+        memcpy(moved, block, dn_smaller(old_count, new_count) * size);
     dn_release(block);
     return moved;
 }

@@ -6,6 +6,7 @@
 #endif
 
 #include "core/platform.h"
+#include "core/size.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -58,7 +59,7 @@ static bool insert_name(void *self, const char *name)
 {
     enum { MOST = 100000 };
     name_list *list = self;
-    const size_t held = list->total < list->capacity ? list->total : list->capacity;
+    const size_t held = dn_smaller(list->total, list->capacity);
     size_t place = held;
     list->total++;
     while (place > 0 && strcmp(name, list->names[place - 1]) < 0)
@@ -190,7 +191,7 @@ static size_t least_quota(const char *root, const quota_place *place, const char
         return least;
     for (;;) {
         const size_t quota = group_quota(root, place, path);
-        least = quota < least ? quota : least;
+        least = dn_smaller(quota, least);
         char *slash = strrchr(path, '/');
         if (!slash)
             return least;
@@ -232,7 +233,7 @@ static size_t least_of_groups(const char *root, const quota_place *places, size_
         for (size_t i = 0; i < count; i++) {
             const char *group = group_in_line(line, places[i].controller);
             const size_t quota = group ? least_quota(root, &places[i], group) : SIZE_MAX;
-            least = quota < least ? quota : least;
+            least = dn_smaller(quota, least);
         }
     }
     return least;
@@ -274,7 +275,7 @@ size_t dn_platform_memory(const char *root)
     struct rlimit limit;
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < least)
         least = (size_t)limit.rlim_cur;
-    return groups < least ? groups : least;
+    return dn_smaller(groups, least);
 }
 
 /** Processors that the scheduler may put this process on. */
@@ -293,7 +294,7 @@ size_t dn_platform_processors(void)
 {
     const size_t allowed = allowed_processors();
     const size_t quota = dn_platform_quota("");
-    return quota < allowed ? quota : allowed;
+    return dn_smaller(quota, allowed);
 }
 
 double dn_platform_seconds(void)

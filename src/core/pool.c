@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
+#include "core/size.h"
 
 #ifdef DN_NO_THREADS
 
@@ -138,7 +139,7 @@ static void do_chunks(dn_pool *pool, claim_end end)
     while (claim_chunk(pool, end, &chunk)) {
         const size_t begin = chunk * pool->chunk;
         const size_t rest = pool->pieces - begin;
-        const size_t count = rest < pool->chunk ? rest : pool->chunk;
+        const size_t count = dn_smaller(rest, pool->chunk);
         for (size_t i = 0; i < count; i++)
             pool->task(pool->argument, begin + i);
         report_done(pool);
@@ -283,7 +284,7 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
     pool->argument = argument;
     pool->pieces = pieces;
     pool->chunk = pieces / END_MASK + 1;
-    announce_run(pool, (pieces + pool->chunk - 1) / pool->chunk);
+    announce_run(pool, dn_divide_up(pieces, pool->chunk));
     do_chunks(pool, LOW_END);
     wait_until_done(pool);
 }
@@ -304,5 +305,5 @@ void dn_pool_share(dn_pool *pool, bool share)
 size_t dn_pool_default_threads(void)
 {
     const size_t processors = dn_platform_processors();
-    return processors < DN_POOL_MAX_THREADS ? processors : DN_POOL_MAX_THREADS;
+    return dn_smaller(processors, DN_POOL_MAX_THREADS);
 }

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "core/random.h"
+#include "core/size.h"
 #include "data/augment.h"
 #include "data/dataset.h"
 #include "tensor/context.h"
@@ -74,7 +75,7 @@ dn_status dn_dataloader_new(dn_dataloader **loader, const dn_dataset *dataset, c
     if (!made)
         return DN_ERR_MEMORY;
     made->count = count;
-    made->batch_size = batch_size < count ? batch_size : count;
+    made->batch_size = dn_smaller(batch_size, count);
     made->dataset = *dataset;
     for (size_t byte = 0; byte < DN_SPARSE_LEVELS; byte++)
         made->level[byte] = dn_pixel_value((uint8_t)byte);
@@ -139,7 +140,7 @@ size_t dn_dataloader_batch_size(const dn_dataloader *loader)
 
 size_t dn_dataloader_batches(const dn_dataloader *loader)
 {
-    return (loader->count + loader->batch_size - 1) / loader->batch_size;
+    return dn_divide_up(loader->count, loader->batch_size);
 }
 
 void dn_dataloader_rewind(dn_dataloader *loader)
@@ -196,7 +197,7 @@ static void augment_piece(void *argument, size_t piece)
 static void augment_batch(dn_context *context, dn_dataloader *loader, const uint32_t *indices, size_t count)
 {
     augment_task task = {.loader = loader, .indices = indices, .count = count};
-    dn_pool_run(dn_context_pool(context), (count + AUGMENT_PIECE - 1) / AUGMENT_PIECE, augment_piece, &task);
+    dn_pool_run(dn_context_pool(context), dn_divide_up(count, AUGMENT_PIECE), augment_piece, &task);
     for (size_t i = 0; i < count; i++)
         loader->batch_rows[i] = loader->augmented + i * DN_DIGIT_PIXELS;
 }
@@ -205,7 +206,7 @@ static void augment_batch(dn_context *context, dn_dataloader *loader, const uint
 static void look_ahead(dn_dataloader *loader)
 {
     const size_t left = loader->count - loader->position;
-    const size_t count = left < loader->batch_size ? left : loader->batch_size;
+    const size_t count = dn_smaller(left, loader->batch_size);
     for (size_t i = 0; i < count; i++)
         loader->next_rows[i] = dn_dataset_image(&loader->dataset, loader->order[loader->position + i]);
     loader->images.ahead = loader->next_rows;
@@ -215,7 +216,7 @@ static void look_ahead(dn_dataloader *loader)
 bool dn_dataloader_next(dn_context *context, dn_dataloader *loader, dn_batch *batch)
 {
     const size_t left = loader->count - loader->position;
-    const size_t count = left < loader->batch_size ? left : loader->batch_size;
+    const size_t count = dn_smaller(left, loader->batch_size);
     if (count == 0)
         return false;
     const uint32_t *indices = loader->order + loader->position;

@@ -24,11 +24,10 @@ dn_affine dn_affine_undoing(const dn_motion *motion)
 /** The last that the processor can run is the fastest. */
 static dn_warp_function *fastest(void)
 {
-#ifdef DN_WARP_X86
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw"))
+#ifdef DN_X86
+    if (dn_x86_has_avx512())
         return dn_warp_avx512;
-    if (__builtin_cpu_supports("avx2"))
+    if (dn_x86_has_avx2())
         return dn_warp_avx2;
 #endif
     return dn_warp_portable;

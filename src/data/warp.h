@@ -4,6 +4,7 @@
 #ifndef DN_DATA_WARP_H
 #define DN_DATA_WARP_H
 
+#include "core/x86.h"
 #include "data/elastic.h"
 
 /** What is done to an image about its centre, in this order: scale, shear, rotate, shift. */
@@ -38,8 +39,7 @@ void dn_warp(const dn_affine *affine, const dn_elastic *elastic, const dn_elasti
 typedef void dn_warp_function(const dn_affine *affine, const dn_elastic *elastic,
                               const dn_elastic_field *field, const uint8_t *in, uint8_t *out);
 dn_warp_function dn_warp_portable;
-#if defined(__x86_64__) && defined(__GNUC__)
-#define DN_WARP_X86
+#ifdef DN_X86
 dn_warp_function dn_warp_avx2;
 dn_warp_function dn_warp_avx512;
 #endif

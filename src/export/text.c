@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/number.h"
+#include "core/size.h"
 #include "io/json.h"
 
 #include <inttypes.h>
@@ -45,8 +46,7 @@ static bool reserve(dn_text *text, size_t more)
     if (wanted <= text->capacity)
         return true;
     const size_t doubled = text->capacity > SIZE_MAX / 2 ? wanted : 2 * text->capacity;
-    const size_t larger = wanted > doubled ? wanted : doubled;
-    const size_t capacity = larger > FIRST_CAPACITY ? larger : FIRST_CAPACITY;
+    const size_t capacity = dn_larger(dn_larger(wanted, doubled), FIRST_CAPACITY);
     uint8_t *moved = dn_reallocate(text->data, text->size, capacity, 1, text->error);
     if (!moved) {
         text->status = DN_ERR_MEMORY;
@@ -206,7 +206,7 @@ void dn_text_bytes(dn_text *text, const char *key, const uint8_t *bytes, size_t 
 static void put_cut(dn_text *text, const char *string)
 {
     const size_t length = strlen(string);
-    dn_text_quoted(text, string, length < MOST_CHARACTERS ? length : MOST_CHARACTERS);
+    dn_text_quoted(text, string, dn_smaller(length, MOST_CHARACTERS));
 }
 
 void dn_text_metadata(dn_text *text, const char *key, const dn_archive *archive)

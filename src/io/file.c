@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/platform.h"
+#include "core/size.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -100,7 +101,7 @@ static dn_status fill(reading *from, size_t size, dn_error *error)
 /** Read to the end. The capacity is one byte more than the hint, so that a true hint needs no second block. */
 static dn_status read_rest(reading *from, size_t hint, dn_error *error)
 {
-    size_t capacity = hint < from->limit ? hint : from->limit;
+    size_t capacity = dn_smaller(hint, from->limit);
     if (capacity < SIZE_MAX)
         capacity++;
     if (capacity > from->capacity)
@@ -119,7 +120,7 @@ static dn_status read_stream(reading *from, size_t hint, dn_file_check *check, v
     const size_t limit = from->limit;
     DN_TRY(make_room(from, hint != 0 && hint < FIRST_CAPACITY ? hint + 1 : FIRST_CAPACITY, error));
     from->limit = SIZE_MAX;
-    DN_TRY(fill(from, from->capacity < DN_FILE_HEAD_SIZE ? from->capacity : DN_FILE_HEAD_SIZE, error));
+    DN_TRY(fill(from, dn_smaller(from->capacity, DN_FILE_HEAD_SIZE), error));
     from->limit = limit;
     if (check)
         DN_TRY(check(self, from->bytes->data, from->bytes->size, &from->limit, error));

@@ -2,6 +2,7 @@
 
 #include "core/endian.h"
 #include "core/fail.h"
+#include "core/size.h"
 #include "io/crc32.h"
 #include "io/inflate.h"
 
@@ -158,7 +159,7 @@ static dn_status unpack(const uint8_t *data, size_t size, uint8_t *out, size_t c
         if (checked)
             DN_TRY(check_trailer(&crc, data, size, &position, member, inflated.written, error));
         else
-            position += size - position < TRAILER_SIZE ? size - position : TRAILER_SIZE;
+            position += dn_smaller(size - position, TRAILER_SIZE);
     } while (dn_gzip_recognise(data + position, size - position) && (checked || *written < capacity));
     if (checked && !is_padding(data + position, size - position))
         return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu: %zu bytes after the end of the gzip data",

@@ -2,6 +2,7 @@
 
 #include "core/endian.h"
 #include "core/fail.h"
+#include "core/size.h"
 #include "io/prefix_code.h"
 
 #include <string.h>
@@ -369,7 +370,7 @@ static dn_status begin_stored(dn_inflater *in)
 static dn_status copy_stored(dn_inflater *in)
 {
     const size_t room = in->capacity - in->written;
-    const size_t copied = in->stored < room ? in->stored : room;
+    const size_t copied = dn_smaller(in->stored, room);
     if (copied > in->size - in->next)
         return fail_cut_short(in);
     if (copied != 0)
@@ -450,7 +451,7 @@ dn_status dn_inflate_more(dn_inflater *in, dn_error *error)
 size_t dn_inflate_slide(dn_inflater *in, size_t used)
 {
     const size_t before = in->written > DN_INFLATE_WINDOW ? in->written - DN_INFLATE_WINDOW : 0;
-    const size_t dropped = used < before ? used : before;
+    const size_t dropped = dn_smaller(used, before);
     in->written -= dropped;
     memmove(in->out, in->out + dropped, in->written);
     return dropped;

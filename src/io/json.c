@@ -3,6 +3,7 @@
 #include "core/ascii.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -241,7 +242,7 @@ static size_t length_to_quote(const dn_json *json)
     size_t at = json->at;
     while (at < json->size && json->text[at] != '"')
         at += json->text[at] == '\\' ? 2 : 1;
-    return (at < json->size ? at : json->size) - json->at;
+    return dn_smaller(at, json->size) - json->at;
 }
 
 dn_status dn_json_string(dn_json *json, char **string, dn_error *error)

@@ -16,6 +16,7 @@
 #include "core/endian.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "io/crc32.h"
 #include "io/gzip.h"
 #include "io/picture.h"
@@ -308,7 +309,7 @@ static const png_pass *passes_of(const png_reader *reader, size_t *count)
 /** Of so many pixels, those from `first` on with a step between. */
 static size_t every(size_t extent, size_t first, size_t step)
 {
-    return extent > first ? (extent - first + step - 1) / step : 0;
+    return extent > first ? dn_divide_up(extent - first, step) : 0;
 }
 
 /** The bytes that a pass unpacks to: a filter byte before each row; none where the pass is empty. */

@@ -1,6 +1,7 @@
 #include "io/png_row.h"
 
 #include "core/fail.h"
+#include "core/size.h"
 #include "io/picture.h"
 
 #include "digitnet/io.h"
@@ -20,7 +21,7 @@ static size_t bits_of_pixel(const dn_png_format *format)
 
 size_t dn_png_row_size(const dn_png_format *format, size_t width)
 {
-    return (width * bits_of_pixel(format) + BITS_IN_BYTE - 1) / BITS_IN_BYTE;
+    return dn_divide_up(width * bits_of_pixel(format), BITS_IN_BYTE);
 }
 
 /* ---- Section 9.2: filters ---- */

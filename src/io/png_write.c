@@ -3,6 +3,7 @@
 #include "core/endian.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "io/crc32.h"
 #include "io/picture.h"
 #include "io/zlib.h"
@@ -64,11 +65,11 @@ static void put_header(output *out, size_t height, size_t width)
 static void put_rows(output *out, const uint8_t *rows, size_t size)
 {
     static const uint8_t zlib_head[] = {0x78, 0x01};
-    const size_t blocks = (size + BLOCK_MOST - 1) / BLOCK_MOST;
+    const size_t blocks = dn_divide_up(size, BLOCK_MOST);
     const uint8_t *named = open_chunk(out, "IDAT", ZLIB_SIZE + blocks * BLOCK_HEAD + size);
     put(out, zlib_head, sizeof zlib_head);
     for (size_t at = 0; at < size; at += BLOCK_MOST) {
-        const size_t now = size - at < BLOCK_MOST ? size - at : BLOCK_MOST;
+        const size_t now = dn_smaller(size - at, BLOCK_MOST);
         const uint8_t head[BLOCK_HEAD] = {at + now == size, (uint8_t)(now & 0xff), (uint8_t)(now >> 8),
                                           (uint8_t)(~now & 0xff), (uint8_t)(~now >> 8 & 0xff)};
         put(out, head, sizeof head);
@@ -83,7 +84,7 @@ dn_status dn_png_encode(const uint8_t *pixels, size_t height, size_t width, dn_b
     *bytes = (dn_bytes){0};
     DN_TRY(dn_picture_check(width, height, 1, error));
     const size_t size = height * (width + 1);
-    const size_t blocks = (size + BLOCK_MOST - 1) / BLOCK_MOST;
+    const size_t blocks = dn_divide_up(size, BLOCK_MOST);
     const size_t capacity =
         SIGNATURE_SIZE + 3 * CHUNK_SIZE + HEADER_SIZE + ZLIB_SIZE + blocks * BLOCK_HEAD + size;
     uint8_t *rows = dn_allocate_zeroed(size, 1, error);

@@ -2,6 +2,7 @@
 #include "core/convert.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "io/file.h"
 #include "io/picture.h"
 #include "io/signature.h"
@@ -133,7 +134,7 @@ static size_t sample_bytes(const pnm_reader *reader, size_t samples)
     if (reader->kind.plain)
         return reader->kind.bitmap ? samples : 2 * samples - 1;
     if (reader->kind.bitmap)
-        return (reader->width + BITS_IN_BYTE - 1) / BITS_IN_BYTE * reader->height;
+        return dn_divide_up(reader->width, BITS_IN_BYTE) * reader->height;
     return samples * sample_size(reader);
 }
 
@@ -262,7 +263,7 @@ static void read_bits(pnm_reader *reader, uint16_t *samples)
             const unsigned black = byte & (HIGHEST_BIT >> x % BITS_IN_BYTE);
             samples[y * reader->width + x] = black ? 0 : DN_PICTURE_WHITE;
         }
-        reader->at += (reader->width + BITS_IN_BYTE - 1) / BITS_IN_BYTE;
+        reader->at += dn_divide_up(reader->width, BITS_IN_BYTE);
     }
 }
 

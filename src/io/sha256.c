@@ -1,6 +1,7 @@
 #include "io/sha256.h"
 
 #include "core/endian.h"
+#include "core/size.h"
 
 #include <string.h>
 
@@ -125,7 +126,7 @@ void dn_sha256_update(dn_sha256 *hash, const void *data, size_t size)
     hash->length += size;
     if (held != 0) {
         const size_t room = DN_SHA256_BLOCK - held;
-        const size_t taken = size < room ? size : room;
+        const size_t taken = dn_smaller(size, room);
         memcpy(hash->block + held, bytes, taken);
         if (taken < room)
             return;

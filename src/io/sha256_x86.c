@@ -1,9 +1,9 @@
 /* SHA-256 by the instructions that x86-64 processors have since 2016. */
+#include "core/x86.h"
 #include "io/sha256.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef DN_X86
 
-#include <cpuid.h>
 #include <immintrin.h>
 
 #if defined(__clang__)
@@ -12,8 +12,10 @@
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
+DN_X86_BEGIN(DN_X86_SHA)
+
 /** Four words of the message schedule, from the 16 before them, which lie in order from word[first] on, around the end. */
-static inline __attribute__((target("sha,sse4.1"))) __m128i next_words(const __m128i word[4], size_t first)
+static inline __m128i next_words(const __m128i word[4], size_t first)
 {
     const __m128i last = word[(first + 3) % 4];
     const __m128i seven_back = _mm_alignr_epi8(last, word[(first + 2) % 4], 4);
@@ -22,8 +24,7 @@ static inline __attribute__((target("sha,sse4.1"))) __m128i next_words(const __m
 }
 
 /** The instructions want the state as a, b, e, f and c, d, g, h, the first letter in the highest lane. */
-static __attribute__((target("sha,sse4.1"))) void add_by_instructions(uint32_t state[8], const uint8_t *block,
-                                                                      size_t blocks)
+static void add_by_instructions(uint32_t state[8], const uint8_t *block, size_t blocks)
 {
     const __m128i big_endian = _mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
     const __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xB1);
@@ -54,15 +55,11 @@ static __attribute__((target("sha,sse4.1"))) void add_by_instructions(uint32_t s
     _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
 }
 
+DN_X86_END
+
 dn_sha256_add *dn_sha256_find_instructions(void)
 {
-    unsigned eax;
-    unsigned ebx;
-    unsigned ecx;
-    unsigned edx;
-    if (!__builtin_cpu_supports("sse4.1") || !__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
-        return NULL;
-    return ebx & bit_SHA ? add_by_instructions : NULL;
+    return dn_x86_has_sha() ? add_by_instructions : NULL;
 }
 
 #else

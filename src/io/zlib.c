@@ -2,6 +2,7 @@
 
 #include "core/endian.h"
 #include "core/fail.h"
+#include "core/size.h"
 
 /* RFC 1950, section 2.2. */
 #define HEADER_SIZE 2
@@ -29,7 +30,7 @@ uint32_t dn_adler32_add(uint32_t adler, const uint8_t *data, size_t size)
     uint32_t sum = adler & 0xffff;
     uint32_t sum_of_sums = adler >> 16;
     while (size != 0) {
-        size_t now = size < ADLER_MOST ? size : ADLER_MOST;
+        size_t now = dn_smaller(size, ADLER_MOST);
         size -= now;
         for (; now >= ADLER_BLOCK; now -= ADLER_BLOCK, data += ADLER_BLOCK) {
             uint32_t block = 0;

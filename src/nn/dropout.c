@@ -2,6 +2,7 @@
 
 #include "core/pool.h"
 #include "core/random.h"
+#include "core/size.h"
 #include "tensor/context.h"
 
 #include "digitnet/core.h"
@@ -45,7 +46,7 @@ static void drop_row(void *argument, size_t row)
         dn_random_stream(work->seed, DN_PURPOSE_DROPOUT, work->step, work->layer << 32 | (uint64_t)row);
     for (size_t begin = 0; begin < width; begin += CHUNK) {
         uint16_t draw[CHUNK];
-        const size_t count = width - begin < CHUNK ? width - begin : CHUNK;
+        const size_t count = dn_smaller(width - begin, CHUNK);
         for (size_t i = 0; i < count; i += DRAWS) {
             const uint64_t bits = dn_random_bits(&random);
             for (size_t part = 0; part < DRAWS; part++)

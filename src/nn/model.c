@@ -23,8 +23,18 @@ struct dn_model {
     /** Of each layer: its output, [capacity, width]; after the ReLU, but for the last. */
     dn_tensor *activations;
     dn_tensor *gradients; /**< d(loss)/d(activation) of each hidden layer, alike */
-    dn_masks *masks; /**< of each hidden layer: which activations are not zero; no gradient is elsewhere */
+    /**
+     * Of each hidden layer: which activations are not zero; no gradient is elsewhere. NULL where there is one hidden layer at most: its
+     * masks would serve one product, which is narrow.
+     */
+    dn_masks *masks;
 };
+
+/** The masks of a hidden layer, or NULL. */
+static dn_masks *masks_of(const dn_model *model, size_t layer)
+{
+    return model->masks ? &model->masks[layer] : NULL;
+}
 
 static dn_status check_widths(const size_t *widths, size_t width_count, dn_error *error)
 {
@@ -50,9 +60,11 @@ dn_status dn_model_blank(dn_model **model, const size_t *widths, size_t width_co
     made->layers = dn_allocate_zeroed(made->layer_count, sizeof *made->layers, error);
     made->activations = dn_allocate_zeroed(made->layer_count, sizeof *made->activations, error);
     made->gradients = dn_allocate_zeroed(made->layer_count, sizeof *made->gradients, error);
-    made->masks = dn_allocate_zeroed(made->layer_count, sizeof *made->masks, error);
-    dn_status status =
-        made->layers && made->activations && made->gradients && made->masks ? DN_OK : DN_ERR_MEMORY;
+    const bool masked = made->layer_count > 2;
+    if (masked)
+        made->masks = dn_allocate_zeroed(made->layer_count, sizeof *made->masks, error);
+    const bool complete = made->layers && made->activations && made->gradients && (made->masks || !masked);
+    dn_status status = complete ? DN_OK : DN_ERR_MEMORY;
     for (size_t i = 0; i < made->layer_count && status == DN_OK; i++)
         status = dn_linear_new(&made->layers[i], widths[i], widths[i + 1], error);
     if (status != DN_OK) {
@@ -90,8 +102,7 @@ void dn_model_free(dn_model *model)
             dn_tensor_free(&model->activations[i]);
         if (model->gradients)
             dn_tensor_free(&model->gradients[i]);
-        if (model->masks)
-            dn_masks_free(&model->masks[i]);
+        dn_masks_free(masks_of(model, i));
     }
     dn_release(model->masks);
     dn_release(model->layers);
@@ -153,12 +164,13 @@ static dn_status reserve(dn_model *model, size_t rows, dn_error *error)
         const dn_shape shape = DN_SHAPE(rows, dn_model_width(model, i + 1));
         dn_tensor_free(&model->activations[i]);
         dn_tensor_free(&model->gradients[i]);
-        dn_masks_free(&model->masks[i]);
+        dn_masks_free(masks_of(model, i));
         DN_TRY(dn_tensor_zeros(&model->activations[i], shape, error));
         if (i + 1 == model->layer_count)
             continue;
         DN_TRY(dn_tensor_zeros(&model->gradients[i], shape, error));
-        DN_TRY(dn_masks_new(&model->masks[i], rows, dn_model_width(model, i + 1), error));
+        if (model->masks)
+            DN_TRY(dn_masks_new(&model->masks[i], rows, dn_model_width(model, i + 1), error));
     }
     model->capacity = rows;
     return DN_OK;
@@ -201,11 +213,11 @@ dn_status dn_model_forward(dn_context *context, dn_model *model, const dn_matrix
         if (i + 1 < model->layer_count) {
             DN_TRY(dn_relu_forward(&output, &output, error));
             dn_dropout_forward(context, &model->dropout, i, &output);
-            if (model->layer_count > 2) /* else they serve one product, which is narrow */
+            if (model->masks)
                 dn_masks_fill(context, &model->masks[i], &output);
         }
         previous = output;
-        input = (dn_matrix){.dense = &previous, .masks = &model->masks[i]};
+        input = (dn_matrix){.dense = &previous, .masks = masks_of(model, i)};
     }
     *logits = batch_rows(model, model->activations, model->layer_count - 1);
     return DN_OK;
@@ -240,13 +252,13 @@ dn_status dn_model_backward_into(dn_context *context, dn_model *model, const dn_
     dn_matrix dy = {.dense = &gradient};
     for (size_t i = model->layer_count - 1; i > 0; i--) {
         const dn_tensor input = batch_rows(model, model->activations, i - 1);
-        const dn_matrix input_matrix = {.dense = &input, .masks = &model->masks[i - 1]};
+        const dn_matrix input_matrix = {.dense = &input, .masks = masks_of(model, i - 1)};
         dn_tensor dx = batch_rows(model, model->gradients, i - 1);
         DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &dx, NULL, error));
         dn_dropout_backward(context, &model->dropout, &dx);
         DN_TRY(dn_relu_backward(&input, &dx, &dx, error));
         gradient = dx;
-        dy.masks = &model->masks[i - 1];
+        dy.masks = masks_of(model, i - 1);
     }
     return dn_linear_backward(context, &model->layers[0], x, &dy, NULL, sink, error);
 }

@@ -1,6 +1,7 @@
 #include "optim/ema.h"
 
 #include "core/pool.h"
+#include "core/size.h"
 #include "nn/weights.h"
 #include "tensor/context.h"
 
@@ -18,7 +19,7 @@ static void update_piece(void *argument, size_t piece)
 {
     const update *work = argument;
     const size_t begin = piece * PIECE;
-    const size_t end = begin + PIECE < work->count ? begin + PIECE : work->count;
+    const size_t end = dn_smaller(begin + PIECE, work->count);
     float *restrict average = work->average;
     const float *restrict value = work->value;
     for (size_t i = begin; i < end; i++)
@@ -37,6 +38,6 @@ void dn_ema_update(dn_context *context, dn_weights *average, dn_model *model, fl
                        .value = dn_model_parameter(model, i)->value.data,
                        .count = dn_tensor_count(&average->tensors[i]),
                        .fraction = 1.0F - (decay < highest ? decay : highest)};
-        dn_pool_run(dn_context_pool(context), (work.count + PIECE - 1) / PIECE, update_piece, &work);
+        dn_pool_run(dn_context_pool(context), dn_divide_up(work.count, PIECE), update_piece, &work);
     }
 }

@@ -1,6 +1,7 @@
 #include "optim/sgd.h"
 
 #include "core/pool.h"
+#include "core/size.h"
 #include "tensor/context.h"
 #include "tensor/kernels.h"
 
@@ -49,7 +50,7 @@ void dn_sgd_step(dn_context *context, const dn_sgd *optimiser, dn_model *model, 
         update->velocity = velocity ? velocity->tensors[i].data : NULL;
         update->rows = 1;
         update->width = dn_tensor_count(&parameter->value);
-        dn_pool_run(dn_context_pool(context), (update->width + PIECE - 1) / PIECE, update_piece, &whole);
+        dn_pool_run(dn_context_pool(context), dn_divide_up(update->width, PIECE), update_piece, &whole);
     }
 }
 

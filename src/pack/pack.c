@@ -1,4 +1,4 @@
-/** The pictures that were taken and refused, their division, and the files that are made of them. */
+/** Keeps the pictures that were taken and refused, divides the images, and writes the IDX files. */
 #include "pack/pack.h"
 
 #include "core/fail.h"
@@ -131,7 +131,7 @@ void dn_pack_free(dn_pack *pack)
 
 /* ---- Dividing ---- */
 
-/** Tell each picture that was taken its part and its place there. */
+/** Set the part, and the index in it, of each picture that was taken. */
 static void place_pictures(dn_pack *pack)
 {
     size_t image = 0;
@@ -166,7 +166,7 @@ dn_status dn_pack_split(dn_pack *pack, const dn_slice *test, uint64_t seed, dn_e
 
 /* ---- Writing ---- */
 
-/** Test files of other pictures beside new training files would be taken for theirs. */
+/** Refuse old test files beside new training files: they would be taken for one data set. */
 static dn_status check_stale(const char *folder, bool with_test, dn_error *error)
 {
     if (with_test || !dn_dataset_present(folder, DN_DATA_TEST))
@@ -175,7 +175,7 @@ static dn_status check_stale(const char *folder, bool with_test, dn_error *error
                       "it holds test files, which would stay beside the new training files");
 }
 
-/** Is there such a folder, or can it be made? */
+/** Check that the folder exists or can be made. */
 static dn_status check_folder(const char *folder, dn_error *error)
 {
     char path[FILENAME_MAX];
@@ -198,7 +198,7 @@ static dn_status find_path(const char *folder, dn_part_of_data part, dn_data_fil
     return dn_fail_at(error, DN_ERR_FILE, folder, "use a shorter one", "the path is too long");
 }
 
-/** Can a file take that place? What is there is replaced, unless it is no file. */
+/** Check that a file can be written there. It replaces a file, but nothing else. */
 static dn_status check_place(const char *folder, dn_part_of_data part, dn_data_file file, dn_error *error)
 {
     char path[FILENAME_MAX];
@@ -223,7 +223,7 @@ dn_status dn_pack_check(const char *folder, bool with_test, bool force, dn_error
     return DN_OK;
 }
 
-/** The two files of one part, in memory: their headers, and where their bytes are. */
+/** The two files of one part: their paths and headers, and pointers to their bytes. */
 typedef struct encoded {
     char paths[2][FILENAME_MAX];
     uint8_t headers[2][DN_IDX_MAX_HEADER];
@@ -261,7 +261,7 @@ static dn_status encode(const dn_pack *pack, const char *folder, dn_part_of_data
     return DN_OK;
 }
 
-/** Write the files into a folder that is there, or that is made and, after an error, removed again. */
+/** Write the files into the folder. A folder that had to be made is removed again after an error. */
 static dn_status write_files(const char *folder, const dn_output *outputs, size_t count, dn_error *error)
 {
     const bool is_missing = dn_platform_file_kind(folder) == DN_FILE_MISSING;

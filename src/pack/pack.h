@@ -1,4 +1,4 @@
-/** Steps of packing: a source is walked, a sheet is read, pictures are taken or refused. */
+/** The steps of packing: find the pictures of a source, read a sheet, take or refuse a picture. */
 #ifndef DN_PACK_PACK_H
 #define DN_PACK_PACK_H
 
@@ -10,7 +10,7 @@ typedef struct dn_pack_place {
     size_t number;    /**< in that file, from 1; 0 for the only one */
 } dn_pack_place;
 
-/** Make room for one element more in an array of count, which has room for *capacity. Errors: DN_ERR_MEMORY. */
+/** Make room for one more element in an array of `count` elements and room for *capacity. Errors: DN_ERR_MEMORY. */
 DN_NODISCARD dn_status dn_pack_grow(void **array, size_t count, size_t *capacity, size_t size,
                                     dn_error *error);
 
@@ -24,7 +24,7 @@ const char *dn_pack_keep_path(dn_pack *pack, const char *path, dn_error *error);
 DN_NODISCARD dn_status dn_pack_take(dn_pack *pack, dn_pack_place place, uint8_t digit, const uint8_t *pixels,
                                     bool several, dn_error *error);
 
-/** Note that a picture was refused, with the problem and the remedy of why. Errors: DN_ERR_MEMORY. */
+/** Note that a picture was refused, with the problem and the remedy of an error. Errors: DN_ERR_MEMORY. */
 DN_NODISCARD dn_status dn_pack_refuse(dn_pack *pack, dn_pack_place place, const dn_error *why,
                                       dn_error *error);
 

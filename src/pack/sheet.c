@@ -1,13 +1,15 @@
 /** A sheet: a grid of digits, whose labels are those of its columns, or else of its rows. */
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "io/picture.h"
 #include "pack/pack.h"
+#include "picture/plane.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/** The gaps between lines are so many times as wide as any within one. */
+/** Gaps between lines are more than this many times as wide as gaps within a line. */
 #define CLEAR 2.0
 /** Two digits of a grid are farther apart than this, as a multiple of their height. */
 #define NEAR 0.6
@@ -24,7 +26,7 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/** Lines of a page: the middles of the gaps between them. */
+/** The lines of a page, by the middles of the gaps between them. */
 typedef struct lines {
     size_t count;
     double *borders; /**< [count - 1], rising */
@@ -82,36 +84,21 @@ static size_t count_agreeing(const dn_page *page, bool down, const lines *found,
 
 static bool are_near(const dn_rectangle *box, const dn_rectangle *other)
 {
-    const double height = (double)(box->height > other->height ? box->height : other->height);
+    const double height = (double)dn_larger(box->height, other->height);
     const double right = centre_of(box, false) - centre_of(other, false);
     const double down = centre_of(box, true) - centre_of(other, true);
     return right * right + down * down < NEAR * NEAR * height * height;
 }
 
-/** Make a rectangle larger, so that it holds another. */
-static void include(dn_rectangle *box, const dn_rectangle *other)
-{
-    const size_t right =
-        box->x + box->width > other->x + other->width ? box->x + box->width : other->x + other->width;
-    const size_t bottom =
-        box->y + box->height > other->y + other->height ? box->y + box->height : other->y + other->height;
-    box->x = box->x < other->x ? box->x : other->x;
-    box->y = box->y < other->y ? box->y : other->y;
-    box->width = right - box->x;
-    box->height = bottom - box->y;
-}
-
 /** Read the digit in a box by itself: dn_answer_picture reads a digit whole where dn_answer_page reads two. */
-static dn_status answer_box(const dn_pack *pack, const dn_picture *sheet, const dn_rectangle *box,
-                            dn_answer *answer, dn_error *error)
+static dn_status answer_box(const dn_pack *pack, const dn_picture *sheet, dn_box box, dn_answer *answer,
+                            dn_error *error)
 {
-    const size_t margin = box->height / 4;
-    const size_t top = box->y > margin ? box->y - margin : 0;
-    const size_t left = box->x > margin ? box->x - margin : 0;
-    const size_t below = sheet->height - box->y - box->height;
-    const size_t beside = sheet->width - box->x - box->width;
-    const size_t bottom = box->y + box->height + (below < margin ? below : margin);
-    const size_t right = box->x + box->width + (beside < margin ? beside : margin);
+    const size_t margin = dn_box_height(box) / 4;
+    const size_t top = box.top - dn_smaller(box.top, margin);
+    const size_t left = box.left - dn_smaller(box.left, margin);
+    const size_t bottom = dn_smaller(box.bottom + margin, sheet->height);
+    const size_t right = dn_smaller(box.right + margin, sheet->width);
     dn_picture cell;
     dn_status status = dn_picture_cut(sheet, top, left, bottom - top, right - left, &cell, error);
     if (status == DN_OK)
@@ -120,25 +107,25 @@ static dn_status answer_box(const dn_pack *pack, const dn_picture *sheet, const 
     return status;
 }
 
-/** Make answers to parts of one digit, which were cut apart, one: a grid has one digit in a place. */
+/** Join the answers to parts of one digit that were cut apart: each place of a grid has one digit. */
 static dn_status join_parts(const dn_pack *pack, const dn_picture *sheet, dn_page *page, dn_error *error)
 {
     for (size_t i = 0; i < page->count; i++) {
         dn_answer answer = page->answers[i];
-        dn_rectangle box = answer.box;
+        dn_box box = dn_box_of(answer.box);
         bool is_joined = false;
         for (size_t j = i + 1; j < page->count; j++) {
             if (!are_near(&page->answers[i].box, &page->answers[j].box))
                 continue;
-            include(&box, &page->answers[j].box);
+            box = dn_box_join(box, dn_box_of(page->answers[j].box));
             page->count--;
             memmove(&page->answers[j], &page->answers[j + 1], (page->count - j) * sizeof *page->answers);
             j--;
             is_joined = true;
         }
         if (is_joined)
-            DN_TRY(answer_box(pack, sheet, &box, &answer, error));
-        answer.box = box;
+            DN_TRY(answer_box(pack, sheet, box, &answer, error));
+        answer.box = dn_box_rectangle(box);
         page->answers[i] = answer;
     }
     return DN_OK;
@@ -154,7 +141,7 @@ static dn_status take_answer(dn_pack *pack, dn_pack_place place, const dn_answer
     return dn_pack_refuse(pack, place, &why, error);
 }
 
-/** Take the digits, labelled by columns, or by rows where the columns are not as many as the labels or fit worse. */
+/** Take the digits, labelled by columns; or by rows, where the labels do not fit the columns or the rows fit better. */
 static dn_status take_page(dn_pack *pack, const char *path, const dn_page *page, double *room,
                            dn_error *error)
 {

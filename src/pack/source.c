@@ -18,7 +18,7 @@
 
 #define DIGITS "0123456789"
 #define NO_DIGIT UINT8_MAX
-/** Text shrinks to a third or less: the first try at unpacking a table. */
+/** The first buffer for a compressed table is this many times as large as its file. */
 #define USUAL_RATIO 8
 
 static const char remedy_name[] =
@@ -26,7 +26,7 @@ static const char remedy_name[] =
 
 /* ---- One picture ---- */
 
-/** A fault of one picture, for which it is refused. Anything else, also a file that can't be read, ends the work. */
+/** Is this a fault of one picture, which is then refused? Any other error, also an unreadable file, ends the work. */
 static bool is_refusal(dn_status status)
 {
     return status == DN_ERR_FORMAT || status == DN_ERR_SHAPE;
@@ -101,7 +101,7 @@ static dn_status take_pictures(dn_pack *pack, const char *path, uint8_t digit, c
     return DN_OK;
 }
 
-/** Take or refuse what a file of a folder holds. */
+/** Take or refuse the pictures in a file of a folder. */
 static dn_status take_file(dn_pack *pack, const char *path, uint8_t digit, dn_error *error)
 {
     dn_bytes file;
@@ -149,7 +149,7 @@ static bool list_name(void *self, const char *name)
     return copy != NULL;
 }
 
-/** By the bytes behind the digits, then by the digits: the order of the images that "show --to-png" wrote. */
+/** Compare by the bytes after the digits, then by the digits: the order in which "show --to-png" wrote the images. */
 static int compare_names(const void *a, const void *b)
 {
     const char *left = *(char *const *)a;
@@ -186,8 +186,8 @@ static uint8_t digit_of(const char *name)
 /** A folder while its files are taken. */
 typedef struct walk {
     dn_pack *pack;
-    uint8_t digit; /**< of all files, or NO_DIGIT: their names tell */
-    bool found;    /**< something is named after a digit */
+    uint8_t digit; /**< of all files; NO_DIGIT where their names tell it */
+    bool found;    /**< a file or folder is named after a digit */
 } walk;
 
 typedef dn_status take_entry(walk *self, const char *path, const char *name, dn_error *error);

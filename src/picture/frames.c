@@ -1,5 +1,7 @@
 #include "picture/frames.h"
 
+#include "core/size.h"
+
 /** Along an edge: so much of it, in hundredths. */
 #define EDGE_SHARE 60
 /** What remains must be this long, in hundredths of the picture's shorter side. */

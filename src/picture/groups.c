@@ -1,6 +1,7 @@
 #include "picture/groups.h"
 
 #include "core/memory.h"
+#include "core/size.h"
 
 #include <string.h>
 

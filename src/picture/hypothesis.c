@@ -3,6 +3,7 @@
 #include "core/convert.h"
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "picture/background.h"
 #include "picture/evidence.h"
 #include "picture/frames.h"
@@ -296,7 +297,7 @@ static dn_status take_prepared(const dn_sight *sight, dn_hypothesis *hypothesis,
         digit.pixels[i] = hypothesis->dark ? (uint8_t)(UINT8_MAX - shades->data[i]) : shades->data[i];
     if (!dn_is_prepared(digit.pixels) || !dn_ink_box(digit.pixels, DN_DIGIT_SIDE, DN_DIGIT_SIDE, &box))
         return DN_OK;
-    digit.box = (dn_rectangle){box.left, box.top, dn_box_width(box), dn_box_height(box)};
+    digit.box = dn_box_rectangle(box);
     hypothesis->candidates = dn_allocate(1, sizeof *hypothesis->candidates, error);
     if (!hypothesis->candidates)
         return DN_ERR_MEMORY;

@@ -2,6 +2,7 @@
 
 #include "core/fail.h"
 #include "core/memory.h"
+#include "core/size.h"
 
 #include <string.h>
 

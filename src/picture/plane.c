@@ -2,6 +2,7 @@
 
 #include "core/endian.h"
 #include "core/memory.h"
+#include "core/size.h"
 
 /** Bytes in a word, and so the side of the square that is turned in registers. */
 #define SIDE 8

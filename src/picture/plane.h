@@ -4,7 +4,10 @@
 #ifndef DN_PICTURE_PLANE_H
 #define DN_PICTURE_PLANE_H
 
+#include "core/size.h"
+
 #include "digitnet/core.h"
+#include "digitnet/picture.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,14 +52,18 @@ static inline size_t dn_box_width(dn_box box)
     return box.right - box.left;
 }
 
-static inline size_t dn_smaller(size_t a, size_t b)
+static inline dn_rectangle dn_box_rectangle(dn_box box)
 {
-    return a < b ? a : b;
+    return (dn_rectangle){
+        .x = box.left, .y = box.top, .width = dn_box_width(box), .height = dn_box_height(box)};
 }
 
-static inline size_t dn_larger(size_t a, size_t b)
+static inline dn_box dn_box_of(dn_rectangle rectangle)
 {
-    return a > b ? a : b;
+    return (dn_box){.top = rectangle.y,
+                    .left = rectangle.x,
+                    .bottom = rectangle.y + rectangle.height,
+                    .right = rectangle.x + rectangle.width};
 }
 
 /** The longer side of a box. */

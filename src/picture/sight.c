@@ -2,6 +2,7 @@
 
 #include "core/convert.h"
 #include "core/fail.h"
+#include "core/size.h"
 #include "io/picture.h"
 #include "picture/background.h"
 #include "picture/threshold.h"
@@ -176,8 +177,8 @@ static dn_status take_sample(const dn_picture *picture, dn_picture *sample, dn_e
 {
     const size_t down = step_of(picture->height);
     const size_t across = step_of(picture->width);
-    *sample = (dn_picture){.height = (picture->height + down - 1) / down,
-                           .width = (picture->width + across - 1) / across,
+    *sample = (dn_picture){.height = dn_divide_up(picture->height, down),
+                           .width = dn_divide_up(picture->width, across),
                            .channels = picture->channels};
     DN_TRY(dn_picture_allocate(sample, error));
     uint16_t *to = sample->samples;

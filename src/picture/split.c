@@ -1,6 +1,7 @@
 #include "picture/split.h"
 
 #include "core/memory.h"
+#include "core/size.h"
 #include "picture/prepare.h"
 
 #include <string.h>

@@ -1,5 +1,7 @@
 #include "picture/threshold.h"
 
+#include "core/size.h"
+
 #include <string.h>
 
 #define LEVELS ((size_t)UINT8_MAX + 1)

@@ -1,6 +1,7 @@
 #include "tensor/broadcast.h"
 
 #include "core/fail.h"
+#include "core/size.h"
 #include "tensor/index.h"
 
 #include "digitnet/tensor.h"
@@ -13,7 +14,7 @@ static size_t extent_from_end(dn_shape shape, size_t place)
 
 dn_status dn_broadcast_shape(dn_shape a, dn_shape b, dn_shape *result, dn_error *error)
 {
-    dn_shape shape = {.rank = a.rank > b.rank ? a.rank : b.rank};
+    dn_shape shape = {.rank = dn_larger(a.rank, b.rank)};
     for (size_t place = 0; place < shape.rank; place++) {
         const size_t of_a = extent_from_end(a, place);
         const size_t of_b = extent_from_end(b, place);

@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/size.h"
 #include "tensor/kernels.h"
 
 #include "digitnet/tensor.h"
@@ -12,7 +13,7 @@ struct dn_context {
     const dn_kernels *kernels;
 };
 
-#ifdef DN_KERNELS_X86
+#ifdef DN_X86
 #define IF_X86(set) (set)
 #else
 #define IF_X86(set) NULL
@@ -94,11 +95,13 @@ const dn_kernels *dn_context_kernel_set(const dn_context *context)
     return context ? context->kernels : &dn_kernels_portable;
 }
 
-size_t dn_context_stripe(const dn_context *context, size_t columns)
+void dn_context_run_stripes(dn_context *context, dn_task *task, void *work, size_t columns, size_t *stripe)
 {
     const dn_kernels *kernels = dn_context_kernel_set(context);
-    const size_t stripes = columns / kernels->stripe + (columns % kernels->stripe != 0);
-    return stripes < dn_pool_threads(dn_context_pool(context)) ? kernels->half_stripe : kernels->stripe;
+    dn_pool *pool = dn_context_pool(context);
+    const bool enough = dn_divide_up(columns, kernels->stripe) >= dn_pool_threads(pool);
+    *stripe = enough ? kernels->stripe : kernels->half_stripe;
+    dn_pool_run(pool, dn_divide_up(columns, *stripe), task, work);
 }
 
 const char *dn_context_kernels(const dn_context *context)

@@ -12,7 +12,11 @@ dn_pool *dn_context_pool(const dn_context *context);
 /** The name of the kernels in use: "portable", "avx2" or "avx512". */
 const char *dn_context_kernels(const dn_context *context);
 
-/** Columns of a result that one thread computes at a time: fewer where there are too few for all threads. */
-size_t dn_context_stripe(const dn_context *context, size_t columns);
+/**
+ * Run a task of the kernels on every stripe of a result of `columns` columns.
+ *
+ * Effect  Sets *stripe, which belongs to the work, to the columns of a stripe: fewer where there are too few for all threads.
+ */
+void dn_context_run_stripes(dn_context *context, dn_task *task, void *work, size_t columns, size_t *stripe);
 
 #endif

@@ -1,4 +1,5 @@
 #include "core/scalar.h"
+#include "core/size.h"
 #include "tensor/broadcast.h"
 
 #include "digitnet/tensor.h"
@@ -73,8 +74,8 @@ static bool is_turned(const dn_tensor *a, const dn_tensor *out)
 
 static void copy_tile(const dn_tensor *a, const dn_tensor *out, size_t top, size_t left)
 {
-    const size_t bottom = top + TILE < a->shape.extent[0] ? top + TILE : a->shape.extent[0];
-    const size_t right = left + TILE < a->shape.extent[1] ? left + TILE : a->shape.extent[1];
+    const size_t bottom = dn_smaller(top + TILE, a->shape.extent[0]);
+    const size_t right = dn_smaller(left + TILE, a->shape.extent[1]);
     for (size_t x = left; x < right; x++) {
         float *column = out->data + (ptrdiff_t)x * out->stride[1];
         for (size_t y = top; y < bottom; y++)

@@ -8,6 +8,7 @@
 #define DN_TENSOR_KERNELS_H
 
 #include "core/pool.h"
+#include "core/x86.h"
 #include "tensor/masks.h"
 #include "tensor/sparse.h"
 
@@ -87,8 +88,7 @@ typedef struct dn_kernels {
 /** In vectors of 16 bytes, which every processor has or imitates. */
 extern const dn_kernels dn_kernels_portable;
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define DN_KERNELS_X86
+#ifdef DN_X86
 extern const dn_kernels dn_kernels_avx2;
 extern const dn_kernels dn_kernels_avx512;
 #endif

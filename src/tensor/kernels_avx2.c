@@ -1,7 +1,8 @@
 /* Vectors of 32 bytes: x86-64 processors since 2013. */
+#include "core/x86.h"
 #include "tensor/kernels.h"
 
-#ifdef DN_KERNELS_X86
+#ifdef DN_X86
 
 #include "core/memory.h"
 
@@ -10,16 +11,11 @@
 
 static bool can_run(void)
 {
-    return __builtin_cpu_supports("avx2");
+    return dn_x86_has_avx2();
 }
 
 /* Compile the rest of this file for these instructions. */
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx2,bmi,bmi2")
-#endif
+DN_X86_BEGIN(DN_X86_AVX2)
 
 /** Bit i is set where code i of a block is not 0. */
 static inline uint64_t mask_of(const uint8_t codes[DN_SPARSE_BLOCK])
@@ -41,10 +37,6 @@ static inline uint64_t mask_of(const uint8_t codes[DN_SPARSE_BLOCK])
 
 #include "tensor/kernels_body.h"
 
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+DN_X86_END
 
 #endif

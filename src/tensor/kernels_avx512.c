@@ -1,7 +1,8 @@
 /* Vectors of 64 bytes: newer x86-64 processors. */
+#include "core/x86.h"
 #include "tensor/kernels.h"
 
-#ifdef DN_KERNELS_X86
+#ifdef DN_X86
 
 #include "core/memory.h"
 
@@ -10,18 +11,11 @@
 
 static bool can_run(void)
 {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+    return dn_x86_has_avx512();
 }
 
 /* Compile the rest of this file for these instructions. */
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,bmi,bmi2"))),         \
-                             apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx512vl,avx512dq,avx512bw,bmi,bmi2")
-#endif
+DN_X86_BEGIN(DN_X86_AVX512)
 
 /** Bit i is set where code i of a block is not 0. */
 static inline uint64_t mask_of(const uint8_t codes[DN_SPARSE_BLOCK])
@@ -38,10 +32,6 @@ static inline uint64_t mask_of(const uint8_t codes[DN_SPARSE_BLOCK])
 
 #include "tensor/kernels_body.h"
 
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+DN_X86_END
 
 #endif

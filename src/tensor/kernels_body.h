@@ -21,6 +21,7 @@
  * Vectors have a fixed number of lanes and no operation across lanes: a lane is one element of out, in every set.
  */
 #include "core/memory.h"
+#include "core/size.h"
 #include "tensor/kernels.h"
 #include "tensor/sparse.h"
 
@@ -57,11 +58,6 @@ static inline void store(float *to, vector value)
 static inline vector splat(float value)
 {
     return value - (vector){0};
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 /* ---- Filling ---- */
@@ -130,10 +126,10 @@ static void fill_piece(void *argument, size_t piece)
     const dn_sparse_filling *work = argument;
     const dn_sparse *matrix = work->matrix;
     const size_t begin = piece * DN_SPARSE_BLOCK;
-    const size_t columns = smaller(DN_SPARSE_BLOCK, matrix->columns - begin);
+    const size_t columns = dn_smaller(DN_SPARSE_BLOCK, matrix->columns - begin);
     _Alignas(DN_ALIGNMENT) uint8_t tile[DN_SPARSE_BLOCK][DN_SPARSE_BLOCK] = {{0}};
     for (size_t done = 0; done < matrix->rows; done += DN_SPARSE_BLOCK) {
-        const size_t rows = smaller(DN_SPARSE_BLOCK, matrix->rows - done);
+        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, matrix->rows - done);
         const size_t place = done / DN_SPARSE_BLOCK * matrix->step + begin;
         for (size_t row = 0; row < rows; row++) {
             if (columns == DN_SPARSE_BLOCK) /* a constant size, which needs no call */
@@ -232,11 +228,11 @@ static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_
 {
     const dn_sparse *a = work->a;
     const size_t stripe = vectors * LANES;
-    const size_t width = smaller(stripe, work->out->shape.extent[1] - begin);
+    const size_t width = dn_smaller(stripe, work->out->shape.extent[1] - begin);
     _Alignas(DN_ALIGNMENT) float sums[DN_SPARSE_BLOCK * STRIPE];
     _Alignas(DN_ALIGNMENT) float edge[2][STRIPE] = {{0}};
     for (size_t done = 0; done < a->rows; done += DN_SPARSE_BLOCK) {
-        const size_t rows = smaller(DN_SPARSE_BLOCK, a->rows - done);
+        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
         memset(sums, 0, rows * stripe * sizeof(float));
         for (size_t column = 0; column < a->columns; column += 2) {
             const column_pair pair = pair_at(a, done / DN_SPARSE_BLOCK, column);
@@ -345,7 +341,7 @@ static bool has_any(const dn_sparse *a, size_t block, const dn_rows *group)
 static void fetch_ahead(const dn_sparse *a, size_t first)
 {
     const size_t groups = DN_SPARSE_BLOCK / GROUP; /* to a line */
-    const size_t share = (a->ahead_count + groups - 1) / groups;
+    const size_t share = dn_divide_up(a->ahead_count, groups);
     const size_t begin = first / GROUP % groups * share;
     for (size_t row = begin; row < begin + share && row < a->ahead_count; row++)
         __builtin_prefetch(a->ahead[row] + first / DN_SPARSE_BLOCK * DN_SPARSE_BLOCK);
@@ -379,15 +375,15 @@ static inline __attribute__((always_inline)) void transposed_stripe(const dn_spa
 {
     const dn_sparse *a = work->a;
     const size_t stripe = vectors * LANES;
-    const size_t width = smaller(stripe, work->out->shape.extent[1] - begin);
+    const size_t width = dn_smaller(stripe, work->out->shape.extent[1] - begin);
     _Alignas(DN_ALIGNMENT) float block[DN_SPARSE_BLOCK * STRIPE];
     _Alignas(DN_ALIGNMENT) float sums[GROUP * STRIPE];
     for (size_t done = 0; done < a->rows || done == 0; done += DN_SPARSE_BLOCK) {
-        const size_t rows = smaller(DN_SPARSE_BLOCK, a->rows - done);
+        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
         const dn_row_sink *sink = done + rows == a->rows ? work->sink : NULL;
         copy_tile(block, work->b, done, rows, begin, width, vectors);
         for (size_t first = 0; first < a->columns; first += GROUP) {
-            const dn_rows group = {first, smaller(GROUP, a->columns - first), begin, width, sums, stripe};
+            const dn_rows group = {first, dn_smaller(GROUP, a->columns - first), begin, width, sums, stripe};
             if (begin == 0 && done == 0)
                 fetch_ahead(a, first);
             sum_group(work, done / DN_SPARSE_BLOCK, &group, sums, work->accumulate || done != 0, sink, block,
@@ -440,16 +436,16 @@ static inline __attribute__((always_inline)) void masked_stripe(const dn_masked_
     const size_t rows = a->shape.extent[0];
     const size_t inner = a->shape.extent[1];
     const size_t stripe = vectors * LANES;
-    const size_t width = smaller(stripe, work->out->shape.extent[1] - begin);
+    const size_t width = dn_smaller(stripe, work->out->shape.extent[1] - begin);
     _Alignas(DN_ALIGNMENT) float sums[DN_MASK_BITS * STRIPE];
     _Alignas(DN_ALIGNMENT) float tile[DN_MASK_BITS * STRIPE];
     for (size_t done = 0; done < rows; done += DN_MASK_BITS) {
-        const size_t count = smaller(DN_MASK_BITS, rows - done);
+        const size_t count = dn_smaller(DN_MASK_BITS, rows - done);
         memset(sums, 0, sizeof sums);
         for (size_t row = 0; row < count && work->accumulate; row++)
             copy_row(sums + row * stripe, element(work->out, done + row, begin), width, vectors);
         for (size_t k = 0; k < inner; k += DN_MASK_BITS) {
-            copy_tile(tile, work->b, k, smaller(DN_MASK_BITS, inner - k), begin, width, vectors);
+            copy_tile(tile, work->b, k, dn_smaller(DN_MASK_BITS, inner - k), begin, width, vectors);
             for (size_t row = 0; row < count; row++) {
                 const uint64_t mask =
                     work->masks[(done + row) * work->row_step + k / DN_MASK_BITS * work->block_step];
@@ -579,20 +575,20 @@ static void dense_piece(void *argument, size_t piece)
     const dn_dense_product *work = argument;
     const dn_tensor *out = work->out;
     const size_t inner = work->a->shape.extent[1];
-    const size_t panels = (out->shape.extent[1] + PANEL - 1) / PANEL;
+    const size_t panels = dn_divide_up(out->shape.extent[1], PANEL);
     const size_t begin = piece % panels * PANEL;
     const size_t first_row = piece / panels * work->rows;
-    const size_t end_row = smaller(first_row + work->rows, out->shape.extent[0]);
-    const size_t width = smaller(PANEL, out->shape.extent[1] - begin);
+    const size_t end_row = dn_smaller(first_row + work->rows, out->shape.extent[0]);
+    const size_t width = dn_smaller(PANEL, out->shape.extent[1] - begin);
     const bool in_place = width == PANEL && out->stride[1] == 1;
     _Alignas(DN_ALIGNMENT) float panel[INNER_BLOCK * PANEL];
     _Alignas(DN_ALIGNMENT) float copy[TILE_ROWS][PANEL] = {{0}};
     for (size_t k = 0; k < inner || k == 0; k += INNER_BLOCK) {
-        const size_t count = smaller(INNER_BLOCK, inner - k);
+        const size_t count = dn_smaller(INNER_BLOCK, inner - k);
         const bool empty = !work->accumulate && k == 0;
         pack_panel(panel, work->b, k, count, begin, width);
         for (size_t row = first_row; row < end_row; row += TILE_ROWS) {
-            const size_t tile_rows = smaller(TILE_ROWS, end_row - row);
+            const size_t tile_rows = dn_smaller(TILE_ROWS, end_row - row);
             const tile target = {in_place ? element(out, row, begin) : copy[0],
                                  in_place ? out->stride[0] : PANEL, empty};
             if (!in_place && !empty)

@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/size.h"
 #include "tensor/context.h"
 #include "tensor/kernels.h"
 #include "tensor/matmul.h"
@@ -12,21 +13,13 @@
 /** Skipping pays where at least one in so many elements is zero. */
 #define WORTH_SKIPPING 4
 
-static size_t count_blocks(size_t count)
-{
-    return count / DN_MASK_BITS + (count % DN_MASK_BITS != 0);
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 dn_status dn_masks_new(dn_masks *masks, size_t capacity, size_t columns, dn_error *error)
 {
-    *masks = (dn_masks){.columns = columns, .capacity = capacity, .count = SIZE_MAX};
-    masks->of_row = dn_allocate_zeroed(capacity, count_blocks(columns) * sizeof *masks->of_row, error);
-    masks->of_column = dn_allocate_zeroed(count_blocks(capacity), columns * sizeof *masks->of_column, error);
+    *masks = (dn_masks){.columns = columns, .count = SIZE_MAX};
+    masks->of_row =
+        dn_allocate_zeroed(capacity, dn_divide_up(columns, DN_MASK_BITS) * sizeof *masks->of_row, error);
+    masks->of_column =
+        dn_allocate_zeroed(dn_divide_up(capacity, DN_MASK_BITS), columns * sizeof *masks->of_column, error);
     if (masks->of_row && masks->of_column)
         return DN_OK;
     dn_masks_free(masks);
@@ -76,11 +69,11 @@ static void fill_piece(void *argument, size_t piece)
     const filling *work = argument;
     const dn_masks *masks = work->masks;
     const dn_tensor *matrix = work->matrix;
-    const size_t blocks = count_blocks(masks->columns);
+    const size_t blocks = dn_divide_up(masks->columns, DN_MASK_BITS);
     const size_t begin = piece * DN_MASK_BITS;
-    const size_t columns = smaller(DN_MASK_BITS, masks->columns - begin);
+    const size_t columns = dn_smaller(DN_MASK_BITS, masks->columns - begin);
     for (size_t first = 0; first < masks->rows; first += DN_MASK_BITS) {
-        const size_t rows = smaller(DN_MASK_BITS, masks->rows - first);
+        const size_t rows = dn_smaller(DN_MASK_BITS, masks->rows - first);
         const float *values = matrix->data + (ptrdiff_t)first * matrix->stride[0] + begin;
         uint64_t word[DN_MASK_BITS] = {0};
         for (size_t row = 0; row < rows; row++, values += matrix->stride[0]) {
@@ -98,8 +91,7 @@ static size_t count_bits(const uint64_t *words, size_t count)
 {
     size_t bits = 0;
     for (size_t i = 0; i < count; i++)
-        for (uint64_t rest = words[i]; rest != 0; rest &= rest - 1)
-            bits++;
+        bits += (size_t)__builtin_popcountll(words[i]);
     return bits;
 }
 
@@ -107,22 +99,14 @@ void dn_masks_fill(dn_context *context, dn_masks *masks, const dn_tensor *matrix
 {
     filling work = {dn_context_kernel_set(context), masks, matrix};
     masks->rows = matrix->shape.extent[0];
-    dn_pool_run(dn_context_pool(context), count_blocks(masks->columns), fill_piece, &work);
-    masks->count = count_bits(masks->of_row, masks->rows * count_blocks(masks->columns));
+    dn_pool_run(dn_context_pool(context), dn_divide_up(masks->columns, DN_MASK_BITS), fill_piece, &work);
+    masks->count = count_bits(masks->of_row, masks->rows * dn_divide_up(masks->columns, DN_MASK_BITS));
 }
 
 bool dn_masks_pay(const dn_masks *masks, size_t columns)
 {
     return columns >= LEAST_COLUMNS &&
            masks->count <= masks->rows * masks->columns / WORTH_SKIPPING * (WORTH_SKIPPING - 1);
-}
-
-static void run(dn_context *context, dn_masked_product *work)
-{
-    const size_t columns = work->out->shape.extent[1];
-    work->stripe = dn_context_stripe(context, columns);
-    dn_pool_run(dn_context_pool(context), (columns + work->stripe - 1) / work->stripe,
-                dn_context_kernel_set(context)->masked, work);
 }
 
 dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks, const dn_tensor *b,
@@ -132,10 +116,11 @@ dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_mas
                               .b = b,
                               .out = out,
                               .masks = masks->of_row,
-                              .row_step = count_blocks(masks->columns),
+                              .row_step = dn_divide_up(masks->columns, DN_MASK_BITS),
                               .block_step = 1};
     DN_TRY(dn_check_product(a->shape, b->shape, out->shape, error));
-    run(context, &work);
+    dn_context_run_stripes(context, dn_context_kernel_set(context)->masked, &work, out->shape.extent[1],
+                           &work.stripe);
     return DN_OK;
 }
 
@@ -152,6 +137,7 @@ dn_status dn_masked_transposed_matmul(dn_context *context, const dn_tensor *a, c
                               .row_step = 1,
                               .block_step = masks->columns};
     DN_TRY(dn_check_product(turned.shape, b->shape, out->shape, error));
-    run(context, &work);
+    dn_context_run_stripes(context, dn_context_kernel_set(context)->masked, &work, out->shape.extent[1],
+                           &work.stripe);
     return DN_OK;
 }

@@ -16,7 +16,6 @@
 struct dn_masks {
     size_t rows;
     size_t columns;
-    size_t capacity;     /**< rows that fit */
     size_t count;        /**< elements that are not zero; all until the first filling */
     uint64_t *of_row;    /**< [rows, blocks of columns]: bit j of block k is element 64 k + j of the row */
     uint64_t *of_column; /**< [blocks of rows, columns]: bit i of block k is element 64 k + i of the column */
@@ -27,7 +26,7 @@ DN_NODISCARD dn_status dn_masks_new(dn_masks *masks, size_t capacity, size_t col
 
 void dn_masks_free(dn_masks *masks);
 
-/** Note the zeros of a matrix. Shapes: matrix [N, columns] with rows contiguous, N at most the capacity. */
+/** Note the zeros of a matrix. Shapes: matrix [N, columns] with rows contiguous, N at most the capacity that the masks were made with. */
 void dn_masks_fill(dn_context *context, dn_masks *masks, const dn_tensor *matrix);
 
 /** Do products that skip the zeros take less time than dense ones, for results that are `columns` wide? Not before the masks are filled. */

@@ -2,6 +2,7 @@
 
 #include "core/fail.h"
 #include "core/pool.h"
+#include "core/size.h"
 #include "tensor/context.h"
 #include "tensor/kernels.h"
 #include "tensor/masks.h"
@@ -27,11 +28,6 @@ dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn_error *error
 /** Rows that any kernel computes side by side. */
 #define ROWS_TOGETHER 16
 
-static size_t divide_up(size_t count, size_t size)
-{
-    return count / size + (count % size != 0);
-}
-
 dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
                     bool accumulate, dn_error *error)
 {
@@ -39,12 +35,12 @@ dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b,
     const dn_kernels *kernels = dn_context_kernel_set(context);
     const bool parallel = dn_tensor_count(out) >= WORTH_SHARING / (a->shape.extent[1] + 1);
     dn_pool *pool = parallel ? dn_context_pool(context) : NULL;
-    const size_t panels = divide_up(out->shape.extent[1], kernels->panel);
+    const size_t panels = dn_divide_up(out->shape.extent[1], kernels->panel);
     const size_t rows = out->shape.extent[0];
     dn_dense_product work = {a, b, out, accumulate, rows};
     if (panels < dn_pool_threads(pool)) /* then rows are shared out as well */
-        work.rows = divide_up(divide_up(rows, dn_pool_threads(pool)), ROWS_TOGETHER) * ROWS_TOGETHER;
-    dn_pool_run(pool, rows == 0 ? 0 : panels * divide_up(rows, work.rows), kernels->dense, &work);
+        work.rows = dn_divide_up(dn_divide_up(rows, dn_pool_threads(pool)), ROWS_TOGETHER) * ROWS_TOGETHER;
+    dn_pool_run(pool, rows == 0 ? 0 : panels * dn_divide_up(rows, work.rows), kernels->dense, &work);
     return DN_OK;
 }
 

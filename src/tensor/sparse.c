@@ -3,6 +3,7 @@
 #include "core/fail.h"
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/size.h"
 #include "tensor/context.h"
 #include "tensor/kernels.h"
 #include "tensor/matmul.h"
@@ -10,22 +11,16 @@
 /** Columns that are filled as one piece of work: as many as a cache line has bytes. */
 #define PIECE DN_SPARSE_BLOCK
 
-/** Blocks or pieces of `size` that hold `count`. */
-static size_t divide_up(size_t count, size_t size)
-{
-    return count / size + (count % size != 0);
-}
-
 dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t columns, const float *level,
                         dn_error *error)
 {
     *matrix = (dn_sparse){0};
-    const size_t pairs = divide_up(columns, 2);
+    const size_t pairs = dn_divide_up(columns, 2);
     size_t lists;
-    if (!dn_size_multiply(divide_up(capacity, DN_SPARSE_BLOCK), pairs, &lists))
+    if (!dn_size_multiply(dn_divide_up(capacity, DN_SPARSE_BLOCK), pairs, &lists))
         return dn_fail(error, DN_ERR_MEMORY, "give fewer rows", "%zu rows of %zu columns do not fit memory",
                        capacity, columns);
-    dn_sparse made = {.columns = columns, .step = 2 * pairs, .capacity = capacity, .level = level};
+    dn_sparse made = {.columns = columns, .step = 2 * pairs, .level = level};
     made.codes = dn_allocate_zeroed(lists, (size_t)2 * DN_SPARSE_BLOCK, error);
     made.masks = dn_allocate_zeroed(lists, 2 * sizeof *made.masks, error);
     if (!made.codes || !made.masks) {
@@ -49,7 +44,7 @@ void dn_sparse_fill(dn_context *context, dn_sparse *matrix, const uint8_t *const
 {
     dn_sparse_filling work = {matrix, rows};
     matrix->rows = count;
-    dn_pool_run(dn_context_pool(context), divide_up(matrix->columns, PIECE),
+    dn_pool_run(dn_context_pool(context), dn_divide_up(matrix->columns, PIECE),
                 dn_context_kernel_set(context)->fill, &work);
 }
 
@@ -76,13 +71,6 @@ static dn_status check_row(const dn_tensor *matrix, dn_error *error)
     return DN_OK;
 }
 
-static void run(dn_context *context, dn_task *task, dn_sparse_product *work)
-{
-    const size_t columns = work->out->shape.extent[1];
-    work->stripe = dn_context_stripe(context, columns);
-    dn_pool_run(dn_context_pool(context), divide_up(columns, work->stripe), task, work);
-}
-
 dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b, dn_tensor *out,
                            dn_error *error)
 {
@@ -90,7 +78,8 @@ dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_ten
     DN_TRY(dn_check_product(DN_SHAPE(a->rows, a->columns), b->shape, out->shape, error));
     DN_TRY(check_row(b, error));
     DN_TRY(check_row(out, error));
-    run(context, dn_context_kernel_set(context)->sparse, &work);
+    dn_context_run_stripes(context, dn_context_kernel_set(context)->sparse, &work, out->shape.extent[1],
+                           &work.stripe);
     return DN_OK;
 }
 
@@ -102,6 +91,7 @@ dn_status dn_sparse_transposed_matmul(dn_context *context, const dn_sparse *a, c
     DN_TRY(dn_check_product(DN_SHAPE(a->columns, a->rows), b->shape, out->shape, error));
     DN_TRY(check_row(b, error));
     DN_TRY(check_row(out, error));
-    run(context, dn_context_kernel_set(context)->transposed, &work);
+    dn_context_run_stripes(context, dn_context_kernel_set(context)->transposed, &work, out->shape.extent[1],
+                           &work.stripe);
     return DN_OK;
 }

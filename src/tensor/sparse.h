@@ -21,7 +21,6 @@ struct dn_sparse {
     size_t rows;
     size_t columns;
     size_t step;        /**< columns that are kept: an even number, the last may be all zero */
-    size_t capacity;    /**< rows that fit */
     const float *level; /**< [DN_SPARSE_LEVELS], level[0] is 0 */
     uint8_t *codes;     /**< [blocks, step, DN_SPARSE_BLOCK] */
     uint64_t *masks;    /**< [blocks, step]: bit i is set where the code of row i is not 0 */
@@ -44,7 +43,7 @@ void dn_sparse_free(dn_sparse *matrix);
 /**
  * Pack rows of bytes: element (i, j) becomes level[rows[i][j]].
  *
- * Shapes  rows [count] pointers to `columns` bytes each; count at most the capacity.
+ * Shapes  rows [count] pointers to `columns` bytes each; count at most the capacity that the matrix was made with.
  * Effect  Overwrites the matrix. Keeps no pointer.
  */
 void dn_sparse_fill(dn_context *context, dn_sparse *matrix, const uint8_t *const *rows, size_t count);

@@ -2,6 +2,7 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "core/scalar.h"
+#include "core/size.h"
 #include "loss/elements.h"
 #include "picture/hypothesis.h"
 #include "tensor/context.h"

@@ -2,6 +2,7 @@
 
 #include "core/ascii.h"
 #include "core/fail.h"
+#include "core/number.h"
 #include "core/platform.h"
 #include "io/file.h"
 #include "io/json_line.h"
@@ -143,8 +144,28 @@ static bool begin_anew(const char *path)
     return file && fclose(file) == 0;
 }
 
-/** Cut a line that is torn from the end of a log of ours; one that lacks only its line feed gets it. */
-static dn_status mend(const char *path, dn_error *error)
+/** The epoch of a line that take_line takes. */
+static uint64_t epoch_of(const uint8_t *line)
+{
+    const char *number = (const char *)line + strlen("{\"epoch\":");
+    uint64_t epoch = 0;
+    (void)dn_number_parse_whole(number, strspn(number, "0123456789"), &epoch);
+    return epoch;
+}
+
+/** The bytes of the lines before the first of an epoch above `epochs`. */
+static size_t size_of_epochs(const uint8_t *lines, size_t size, size_t epochs)
+{
+    size_t kept = 0;
+    while (kept < size && epoch_of(lines + kept) <= epochs) {
+        const uint8_t *end = memchr(lines + kept, '\n', size - kept);
+        kept = end ? (size_t)(end - lines) + 1 : size;
+    }
+    return kept;
+}
+
+/** Cut later epochs, and a line that is torn, from the end of a log of ours; a line that lacks only its line feed gets it. */
+static dn_status mend(const char *path, size_t epochs, dn_error *error)
 {
     dn_bytes bytes;
     size_t whole;
@@ -153,9 +174,11 @@ static dn_status mend(const char *path, dn_error *error)
     if (!is_file || read_log(path, &bytes, &whole, NULL) != DN_OK)
         return DN_OK;
     const bool is_complete = bytes.size != 0 && bytes.data[bytes.size - 1] == '}';
-    const dn_part parts[] = {{bytes.data, is_complete ? bytes.size : whole}, {"\n", is_complete ? 1 : 0}};
+    const size_t kept = size_of_epochs(bytes.data, is_complete ? bytes.size : whole, epochs);
+    const bool lacks_end = kept != 0 && bytes.data[kept - 1] != '\n';
+    const dn_part parts[] = {{bytes.data, kept}, {"\n", lacks_end ? 1 : 0}};
     dn_status status = DN_OK;
-    if (whole != bytes.size)
+    if (kept != bytes.size || lacks_end)
         status = dn_file_write(path, parts, sizeof parts / sizeof parts[0], error);
     dn_bytes_free(&bytes);
     return status;
@@ -172,12 +195,12 @@ static FILE *open_file(const char *path, bool go_on)
     return fopen(path, "ab");
 }
 
-dn_status dn_epoch_log_open(dn_epoch_log *log, const char *path, bool go_on, dn_error *error)
+dn_status dn_epoch_log_open(dn_epoch_log *log, const char *path, bool go_on, size_t epochs, dn_error *error)
 {
     *log = (dn_epoch_log){.stream = dn_file_standard_stream(path)};
     log->standard = log->stream != NULL;
     if (!log->standard && go_on)
-        DN_TRY(mend(path, error));
+        DN_TRY(mend(path, epochs, error));
     errno = 0;
     if (!log->standard)
         log->stream = open_file(path, go_on);

@@ -36,8 +36,16 @@ DN_NODISCARD dn_status dn_epoch_log_check_ours(const char *path, dn_error *error
  */
 DN_NODISCARD dn_status dn_epoch_log_read(const char *path, dn_bytes *lines, dn_error *error);
 
-/** Begin a log, or go on behind the lines that are there; "-" is standard output. Errors: DN_ERR_FILE. */
-DN_NODISCARD dn_status dn_epoch_log_open(dn_epoch_log *log, const char *path, bool go_on, dn_error *error);
+/**
+ * Begin a log, or go on with the log of a training that is resumed; "-" is standard output.
+ *
+ * Units   epochs: whole epochs done before, where the log goes on.
+ * Effect  Going on keeps the lines of these epochs. Training writes the later ones again: that of an epoch that was stopped, and
+ *         those after an older checkpoint.
+ * Errors  DN_ERR_FILE.
+ */
+DN_NODISCARD dn_status dn_epoch_log_open(dn_epoch_log *log, const char *path, bool go_on, size_t epochs,
+                                         dn_error *error);
 
 /** Write an epoch's line. A line that does not arrive is remembered. */
 void dn_epoch_log_put(dn_epoch_log *log, const dn_epoch *epoch);

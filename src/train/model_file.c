@@ -2,6 +2,7 @@
 
 #include "core/fail.h"
 #include "core/number.h"
+#include "core/size.h"
 #include "data/classes.h"
 #include "io/archive.h"
 #include "io/file.h"
@@ -100,8 +101,8 @@ static size_t count_layers(const dn_archive *archive)
 /** The layers that an archive is likely to hold where none of its tensors has the right name: a layer for each two, at least one. */
 static size_t guess_layers(const dn_archive *archive)
 {
-    const size_t layers = archive->tensor_count / 2 + archive->tensor_count % 2;
-    return layers == 0 ? 1 : layers < DN_MODEL_MAX_LAYERS ? layers : DN_MODEL_MAX_LAYERS;
+    const size_t layers = dn_divide_up(archive->tensor_count, 2);
+    return dn_larger(dn_smaller(layers, DN_MODEL_MAX_LAYERS), 1);
 }
 
 /** Are the tensors those of a net by their names, all of them and no others? */

@@ -20,6 +20,18 @@ static cli_plot usual_plot(void)
                       .mark_text = "here: 0.1"};
 }
 
+/** Without a mark. */
+static cli_plot plot_of_two(const float x[2])
+{
+    static const float y[] = {1, 1};
+    cli_plot plot = usual_plot();
+    plot.x = x;
+    plot.y = y;
+    plot.count = 2;
+    plot.mark = 0.0F;
+    return plot;
+}
+
 static char *chart_of(const cli_plot *plot, size_t columns)
 {
     capture caught = capture_begin(stdout);
@@ -120,12 +132,7 @@ static void only_powers_of_ten_inside_the_axis_get_ticks(void **state)
     (void)state;
     const float x[] = {0.002F, 0.5F};
     const float narrow[] = {0.2F, 0.5F};
-    const float y[] = {1, 1};
-    cli_plot plot = usual_plot();
-    plot.x = x;
-    plot.y = y;
-    plot.count = 2;
-    plot.mark = 0.0F;
+    cli_plot plot = plot_of_two(x);
     assert_axis(&plot, (const size_t[]){12, 28}, 2, "                  0.01             0.1");
     plot.x = narrow;
     assert_axis(&plot, NULL, 0, "");
@@ -135,12 +142,7 @@ static void powers_of_ten_are_written_as_people_do(void **state)
 {
     (void)state;
     const float x[] = {1e-5F, 1e5F};
-    const float y[] = {1, 1};
-    cli_plot plot = usual_plot();
-    plot.x = x;
-    plot.y = y;
-    plot.count = 2;
-    plot.mark = 0.0F;
+    const cli_plot plot = plot_of_two(x);
     char *chart = chart_of(&plot, 100);
     char *texts = line_of(chart, TEXTS);
     assert_string_equal(texts,

@@ -1,4 +1,4 @@
-#include "support.h"
+#include "digits.h"
 
 #include "data/augment.h"
 #include "data/dataset.h"
@@ -17,21 +17,6 @@
 #define PIXELS DN_DIGIT_PIXELS
 
 static dn_error error;
-static dn_dataset digits;
-
-static int load_digits(void **state)
-{
-    (void)state;
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TRAIN, &digits, &error));
-    return 0;
-}
-
-static int free_digits(void **state)
-{
-    (void)state;
-    dn_dataset_free(&digits);
-    return 0;
-}
 
 static dn_augment named(const char *name)
 {
@@ -81,7 +66,7 @@ static void without_bounds_every_byte_stays(void **state)
     dn_augment_plan *plan = new_plan((dn_augment){.elastic_sigma = 4.5F});
     uint8_t out[PIXELS];
     for (size_t i = 0; i < 50; i++) {
-        const uint8_t *in = dn_dataset_image(&digits, i);
+        const uint8_t *in = dn_dataset_image(training_digits(), i);
         dn_augment_image(plan, SEED, i, i, DIGIT, in, out);
         assert_memory_equal(out, in, PIXELS);
     }
@@ -134,7 +119,7 @@ static void every_bound_is_drawn_by_itself(void **state)
         {.marks = 1},
         {.fit = true},
     };
-    const uint8_t *in = dn_dataset_image(&digits, 3);
+    const uint8_t *in = dn_dataset_image(training_digits(), 3);
     uint8_t out[BOUNDS][PIXELS];
     for (size_t i = 0; i < BOUNDS; i++) {
         dn_augment_plan *plan = new_plan(alone[i]);
@@ -160,7 +145,7 @@ static void digits_keep_their_ink_and_their_place_roughly(void **state)
     double ratio = 0;
     dn_augment_plan *plan = new_plan(named("elastic"));
     for (size_t i = 0; i < COUNT; i++) {
-        const uint8_t *in = dn_dataset_image(&digits, i);
+        const uint8_t *in = dn_dataset_image(training_digits(), i);
         dn_augment_image(plan, SEED, EPOCH, i, DIGIT, in, out);
         const ink before = weigh(in);
         const ink after = weigh(out);
@@ -182,9 +167,9 @@ static void a_label_adds_marks_to_ones_and_sevens_alone(void **state)
     for (size_t i = 0; i < COUNT; i++) {
         uint8_t with[PIXELS];
         uint8_t without[PIXELS];
-        const int digit = digits.labels[i];
-        dn_augment_image(plan, SEED, EPOCH, i, digit, dn_dataset_image(&digits, i), with);
-        dn_augment_image(plan, SEED, EPOCH, i, DIGIT, dn_dataset_image(&digits, i), without);
+        const int digit = training_digits()->labels[i];
+        dn_augment_image(plan, SEED, EPOCH, i, digit, dn_dataset_image(training_digits(), i), with);
+        dn_augment_image(plan, SEED, EPOCH, i, DIGIT, dn_dataset_image(training_digits(), i), without);
         const bool differ = memcmp(with, without, PIXELS) != 0;
         assert_true(!differ || digit == 1 || digit == 7);
         could += digit == 1 || digit == 7;
@@ -204,7 +189,8 @@ static void hands_change_the_pen_and_keep_the_box(void **state)
     size_t thick = 0;
     dn_augment_plan *plan = new_plan(named("hands"));
     for (size_t i = 0; i < COUNT; i++) {
-        dn_augment_image(plan, SEED, EPOCH, i, digits.labels[i], dn_dataset_image(&digits, i), out);
+        dn_augment_image(plan, SEED, EPOCH, i, training_digits()->labels[i],
+                         dn_dataset_image(training_digits(), i), out);
         const ink found = weigh(out);
         assert_true(fabs(found.x - 14) < 4 && fabs(found.y - 14) < 4);
         const float width = dn_stroke_width(out);
@@ -261,7 +247,7 @@ static void no_ink_is_invented(void **state)
 static void bytes_depend_on_seed_epoch_and_image_alone(void **state)
 {
     (void)state;
-    const uint8_t *in = dn_dataset_image(&digits, 0);
+    const uint8_t *in = dn_dataset_image(training_digits(), 0);
     uint8_t out[5][PIXELS];
     dn_augment_plan *plan = new_plan(named("elastic"));
     dn_augment_image(plan, SEED, EPOCH, 5, DIGIT, in, out[0]);
@@ -300,8 +286,8 @@ static void bytes_are_the_same_everywhere(void **state)
         dn_augment_plan *plan = new_plan(named(golden[i].name));
         dn_sha256_init(&sha);
         for (size_t image = 0; image < 200; image++) {
-            dn_augment_image(plan, SEED, EPOCH, image, digits.labels[image], dn_dataset_image(&digits, image),
-                             out);
+            dn_augment_image(plan, SEED, EPOCH, image, training_digits()->labels[image],
+                             dn_dataset_image(training_digits(), image), out);
             dn_sha256_update(&sha, out, PIXELS);
         }
         dn_sha256_final(&sha, digest);
@@ -383,5 +369,5 @@ int main(void)
         cmocka_unit_test(kinds_have_names),
         cmocka_unit_test(numbers_out_of_range_are_refused_by_name),
     };
-    return cmocka_run_group_tests(tests, load_digits, free_digits);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "support.h"
+#include "digits.h"
 
 #include "data/classes.h"
 #include "data/dataset.h"
@@ -50,18 +50,11 @@ static void lists_are_equal_in_the_same_order_alone(void **state)
     assert_false(dn_classes_equal(&classes, &(dn_classes){3, {3, 7, 0}}));
 }
 
-static dn_dataset load(void)
-{
-    dn_dataset dataset;
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TEST, &dataset, &error));
-    return dataset;
-}
-
 static void kept_examples_stay_in_order_under_new_labels(void **state)
 {
     (void)state;
-    dn_dataset all = load();
-    dn_dataset cut = load();
+    dn_dataset all = load_digits(DN_DATA_TEST);
+    dn_dataset cut = load_digits(DN_DATA_TEST);
     const dn_classes classes = {3, {7, 0, 3}};
     dn_selection kept;
     assert_ok(dn_dataset_keep_classes(&cut, &classes, &kept, &error));
@@ -88,8 +81,8 @@ static void kept_examples_stay_in_order_under_new_labels(void **state)
 static void all_digits_in_another_order_keep_every_example(void **state)
 {
     (void)state;
-    dn_dataset all = load();
-    dn_dataset cut = load();
+    dn_dataset all = load_digits(DN_DATA_TEST);
+    dn_dataset cut = load_digits(DN_DATA_TEST);
     dn_classes classes;
     assert_ok(dn_classes_parse("9,8,7,6,5,4,3,2,1,0", &classes, &error));
     assert_ok(dn_dataset_keep_classes(&cut, &classes, NULL, &error));

@@ -1,4 +1,5 @@
 /* The loader with augmentation: which bytes reach a batch. tests/data/augment_test.c says what is in them. */
+#include "digits.h"
 #include "product.h"
 
 #include "data/augment.h"
@@ -23,30 +24,20 @@ typedef struct handed_out {
 } handed_out;
 
 static dn_error error;
-static dn_dataset all_digits;
-static dn_dataset digits; /**< the first COUNT */
+static dn_dataset digits;
 static dn_augment hands;
 
-static int load_digits(void **state)
+static int start(void **state)
 {
     (void)state;
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TRAIN, &all_digits, &error));
     assert_ok(dn_augment_named("hands", &hands, &error));
-    digits = dn_dataset_first(&all_digits, COUNT);
+    digits = first_digits(COUNT);
     return 0;
 }
 
-static int free_digits(void **state)
+static dn_dataloader *new_augmenting(const dn_augment *augment)
 {
-    (void)state;
-    dn_dataset_free(&all_digits);
-    return 0;
-}
-
-static dn_dataloader *new_loader(const dn_augment *augment)
-{
-    dn_dataloader *loader;
-    assert_ok(dn_dataloader_new(&loader, &digits, NULL, BATCH, &error));
+    dn_dataloader *loader = new_loader(&digits, BATCH);
     assert_ok(dn_dataloader_augment(loader, augment, &error));
     return loader;
 }
@@ -70,7 +61,7 @@ static void take(dn_context *context, dn_dataloader *loader, handed_out *out)
 
 static void take_epoch(const dn_augment *augment, uint64_t seed, uint64_t epoch, handed_out *out)
 {
-    dn_dataloader *loader = new_loader(augment);
+    dn_dataloader *loader = new_augmenting(augment);
     dn_dataloader_shuffle(loader, seed, epoch);
     take(NULL, loader, out);
     dn_dataloader_free(loader);
@@ -113,18 +104,15 @@ static void threads_and_kernels_do_not_change_a_byte(void **state)
     (void)state;
     static handed_out expected;
     static handed_out found;
-    all_contexts all;
-    start_contexts(&all);
     take_epoch(&hands, SEED, EPOCH, &expected);
-    for (size_t i = 0; i < all.count; i++) {
-        dn_dataloader *loader = new_loader(&hands);
+    for (size_t i = 0; i < contexts.count; i++) {
+        dn_dataloader *loader = new_augmenting(&hands);
         dn_dataloader_shuffle(loader, SEED, EPOCH);
         memset(&found, 0, sizeof found);
-        take(all.context[i], loader, &found);
+        take(contexts.context[i], loader, &found);
         assert_memory_equal(&found, &expected, sizeof found);
         dn_dataloader_free(loader);
     }
-    stop_contexts(&all);
 }
 
 static void every_epoch_and_seed_draws_anew_and_can_be_repeated(void **state)
@@ -133,7 +121,7 @@ static void every_epoch_and_seed_draws_anew_and_can_be_repeated(void **state)
     static handed_out first;
     static handed_out other;
     dn_batch batch;
-    dn_dataloader *loader = new_loader(&hands);
+    dn_dataloader *loader = new_augmenting(&hands);
     dn_dataloader_shuffle(loader, SEED, EPOCH);
     take(NULL, loader, &first);
     dn_dataloader_shuffle(loader, SEED, EPOCH + 1);
@@ -152,7 +140,7 @@ static void the_order_of_the_dataset_comes_as_it_is(void **state)
     (void)state;
     static handed_out found;
     dn_batch batch;
-    dn_dataloader *loader = new_loader(&hands);
+    dn_dataloader *loader = new_augmenting(&hands);
     take(NULL, loader, &found); /* a new loader */
     assert_memory_equal(found.images, digits.images, sizeof found.images);
     dn_dataloader_shuffle(loader, SEED, EPOCH);
@@ -173,7 +161,7 @@ static void augmentation_can_be_taken_back_and_none_is_none(void **state)
     take_epoch(NULL, SEED, EPOCH, &plain);
     take_epoch(&none, SEED, EPOCH, &found);
     assert_memory_equal(&found, &plain, sizeof plain);
-    dn_dataloader *loader = new_loader(&hands);
+    dn_dataloader *loader = new_augmenting(&hands);
     assert_ok(dn_dataloader_augment(loader, NULL, &error));
     dn_dataloader_shuffle(loader, SEED, EPOCH);
     take(NULL, loader, &found);
@@ -187,7 +175,7 @@ static void what_is_refused_leaves_the_loader_as_it_was(void **state)
     static handed_out expected;
     static handed_out found;
     take_epoch(&hands, SEED, EPOCH, &expected);
-    dn_dataloader *loader = new_loader(&hands);
+    dn_dataloader *loader = new_augmenting(&hands);
     assert_int_equal(dn_dataloader_augment(loader, &(dn_augment){.scale = 1.0F}, &error), DN_ERR_ARGUMENT);
     dn_dataloader_shuffle(loader, SEED, EPOCH);
     take(NULL, loader, &found);
@@ -220,7 +208,7 @@ static void classes_keep_the_marks_of_their_digits(void **state)
     dn_batch batch;
     size_t images = 0;
     const dn_augment marks = {.marks = 1};
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TRAIN, &cut, &error));
+    cut = load_digits(DN_DATA_TRAIN);
     assert_ok(dn_dataset_keep_classes(&cut, &classes, NULL, &error));
     assert_ok(dn_dataloader_new(&loader, &cut, NULL, BATCH, &error));
     assert_ok(dn_dataloader_augment(loader, &marks, &error));
@@ -261,7 +249,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_shuffled_epoch_is_drawn_anew_image_by_image),
-        cmocka_unit_test(threads_and_kernels_do_not_change_a_byte),
+        cmocka_unit_test_setup_teardown(threads_and_kernels_do_not_change_a_byte, start_contexts,
+                                        stop_contexts),
         cmocka_unit_test(every_epoch_and_seed_draws_anew_and_can_be_repeated),
         cmocka_unit_test(the_order_of_the_dataset_comes_as_it_is),
         cmocka_unit_test(augmentation_can_be_taken_back_and_none_is_none),
@@ -269,5 +258,5 @@ int main(void)
         cmocka_unit_test(classes_keep_the_marks_of_their_digits),
         cmocka_unit_test(images_of_another_size_are_refused),
     };
-    return cmocka_run_group_tests(tests, load_digits, free_digits);
+    return cmocka_run_group_tests(tests, start, NULL);
 }

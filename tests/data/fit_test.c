@@ -1,4 +1,4 @@
-#include "support.h"
+#include "digits.h"
 
 #include "data/dataset.h"
 #include "data/fit.h"
@@ -9,23 +9,6 @@
 
 #define SIDE DN_DIGIT_SIDE
 #define PIXELS DN_DIGIT_PIXELS
-
-static dn_error error;
-static dn_dataset digits;
-
-static int load_digits(void **state)
-{
-    (void)state;
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TRAIN, &digits, &error));
-    return 0;
-}
-
-static int free_digits(void **state)
-{
-    (void)state;
-    dn_dataset_free(&digits);
-    return 0;
-}
 
 static const dn_motion motions[] = {
     {0},
@@ -73,8 +56,8 @@ static void the_box_has_its_size_and_the_centre_of_mass_its_place(void **state)
             double x = 0;
             double y = 0;
             dn_affine affine = dn_affine_undoing(&motions[i % MOTIONS]);
-            dn_affine_fit(&affine, dn_dataset_image(&digits, i), (float)size);
-            warp(&affine, dn_dataset_image(&digits, i), out);
+            dn_affine_fit(&affine, dn_dataset_image(training_digits(), i), (float)size);
+            warp(&affine, dn_dataset_image(training_digits(), i), out);
             for (size_t pixel = 0; pixel < PIXELS; pixel++) {
                 mass += out[pixel];
                 x += out[pixel] * (double)(pixel % SIDE);
@@ -93,7 +76,7 @@ static void directions_stay_and_all_are_scaled_alike(void **state)
     for (size_t i = 0; i < MOTIONS; i++) {
         const dn_affine before = dn_affine_undoing(&motions[i]);
         dn_affine after = before;
-        dn_affine_fit(&after, dn_dataset_image(&digits, i), 20.0F);
+        dn_affine_fit(&after, dn_dataset_image(training_digits(), i), 20.0F);
         const float factor = after.xx / before.xx;
         assert_true(factor > 0.0F);
         assert_true(fabsf(after.xy - factor * before.xy) < 1e-5F);
@@ -109,8 +92,8 @@ static void a_shift_that_was_asked_for_does_not_count(void **state)
     const dn_motion at_rest = {.shear = 0.2F};
     dn_affine a = dn_affine_undoing(&moved);
     dn_affine b = dn_affine_undoing(&at_rest);
-    dn_affine_fit(&a, dn_dataset_image(&digits, 0), 20.0F);
-    dn_affine_fit(&b, dn_dataset_image(&digits, 0), 20.0F);
+    dn_affine_fit(&a, dn_dataset_image(training_digits(), 0), 20.0F);
+    dn_affine_fit(&b, dn_dataset_image(training_digits(), 0), 20.0F);
     assert_memory_equal(&a, &b, sizeof a);
 }
 
@@ -149,5 +132,5 @@ int main(void)
         cmocka_unit_test(without_ink_nothing_changes),
         cmocka_unit_test(one_pixel_is_enough),
     };
-    return cmocka_run_group_tests(tests, load_digits, free_digits);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "support.h"
+#include "digits.h"
 
 #include "export/net.h"
 #include "io/archive.h"
@@ -43,7 +43,7 @@ static void open_subject(subject *made)
     *made = (subject){.report = {.model = "model", .data = "data"}};
     assert_ok(dn_classifier_read(source_path("data/pretrained.safetensors"), &made->classifier,
                                  &made->archive, &error));
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TEST, &made->images, &error));
+    made->images = load_digits(DN_DATA_TEST);
     assert_ok(dn_context_new(&made->report.context, 1, DN_KERNELS_AUTO, &error));
     made->report.classifier = &made->classifier;
     made->report.about = &made->archive;

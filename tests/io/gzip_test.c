@@ -283,6 +283,13 @@ static void a_peek_gives_the_first_bytes(void **state)
     assert_int_equal(written, 5);
 }
 
+/** Two members, one behind the other. */
+static void put_both(uint8_t both[sizeof stored + sizeof fixed])
+{
+    memcpy(both, stored, sizeof stored);
+    memcpy(both + sizeof stored, fixed, sizeof fixed);
+}
+
 static void a_peek_goes_on_into_the_next_member(void **state)
 {
     (void)state;
@@ -290,8 +297,7 @@ static void a_peek_goes_on_into_the_next_member(void **state)
     uint8_t both[sizeof stored + sizeof fixed];
     uint8_t out[8];
     size_t written;
-    memcpy(both, stored, sizeof stored);
-    memcpy(both + sizeof stored, fixed, sizeof fixed);
+    put_both(both);
     assert_ok(dn_gzip_peek(both, sizeof both, out, sizeof out, &written, &error));
     assert_int_equal(written, 8);
     assert_memory_equal(out, "hellohel", 8);
@@ -306,8 +312,7 @@ static void a_peek_that_is_full_looks_no_further(void **state)
     uint8_t both[sizeof stored + sizeof fixed];
     uint8_t out[6];
     size_t written;
-    memcpy(both, stored, sizeof stored);
-    memcpy(both + sizeof stored, fixed, sizeof fixed);
+    put_both(both);
     both[sizeof stored + 2] = 7; /* no such method of compression */
     assert_ok(dn_gzip_peek(both, sizeof both, out, 5, &written, &error));
     assert_int_equal(written, 5);

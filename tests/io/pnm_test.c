@@ -49,6 +49,15 @@ static dn_status read_bytes_as_picture(const void *bytes, size_t size, dn_tensor
 /** A picture from a literal, which may hold zero bytes. */
 #define READ(literal, picture) read_bytes_as_picture((literal), sizeof(literal) - 1, (picture))
 
+/** Reading the literal gives a picture of this shape and these values, each within the tolerance. */
+#define assert_reads(literal, shape, tolerance, ...)                                                         \
+    do {                                                                                                     \
+        dn_tensor read;                                                                                      \
+        assert_ok(READ(literal, &read));                                                                     \
+        assert_tensor(&read, shape, tolerance, __VA_ARGS__);                                                 \
+        dn_tensor_free(&read);                                                                               \
+    } while (0)
+
 /** Reading the literal fails with DN_ERR_FORMAT, and the problem contains the text. */
 #define assert_refused(literal, text)                                                                        \
     do {                                                                                                     \
@@ -63,76 +72,52 @@ static dn_status read_bytes_as_picture(const void *bytes, size_t size, dn_tensor
 static void plain_bitmaps_need_no_space_and_one_is_black(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P1\n3 2\n101\n0 1 # middle\n0\n", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 2, 3), 0, 0, 1, 0, 1, 0, 1);
-    dn_tensor_free(&picture);
+    assert_reads("P1\n3 2\n101\n0 1 # middle\n0\n", DN_SHAPE(1, 2, 3), 0, 0, 1, 0, 1, 0, 1);
 }
 
 static void plain_grey_is_sample_by_maxval(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P2 # grey\n# a comment line\n2# width\n2 4\n0 1 #one\n2\t4", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 2, 2), ROUNDED, 0, 0.25F, 0.5F, 1);
-    dn_tensor_free(&picture);
+    assert_reads("P2 # grey\n# a comment line\n2# width\n2 4\n0 1 #one\n2\t4", DN_SHAPE(1, 2, 2), ROUNDED, 0,
+                 0.25F, 0.5F, 1);
 }
 
 static void plain_colour_becomes_three_channels(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P3 2 1 10 10 0 5 0 10 0", &picture));
-    assert_tensor(&picture, DN_SHAPE(3, 1, 2), ROUNDED, 1, 0, 0, 1, 0.5F, 0);
-    dn_tensor_free(&picture);
+    assert_reads("P3 2 1 10 10 0 5 0 10 0", DN_SHAPE(3, 1, 2), ROUNDED, 1, 0, 0, 1, 0.5F, 0);
 }
 
 static void raw_bitmaps_are_packed_from_the_highest_bit_and_padded(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P4 9 2\n\x80\x80\x01\x7f", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 2, 9), 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1);
-    dn_tensor_free(&picture);
+    assert_reads("P4 9 2\n\x80\x80\x01\x7f", DN_SHAPE(1, 2, 9), 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1,
+                 1, 1, 0, 1);
 }
 
 static void raw_grey_may_begin_with_any_byte(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P5\n3 1\n255\n#\n\xff", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 1, 3), 0, 35.0F / 255.0F, 10.0F / 255.0F, 1);
-    dn_tensor_free(&picture);
+    assert_reads("P5\n3 1\n255\n#\n\xff", DN_SHAPE(1, 1, 3), 0, 35.0F / 255.0F, 10.0F / 255.0F, 1);
 }
 
 static void a_comment_after_maxval_ends_the_header(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P5 1 1 255# made by hand\n\xff", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, 1);
-    dn_tensor_free(&picture);
+    assert_reads("P5 1 1 255# made by hand\n\xff", DN_SHAPE(1, 1, 1), 0, 1);
 }
 
 static void samples_of_two_bytes_are_big_endian(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P5 2 1 65535\n\x80\x00\xff\xff", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 1, 2), 0, 32768.0F / 65535.0F, 1);
-    dn_tensor_free(&picture);
-    assert_ok(READ("P5 1 1 256\n\x01\x00", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, 1);
-    dn_tensor_free(&picture);
+    assert_reads("P5 2 1 65535\n\x80\x00\xff\xff", DN_SHAPE(1, 1, 2), 0, 32768.0F / 65535.0F, 1);
+    assert_reads("P5 1 1 256\n\x01\x00", DN_SHAPE(1, 1, 1), 0, 1);
 }
 
 static void raw_colour_has_the_channels_of_a_pixel_side_by_side(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P6 2 1 2\n\x00\x01\x02\x02\x01\x00", &picture));
-    assert_tensor(&picture, DN_SHAPE(3, 1, 2), ROUNDED, 0, 1, 0.5F, 0.5F, 1, 0);
-    dn_tensor_free(&picture);
+    assert_reads("P6 2 1 2\n\x00\x01\x02\x02\x01\x00", DN_SHAPE(3, 1, 2), ROUNDED, 0, 1, 0.5F, 0.5F, 1, 0);
 }
 
 static void white_space_may_follow_samples_and_comments_plain_ones(void **state)
@@ -208,45 +193,39 @@ static void huge_extents_are_refused_before_anything_is_allocated(void **state)
     assert_refused("P4 16384 16384\n1", "take 33554432 bytes, 1 follow");
 }
 
-/** The literal is a picture of two grey pixels. */
-#define assert_reads(literal, ...)                                                                           \
-    do {                                                                                                     \
-        dn_tensor picture;                                                                                   \
-        assert_ok(READ(literal, &picture));                                                                  \
-        assert_tensor(&picture, DN_SHAPE(1, 1, 2), ROUNDED, __VA_ARGS__);                                    \
-        dn_tensor_free(&picture);                                                                            \
-    } while (0)
+/** Reading the literal gives a picture of two grey pixels. */
+#define assert_reads_two(literal, left, right) assert_reads(literal, DN_SHAPE(1, 1, 2), ROUNDED, left, right)
 
 static void lines_may_end_with_cr_lf(void **state)
 {
     (void)state;
-    assert_reads("P5\r\n2 1\r\n4\r\n\1\2", 0.25F, 0.5F);
-    assert_reads("P5\r\n# by hand\r\n2 1\r\n4\r\n\1\2\r\n", 0.25F, 0.5F);
-    assert_reads("P5 2 1 4\r\n\1\2", 0.25F, 0.5F);
-    assert_reads("P4\r\n2 1\r\n\x80", 0, 1);
-    assert_reads("P2\r\n2 1\r\n4\r\n1 2\r\n", 0.25F, 0.5F);
+    assert_reads_two("P5\r\n2 1\r\n4\r\n\1\2", 0.25F, 0.5F);
+    assert_reads_two("P5\r\n# by hand\r\n2 1\r\n4\r\n\1\2\r\n", 0.25F, 0.5F);
+    assert_reads_two("P5 2 1 4\r\n\1\2", 0.25F, 0.5F);
+    assert_reads_two("P4\r\n2 1\r\n\x80", 0, 1);
+    assert_reads_two("P2\r\n2 1\r\n4\r\n1 2\r\n", 0.25F, 0.5F);
     /* The last sample may look like white space, and the first like a line end. */
-    assert_reads("P5\r\n2 1\r\n80\r\n\50\40", 0.5F, 0.4F);
-    assert_reads("P5\r\n2 1\r\n20\r\n\12\5", 0.5F, 0.25F);
-    assert_reads("P5\n2 1\n20\r\12\5", 0.5F, 0.25F);
-    assert_reads("P5\r2 1\r20\r\12\5", 0.5F, 0.25F);
+    assert_reads_two("P5\r\n2 1\r\n80\r\n\50\40", 0.5F, 0.4F);
+    assert_reads_two("P5\r\n2 1\r\n20\r\n\12\5", 0.5F, 0.25F);
+    assert_reads_two("P5\n2 1\n20\r\12\5", 0.5F, 0.25F);
+    assert_reads_two("P5\r2 1\r20\r\12\5", 0.5F, 0.25F);
     assert_refused("P5\r\n2 1\r\n4\r\n\1", "2 x 1 pixels take 2 bytes, 1 follow the header");
 }
 
 static void a_comment_between_maxval_and_samples_is_none_of_them(void **state)
 {
     (void)state;
-    assert_reads("P5 2 1 4# by hand\n\1\2", 0.25F, 0.5F);
-    assert_reads("P5 2 1 4# by hand\r\1\2", 0.25F, 0.5F);
-    assert_reads("P5\r\n2 1\r\n4# by hand\r\n\1\2", 0.25F, 0.5F);
-    assert_reads("P5 2 1 4 # by hand\n\1\2", 0.25F, 0.5F);
-    assert_reads("P5 2 1\n4\n# by\n# hand\n\1\2\n", 0.25F, 0.5F);
-    assert_reads("P5 2 1 4# the newline belongs to the comment\n\n\1\2", 0.25F, 0.5F);
-    assert_reads("P4 2 1\n# by hand\n\x80", 0, 1);
+    assert_reads_two("P5 2 1 4# by hand\n\1\2", 0.25F, 0.5F);
+    assert_reads_two("P5 2 1 4# by hand\r\1\2", 0.25F, 0.5F);
+    assert_reads_two("P5\r\n2 1\r\n4# by hand\r\n\1\2", 0.25F, 0.5F);
+    assert_reads_two("P5 2 1 4 # by hand\n\1\2", 0.25F, 0.5F);
+    assert_reads_two("P5 2 1\n4\n# by\n# hand\n\1\2\n", 0.25F, 0.5F);
+    assert_reads_two("P5 2 1 4# the newline belongs to the comment\n\n\1\2", 0.25F, 0.5F);
+    assert_reads_two("P4 2 1\n# by hand\n\x80", 0, 1);
     /* What looks like a comment is one only where the picture ends so. */
-    assert_reads("P5 2 1 70\n#\16", 0.5F, 0.2F);
-    assert_reads("P5 2 1 70\n#\n", 0.5F, 10.0F / 70.0F);
-    assert_reads("P5 2 1 70\n#\n\n", 0.5F, 10.0F / 70.0F);
+    assert_reads_two("P5 2 1 70\n#\16", 0.5F, 0.2F);
+    assert_reads_two("P5 2 1 70\n#\n", 0.5F, 10.0F / 70.0F);
+    assert_reads_two("P5 2 1 70\n#\n\n", 0.5F, 10.0F / 70.0F);
     assert_refused("P5 2 1 4\n# by hand\n\1", "byte 9: sample 35 above maxval 4");
     assert_refused("P5 2 1 255\n# by hand\n\1", "byte 13: 9 bytes after the end");
 }
@@ -380,10 +359,7 @@ static void pictures_are_written_up_to_the_size_that_is_read(void **state)
 static void comments_end_with_their_line(void **state)
 {
     (void)state;
-    dn_tensor picture;
-    assert_ok(READ("P2#by hand\n1 1 # wide\r7 # bright\n7", &picture));
-    assert_tensor(&picture, DN_SHAPE(1, 1, 1), 0, 1);
-    dn_tensor_free(&picture);
+    assert_reads("P2#by hand\n1 1 # wide\r7 # bright\n7", DN_SHAPE(1, 1, 1), 0, 1);
     assert_refused("P2 1 # 1 7 7", "byte 12: height expected, the end found");
 }
 

@@ -21,7 +21,7 @@ for row in '`evaluate`, 359 images from plain IDX' '`predict` one PGM, 784-128-1
   grep -qE "^\| $row \| [0-9.]+ \(" output || { cat output && fail "no line of $row"; }
 done
 says "### Peak memory"
-says "| threads | 500 images | 500 images ten times over | ratio / 10 |"
+says "| images | net | threads | seconds an epoch |"
 [[ $(grep -cE '^\| (1|8|64|1024) \| [0-9.]+ \| [0-9.]+ \| [0-9.]+ \|$' output) -eq 8 ]] || { cat output && fail "not 2 x 4 lines of two threads against one"; }
 grep -qE '^\| portable \| [0-9.]+ \([0-9.-]+\) \| [0-9.]+ \([0-9.-]+\) \| [0-9.]+ \([0-9.-]+\) \| [0-9]+' output || { cat output && fail "no line of the portable kernels"; }
 
@@ -44,7 +44,9 @@ grep -qE '^\| 784-128-10 \| 64 \| [0-9.]+ .* \| not measured \| not measured \| 
 begin without_quick_all_images_are_taken
 run 0 "$bench" --runs 2 --epochs 2 --only kernels,growth --data "$root/data/digits" --build "$build"
 says "1438 images to learn from; 2 runs of 2 epochs"
-says "| threads | 1438 images | 1438 images ten times over | ratio / 10 |"
+for row in "1438 | 784-128-10" "14380 | 784-128-10" "143800 | 784-128-10" "1438 | 784-1280-10"; do
+  grep -qE "^\| $row \| 2 \| [0-9.]+ .* \| [0-9.]+ \| ([0-9.]+ \([0-9.-]+\)|not measured) \|\$" output || { cat output && fail "no growth of $row"; }
+done
 grep -qE '^\| portable .* [1-9][0-9.]* \([0-9.-]+\) \| [0-9.]+ % \|$' output || { cat output && fail "no rates of the portable kernels"; }
 
 begin without_mnist_it_is_skipped

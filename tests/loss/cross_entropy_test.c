@@ -1,4 +1,4 @@
-#include "gradients.h"
+#include "loss_gradient.h"
 #include "tensors.h"
 
 #include "digitnet/loss.h"
@@ -58,33 +58,10 @@ static void a_hand_worked_loss_and_gradient(void **state)
     assert_true(same == loss);
 }
 
-/** What the finite differences see. */
-typedef struct loss_work {
-    dn_tensor logits;
-    const uint8_t *labels;
-} loss_work;
-
-static double mean_loss(void *argument)
-{
-    const loss_work *work = argument;
-    float loss;
-    assert_ok(dn_cross_entropy(&work->logits, work->labels, NULL, &loss, &error));
-    return (double)loss;
-}
-
 static void the_gradient_is_that_of_finite_differences(void **state)
 {
     (void)state;
-    loss_work work = {.labels = (uint8_t[]){4, 0, 2}};
-    dn_tensor dlogits;
-    float loss;
-    assert_ok(dn_tensor_zeros(&work.logits, DN_SHAPE(3, 5), &error));
-    assert_ok(dn_tensor_zeros(&dlogits, DN_SHAPE(3, 5), &error));
-    fill_pattern(&work.logits, 9, 63);
-    assert_ok(dn_cross_entropy(&work.logits, work.labels, &dlogits, &loss, &error));
-    assert_gradient(&work.logits, &dlogits, mean_loss, &work, 1e-4);
-    dn_tensor_free(&work.logits);
-    dn_tensor_free(&dlogits);
+    assert_loss_gradient(dn_cross_entropy, DN_SHAPE(3, 5), (uint8_t[]){4, 0, 2}, 1e-4);
 }
 
 static void large_logits_neither_overflow_nor_vanish(void **state)

@@ -312,8 +312,6 @@ static void a_step_within_backward_is_the_step_after_it(void **state)
     static const size_t batches[] = {1, 64, 67, 130};
     static const size_t nets[][3] = {{75, 10, 3}, {90, 150, 10}};
     float level[DN_SPARSE_LEVELS];
-    all_contexts all;
-    start_contexts(&all);
     for (size_t i = 0; i < DN_SPARSE_LEVELS; i++)
         level[i] = (float)i / 255.0F;
     for (size_t trial = 0; trial < 4 * 4 * 2; trial++) {
@@ -323,8 +321,8 @@ static void a_step_within_backward_is_the_step_after_it(void **state)
         dn_weights velocity[2];
         new_batch(&batch, batches[trial / 4 % 4], widths[0], level);
         dn_model *expected = learn_twice(NULL, optimiser, widths, &batch, false, &velocity[0]);
-        for (size_t i = 0; i < all.count; i++) {
-            dn_model *model = learn_twice(all.context[i], optimiser, widths, &batch, true, &velocity[1]);
+        for (size_t i = 0; i < contexts.count; i++) {
+            dn_model *model = learn_twice(contexts.context[i], optimiser, widths, &batch, true, &velocity[1]);
             for (size_t p = 0; p < 4; p++) {
                 assert_same_bits(&dn_model_parameter(model, p)->value,
                                  &dn_model_parameter(expected, p)->value);
@@ -337,7 +335,6 @@ static void a_step_within_backward_is_the_step_after_it(void **state)
         dn_model_free(expected);
         dn_sparse_free(&batch);
     }
-    stop_contexts(&all);
 }
 
 /** Gradients that were added up before go into the step. */
@@ -385,7 +382,8 @@ int main(void)
         cmocka_unit_test(a_velocity_that_moves_nothing_is_0),
         cmocka_unit_test(weight_decay_pulls_where_the_gradient_was_cleared),
         cmocka_unit_test(any_number_of_threads_makes_the_same_steps_with_momentum),
-        cmocka_unit_test(a_step_within_backward_is_the_step_after_it),
+        cmocka_unit_test_setup_teardown(a_step_within_backward_is_the_step_after_it, start_contexts,
+                                        stop_contexts),
         cmocka_unit_test(a_step_within_backward_takes_what_was_added_up_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

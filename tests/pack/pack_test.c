@@ -1,4 +1,4 @@
-#include "support.h"
+#include "digits.h"
 
 #include "data/dataset.h"
 #include "data/names.h"
@@ -247,8 +247,7 @@ static void the_images_of_an_idx_file_are_taken_with_their_labels(void **state)
 {
     (void)state;
     dn_pack pack = {0};
-    dn_dataset digits;
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TEST, &digits, &error));
+    dn_dataset digits = load_digits(DN_DATA_TEST);
     assert_ok(dn_pack_add(&pack, source_path("data/digits/t10k-images-idx3-ubyte"), &error));
     assert_int_equal(pack.images.count, digits.count);
     assert_memory_equal(pack.images.images, digits.images, digits.count * DN_DIGIT_PIXELS);

@@ -51,6 +51,15 @@ run 1 "$layers" .
 says "src/io/file.c:1: <unistd.h> is not ISO C"
 says_not "platform.c:1"
 
+begin headers_of_one_processor_are_caught
+tree src/io/file.c '#include <immintrin.h>' src/io/file_x86.c '#include <immintrin.h>' src/core/x86.h '#include <cpuid.h>'
+echo '#include <cpuid.h>' >>src/io/file_x86.c
+run 1 "$layers" .
+says "src/io/file.c:1: <immintrin.h> is not ISO C"
+says "src/io/file_x86.c:2: <cpuid.h> is not ISO C"
+says_not "file_x86.c:1"
+says_not "x86.h:1"
+
 begin what_follows_the_locale_is_caught
 tree src/io/file.c '#include <ctype.h>' src/cli/say.c '#include <ctype.h>' src/cli/main.c '#include <locale.h>'
 run 1 "$layers" .

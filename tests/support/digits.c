@@ -22,13 +22,18 @@ static void free_kept(void)
     dn_dataset_free(&kept);
 }
 
-dn_dataset first_digits(size_t count)
+const dn_dataset *training_digits(void)
 {
     if (kept.count == 0) {
         kept = load_digits(DN_DATA_TRAIN);
         atexit(free_kept);
     }
-    return dn_dataset_first(&kept, count);
+    return &kept;
+}
+
+dn_dataset first_digits(size_t count)
+{
+    return dn_dataset_first(training_digits(), count);
 }
 
 dn_dataloader *new_loader(const dn_dataset *dataset, size_t batch_size)

@@ -9,7 +9,10 @@
 /** One part of the bundled digits; the caller frees. */
 dn_dataset load_digits(dn_part_of_data part);
 
-/** A view of the first count training examples of the bundled digits; loaded once, freed when the process ends. */
+/** The training examples of the bundled digits; loaded once, freed when the process ends. */
+const dn_dataset *training_digits(void);
+
+/** A view of the first `count` of them. */
 dn_dataset first_digits(size_t count);
 
 /** A loader of a dataset that must be good; the caller frees. */

@@ -44,26 +44,32 @@ void expect_same_bits(const dn_tensor *found, const dn_tensor *expected, const c
     dn_tensor_free(&copies[1]);
 }
 
-void start_contexts(all_contexts *all)
+all_contexts contexts;
+
+int start_contexts(void **state)
 {
+    (void)state;
     static const size_t threads[] = {1, 2, 3, 8};
     static const dn_kernel_choice kernels[] = {DN_KERNELS_PORTABLE, DN_KERNELS_AVX2, DN_KERNELS_AVX512};
-    all->count = 0;
+    contexts.count = 0;
     for (size_t i = 0; i < sizeof kernels / sizeof kernels[0]; i++) {
         for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++) {
             dn_error error;
             const dn_status status =
-                dn_context_new(&all->context[all->count], threads[t], kernels[i], &error);
+                dn_context_new(&contexts.context[contexts.count], threads[t], kernels[i], &error);
             if (status == DN_OK)
-                all->count++;
+                contexts.count++;
             else
                 assert_int_equal(status, DN_ERR_ARGUMENT); /* not on this processor */
         }
     }
+    return 0;
 }
 
-void stop_contexts(all_contexts *all)
+int stop_contexts(void **state)
 {
-    for (size_t i = 0; i < all->count; i++)
-        dn_context_free(all->context[i]);
+    (void)state;
+    for (size_t i = 0; i < contexts.count; i++)
+        dn_context_free(contexts.context[i]);
+    return 0;
 }

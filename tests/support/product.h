@@ -19,7 +19,10 @@ typedef struct all_contexts {
     size_t count;
     dn_context *context[MAX_CONTEXTS];
 } all_contexts;
-void start_contexts(all_contexts *all);
-void stop_contexts(all_contexts *all);
+
+/** They are there between these two fixtures, of a test or of a group. */
+extern all_contexts contexts;
+int start_contexts(void **state);
+int stop_contexts(void **state);
 
 #endif

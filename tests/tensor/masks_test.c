@@ -6,22 +6,7 @@
 
 #include "digitnet/tensor.h"
 
-static all_contexts all;
 static dn_error error;
-
-static int start(void **state)
-{
-    (void)state;
-    start_contexts(&all);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    stop_contexts(&all);
-    return 0;
-}
 
 /** A matrix of which about one element in `share` is not zero; some zeros are negative. */
 static void new_gaps(dn_tensor *matrix, size_t rows, size_t columns, uint64_t share)
@@ -47,7 +32,7 @@ static void masks_tell_every_element_in_rows_and_columns(void **state)
         size_t count = 0;
         new_gaps(&matrix, rows, columns, 2);
         assert_ok(dn_masks_new(&masks, rows + 5, columns, &error));
-        dn_masks_fill(all.context[e % all.count], &masks, &matrix);
+        dn_masks_fill(contexts.context[e % contexts.count], &masks, &matrix);
         for (size_t i = 0; i < rows * columns; i++) {
             const size_t row = i / columns;
             const size_t column = i % columns;
@@ -107,16 +92,17 @@ static void products_give_the_bits_of_the_dense_definition(void **state)
     static const size_t batches[] = {1, 63, 64, 130};
     for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++)
         for (size_t i = 0; i < sizeof batches / sizeof batches[0]; i++)
-            check_products(all.context[(3 * i + 5 * w) % all.count], batches[i], 70 + w, widths[w], 2);
+            check_products(contexts.context[(3 * i + 5 * w) % contexts.count], batches[i], 70 + w, widths[w],
+                           2);
 }
 
 static void any_kernels_and_threads_give_the_same_bits(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < all.count; i++) {
-        check_products(all.context[i], 67, 65, 260, 3);
-        check_products(all.context[i], 5, 64, 40, 1000000); /* all zero */
-        check_products(all.context[i], 5, 64, 40, 1);
+    for (size_t i = 0; i < contexts.count; i++) {
+        check_products(contexts.context[i], 67, 65, 260, 3);
+        check_products(contexts.context[i], 5, 64, 40, 1000000); /* all zero */
+        check_products(contexts.context[i], 5, 64, 40, 1);
     }
 }
 
@@ -149,5 +135,5 @@ int main(void)
         cmocka_unit_test(any_kernels_and_threads_give_the_same_bits),
         cmocka_unit_test(skipping_pays_where_there_are_zeros_to_skip_and_a_stripe_to_fill),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start_contexts, stop_contexts);
 }

@@ -12,22 +12,6 @@
 static const size_t sizes[] = {0, 1, 7, 63, 64, 65, 130};
 #define SIZES (sizeof sizes / sizeof sizes[0])
 
-static all_contexts all;
-
-static int start(void **state)
-{
-    (void)state;
-    start_contexts(&all);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    stop_contexts(&all);
-    return 0;
-}
-
 /** The ways a matrix can lie in memory. */
 typedef enum layout { PLAIN, TRANSPOSED, WIDE, SPARSE, LAYOUTS } layout;
 
@@ -81,8 +65,8 @@ static void every_size_gives_the_bits_of_the_definition(void **state)
         for (size_t k = 0; k < SIZES; k++) {
             for (size_t m = 0; m < SIZES; m++) {
                 const size_t extents[3] = {sizes[n], sizes[k], sizes[m]};
-                for (size_t i = 1; i < all.count; i += 4)
-                    check_product(all.context[i], extents, plain, (n + k + m) % 2 == 0);
+                for (size_t i = 1; i < contexts.count; i += 4)
+                    check_product(contexts.context[i], extents, plain, (n + k + m) % 2 == 0);
             }
         }
     }
@@ -96,8 +80,8 @@ static void any_strides_give_the_bits_of_the_definition(void **state)
         for (int way = 0; way < LAYOUTS * LAYOUTS * LAYOUTS; way++) {
             const layout ways[3] = {(layout)(way / LAYOUTS / LAYOUTS), (layout)(way / LAYOUTS % LAYOUTS),
                                     (layout)(way % LAYOUTS)};
-            check_product(all.context[all.count - 3], shapes[i], ways, false);
-            check_product(all.context[1], shapes[i], ways, true);
+            check_product(contexts.context[contexts.count - 3], shapes[i], ways, false);
+            check_product(contexts.context[1], shapes[i], ways, true);
         }
     }
 }
@@ -107,9 +91,9 @@ static void any_kernels_and_threads_give_the_bits_of_the_definition(void **state
     (void)state;
     const layout ways[3] = {PLAIN, TRANSPOSED, PLAIN};
     const size_t extents[3] = {33, 600, 257};
-    for (size_t i = 0; i < all.count; i++) {
-        check_product(all.context[i], extents, ways, false);
-        check_product(all.context[i], extents, ways, true);
+    for (size_t i = 0; i < contexts.count; i++) {
+        check_product(contexts.context[i], extents, ways, false);
+        check_product(contexts.context[i], extents, ways, true);
     }
     check_product(NULL, extents, ways, true);
 }
@@ -167,9 +151,9 @@ static void an_empty_inner_extent_gives_zeros_or_changes_nothing(void **state)
     const dn_tensor a = dn_tensor_borrow(results, DN_SHAPE(1, 0));
     const dn_tensor b = dn_tensor_borrow(results, DN_SHAPE(0, 2));
     dn_tensor out = dn_tensor_borrow(results, DN_SHAPE(1, 2));
-    assert_ok(dn_matmul(all.context[1], &a, &b, &out, true, &error));
+    assert_ok(dn_matmul(contexts.context[1], &a, &b, &out, true, &error));
     assert_tensor(&out, DN_SHAPE(1, 2), 0, 5, 6);
-    assert_ok(dn_matmul(all.context[1], &a, &b, &out, false, &error));
+    assert_ok(dn_matmul(contexts.context[1], &a, &b, &out, false, &error));
     assert_tensor(&out, DN_SHAPE(1, 2), 0, 0, 0);
 }
 
@@ -235,5 +219,5 @@ int main(void)
         cmocka_unit_test(shapes_that_do_not_fit_are_all_named),
         cmocka_unit_test(a_dense_matrix_multiplies_as_itself_and_turned),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start_contexts, stop_contexts);
 }

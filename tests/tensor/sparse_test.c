@@ -11,22 +11,12 @@
 #include <string.h>
 
 static float level[DN_SPARSE_LEVELS];
-static all_contexts all;
 
 static int start(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < DN_SPARSE_LEVELS; i++)
         level[i] = (float)i / 255.0F;
-    start_contexts(&all);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    stop_contexts(&all);
-    return 0;
+    return start_contexts(state);
 }
 
 /** A matrix of `count` rows that follow on each other. */
@@ -37,7 +27,7 @@ static void fill_new(dn_sparse *matrix, const uint8_t *bytes, size_t count, size
     for (size_t i = 0; i < count; i++)
         rows[i] = bytes + i * columns;
     assert_ok(dn_sparse_new(matrix, count, columns, level, &error));
-    dn_sparse_fill(all.context[1], matrix, rows, count);
+    dn_sparse_fill(contexts.context[1], matrix, rows, count);
 }
 
 static void a_hand_made_matrix_keeps_what_is_not_zero(void **state)
@@ -74,12 +64,12 @@ static void a_single_small_element_is_kept_wherever_it_stands(void **state)
     dn_error error;
     for (size_t i = 0; i < 70; i++)
         rows[i] = bytes + i * 75;
-    for (size_t context = 0; context < all.count; context++) {
+    for (size_t context = 0; context < contexts.count; context++) {
         dn_sparse matrix;
         assert_ok(dn_sparse_new(&matrix, 70, 75, level, &error));
         for (size_t place = context; place < sizeof bytes; place += 7) {
             bytes[place] = 1;
-            dn_sparse_fill(all.context[context], &matrix, rows, 70);
+            dn_sparse_fill(contexts.context[context], &matrix, rows, 70);
             bytes[place] = 0;
             for (size_t i = 0; i < 2 * matrix.step; i++) {
                 const size_t row = place / 75;
@@ -214,25 +204,26 @@ static void products_give_the_bits_of_the_dense_definition(void **state)
     static const size_t batches[] = {0, 1, 5, 64, 67};
     for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++) {
         for (size_t i = 0; i < sizeof batches / sizeof batches[0]; i++)
-            check_products(all.context[(i + 5 * w) % all.count], batches[i], 50 + w % 2, widths[w], 5);
+            check_products(contexts.context[(i + 5 * w) % contexts.count], batches[i], 50 + w % 2, widths[w],
+                           5);
     }
 }
 
 static void products_of_full_and_empty_matrices_do_too(void **state)
 {
     (void)state;
-    check_products(all.context[1], 20, 33, 70, 1);
-    check_products(all.context[1], 20, 33, 70, 1000000);
+    check_products(contexts.context[1], 20, 33, 70, 1);
+    check_products(contexts.context[1], 20, 33, 70, 1000000);
     check_products(NULL, 20, 1, 70, 2);
     check_products(NULL, 4, 0, 70, 2);
-    check_products(all.context[1], 64, 784, 128, 5);
+    check_products(contexts.context[1], 64, 784, 128, 5);
 }
 
 static void any_kernels_and_threads_give_the_same_bits(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < all.count; i++)
-        check_products(all.context[i], 150, 43, 300, 4);
+    for (size_t i = 0; i < contexts.count; i++)
+        check_products(contexts.context[i], 150, 43, 300, 4);
 }
 
 static void rows_may_be_apart_in_memory(void **state)
@@ -329,5 +320,5 @@ int main(void)
         cmocka_unit_test(shapes_and_strides_that_do_not_fit_are_refused),
         cmocka_unit_test(a_sparse_matrix_multiplies_behind_the_common_face),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, stop_contexts);
 }

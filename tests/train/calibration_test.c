@@ -1,6 +1,6 @@
 #include "train/calibration.h"
 
-#include "support.h"
+#include "digits.h"
 
 #include <math.h>
 
@@ -101,7 +101,7 @@ static void outcomes_are_those_of_the_metrics(void **state)
     dn_metrics metrics;
     static dn_mistake outcomes[512];
     assert_ok(dn_classifier_read(source_path("data/pretrained.safetensors"), &classifier, NULL, &error));
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TEST, &dataset, &error));
+    dataset = load_digits(DN_DATA_TEST);
     assert_true(dataset.count <= 512);
     assert_ok(dn_context_new(&context, 1, DN_KERNELS_AUTO, &error));
     assert_ok(dn_dataloader_new(&loader, &dataset, NULL, 100, &error));

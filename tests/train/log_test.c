@@ -15,6 +15,10 @@ static dn_error error;
     "{\"epoch\":2,\"train_loss\":0.5,\"images\":640,\"lr\":0.125,\"seconds\":1.5,"                           \
     "\"images_per_second\":320}\n"
 
+#define THIRD                                                                                                \
+    "{\"epoch\":3,\"train_loss\":0.5,\"images\":640,\"lr\":0.125,\"seconds\":1.5,"                           \
+    "\"images_per_second\":320}\n"
+
 static void assert_text(const char *path, const char *expected)
 {
     size_t size;
@@ -28,7 +32,7 @@ static void assert_text(const char *path, const char *expected)
 static void write_log(const char *path, bool go_on, const dn_epoch *epochs, size_t count)
 {
     dn_epoch_log log;
-    assert_ok(dn_epoch_log_open(&log, path, go_on, &error));
+    assert_ok(dn_epoch_log_open(&log, path, go_on, epochs[0].epoch - 1, &error));
     for (size_t i = 0; i < count; i++)
         dn_epoch_log_put(&log, &epochs[i]);
     assert_ok(dn_epoch_log_close(&log, path, &error));
@@ -42,10 +46,10 @@ static void an_epoch_is_an_object_on_a_line(void **state)
     const dn_epoch epochs[] = {epoch_of(1, true), epoch_of(2, false)};
     write_log(path, false, epochs, 2);
     assert_text(path, WITH_VALIDATION WITHOUT);
-    write_log(path, true, &epochs[1], 1);
-    assert_text(path, WITH_VALIDATION WITHOUT WITHOUT);
     write_log(path, false, epochs, 1);
     assert_text(path, WITH_VALIDATION);
+    write_log(path, true, &epochs[1], 1);
+    assert_text(path, WITH_VALIDATION WITHOUT);
 }
 
 static void an_epoch_that_took_no_time_has_no_speed(void **state)
@@ -82,8 +86,8 @@ static void a_log_that_cannot_be_written_is_told_when_it_is_closed(void **state)
     assert_int_equal(dn_epoch_log_close(&log, path, &error), DN_ERR_FILE);
     assert_contains(error.problem, "the log is not complete: ");
     assert_string_equal(error.subject, path);
-    assert_int_equal(dn_epoch_log_open(&log, temporary_path("no/log"), false, &error), DN_ERR_FILE);
-    assert_int_equal(dn_epoch_log_open(&log, temporary_path("no/log"), true, &error), DN_ERR_FILE);
+    assert_int_equal(dn_epoch_log_open(&log, temporary_path("no/log"), false, 0, &error), DN_ERR_FILE);
+    assert_int_equal(dn_epoch_log_open(&log, temporary_path("no/log"), true, 0, &error), DN_ERR_FILE);
 }
 
 static void lines_of_two_runs_mingle_whole(void **state)
@@ -92,8 +96,8 @@ static void lines_of_two_runs_mingle_whole(void **state)
     dn_epoch_log logs[2];
     const char *path = temporary_path("shared");
     const dn_epoch epochs[] = {epoch_of(1, true), epoch_of(2, false)};
-    assert_ok(dn_epoch_log_open(&logs[0], path, false, &error));
-    assert_ok(dn_epoch_log_open(&logs[1], path, false, &error));
+    assert_ok(dn_epoch_log_open(&logs[0], path, false, 0, &error));
+    assert_ok(dn_epoch_log_open(&logs[1], path, false, 0, &error));
     dn_epoch_log_put(&logs[0], &epochs[0]);
     dn_epoch_log_put(&logs[1], &epochs[1]);
     dn_epoch_log_put(&logs[0], &epochs[1]);
@@ -174,16 +178,33 @@ static void going_on_mends_the_end_of_a_log(void **state)
     (void)state;
     static const char whole[] = WITH_VALIDATION WITHOUT;
     const char *path = temporary_path("torn");
-    const dn_epoch epoch = epoch_of(2, false);
+    const dn_epoch third = epoch_of(3, false);
     for (size_t size = strlen(WITH_VALIDATION); size < sizeof whole; size++) {
         const bool second = size >= sizeof whole - 2;
         write_bytes(path, whole, size);
-        write_log(path, true, &epoch, 1);
-        assert_text(path, second ? WITH_VALIDATION WITHOUT WITHOUT : WITH_VALIDATION WITHOUT);
+        write_log(path, true, &third, 1);
+        assert_text(path, second ? WITH_VALIDATION WITHOUT THIRD : WITH_VALIDATION THIRD);
     }
     write_bytes(path, "my notes", 8);
-    write_log(path, true, &epoch, 1);
-    assert_text(path, "my notes" WITHOUT);
+    write_log(path, true, &third, 1);
+    assert_text(path, "my notes" THIRD);
+}
+
+/** An epoch that was stopped has a line; when it is resumed, its line is that of the whole epoch. */
+static void going_on_writes_no_epoch_twice(void **state)
+{
+    (void)state;
+    static const char whole[] = WITH_VALIDATION WITHOUT THIRD;
+    const char *path = temporary_path("again");
+    for (size_t size = sizeof whole - 4; size < sizeof whole;
+         size++) { /* also torn, or without its line feed */
+        for (size_t begin = 1; begin <= 3; begin++) {
+            const dn_epoch epochs[] = {epoch_of(1, true), epoch_of(2, false), epoch_of(3, false)};
+            write_bytes(path, whole, size);
+            write_log(path, true, epochs + begin - 1, 4 - begin);
+            assert_text(path, whole);
+        }
+    }
 }
 
 int main(void)
@@ -198,6 +219,7 @@ int main(void)
         cmocka_unit_test(a_log_is_known_from_its_first_byte_to_its_last),
         cmocka_unit_test(a_log_that_was_cut_short_is_ours_and_a_changed_one_is_not),
         cmocka_unit_test(going_on_mends_the_end_of_a_log),
+        cmocka_unit_test(going_on_writes_no_epoch_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

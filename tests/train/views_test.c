@@ -25,7 +25,7 @@ static fixture open_fixture(void)
 {
     fixture f;
     assert_ok(dn_classifier_read(source_path("data/pretrained.safetensors"), &f.net, NULL, &error));
-    assert_ok(dn_dataset_load(source_path("data/digits"), DN_DATA_TEST, &f.digits, &error));
+    f.digits = load_digits(DN_DATA_TEST);
     for (size_t i = 0; i < IMAGES; i++)
         f.images[i] = dn_dataset_image(&f.digits, i);
     return f;
