@@ -349,7 +349,9 @@ static void put_temperature(header *self)
 {
     char inverse[NUMBER_SIZE];
     float_text(1.0F / self->classifier->temperature, inverse);
-    put(self, "    for (i = 0; i < %zu; i++)\n        scores[i] = scores[i] * %s; /* divided by the temperature */\n",
+    put(self,
+        "    for (i = 0; i < %zu; i++)\n        scores[i] = scores[i] * %s; /* divided by the temperature "
+        "*/\n",
         self->classifier->classes.count, inverse);
 }
 

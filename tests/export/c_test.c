@@ -213,8 +213,8 @@ static void a_single_output_tells_two_digits_apart(void **state)
 static void a_temperature_divides_the_scores(void **state)
 {
     (void)state;
-    static const char division[] =
-        "    for (i = 0; i < 2; i++)\n        scores[i] = scores[i] * 0.25F; /* divided by the temperature */\n";
+    static const char division[] = "    for (i = 0; i < 2; i++)\n        scores[i] = scores[i] * 0.25F; /* "
+                                   "divided by the temperature */\n";
     dn_classifier net = new_net((size_t[]){784, 1}, 2, 2);
     for (int int8 = 0; int8 < 2; int8++) {
         net.temperature = 0.0F;

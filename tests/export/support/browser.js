@@ -70,6 +70,7 @@ async function useEverything(page) {
     await page.draw(drawing);
     assert.match(await words(page), expected);
     assert.equal(await shown(page) === "\u2013", (await words(page)) === "no digit");
+    await page.screenshot(`${folder}/page-${(await words(page)).split(/\W/)[0]}.png`);
     await press(page, "clear");
     assert.equal(await words(page), "");
   }
