@@ -11,6 +11,12 @@
 #define SQUARE 0.34
 /** The closing is lifted by so many levels before a shade is divided by it: noise in the dark stays small. */
 #define DARK_OFFSET 12
+/** A desk is dark from the picture's side inwards, along so much of the side, in hundredths, or so much from a corner on. */
+#define DESK_LENGTH 50
+#define DESK_CORNER 15
+/** It is at most this bright, in hundredths of the paper. Nothing on it is ink. */
+#define DESK_DARK 75
+#define HUNDRED 100
 
 static float measure_unevenness(const dn_plane *paper)
 {
@@ -38,18 +44,82 @@ static void divide(const dn_plane *paper, dn_plane *shades)
     }
 }
 
-dn_status dn_background_remove(dn_plane *shades, float *unevenness, dn_error *error)
+/** A side of a plane: its extents, the place of its first pixel, and the steps along it and inwards. */
+typedef struct plane_side {
+    size_t length, depth, first;
+    ptrdiff_t along, inwards;
+} plane_side;
+
+static size_t place_of(const plane_side *side, size_t depth, size_t at)
+{
+    return (size_t)((ptrdiff_t)side->first + (ptrdiff_t)depth * side->inwards + (ptrdiff_t)at * side->along);
+}
+
+/** The brightest shade from the side up to each pixel: a row of `bright`, behind its margin, for each depth. */
+static void look_inwards(const dn_plane *shades, const plane_side *side, size_t margin, dn_plane *bright)
+{
+    for (size_t depth = 0; depth < side->depth; depth++) {
+        uint8_t *row = bright->data + depth * bright->width + margin;
+        const uint8_t *before = depth > 0 ? row - bright->width : row;
+        for (size_t at = 0; at < side->length; at++) {
+            const uint8_t shade = shades->data[place_of(side, depth, at)];
+            row[at] = before[at] > shade ? before[at] : shade;
+        }
+    }
+}
+
+/** paper = shades where the closing, along a side, of the brightest shades from that side inwards is much darker than the paper. */
+static dn_status add_desk(const dn_plane *shades, const plane_side *side, dn_plane *paper, dn_error *error)
+{
+    const size_t length = DESK_LENGTH * side->length / HUNDRED + 1;
+    const size_t margin = length / 2 - dn_smaller(DESK_CORNER * side->length / HUNDRED, length / 2);
+    dn_plane bright;
+    DN_TRY(dn_plane_new(&bright, side->depth, side->length + 2 * margin, error));
+    look_inwards(shades, side, margin, &bright);
+    const dn_status status = dn_close(&bright, DN_ALONG_ROWS, length, error);
+    for (size_t depth = 0; depth < side->depth && status == DN_OK; depth++) {
+        const uint8_t *row = bright.data + depth * bright.width + margin;
+        for (size_t at = 0; at < side->length; at++) {
+            const size_t place = place_of(side, depth, at);
+            if (HUNDRED * row[at] < DESK_DARK * paper->data[place])
+                paper->data[place] = shades->data[place];
+        }
+    }
+    dn_plane_free(&bright);
+    return status;
+}
+
+/** What is dark along half of a side is a desk, however narrow: no ink. */
+static dn_status add_desks(const dn_plane *shades, dn_plane *paper, dn_error *error)
+{
+    const size_t height = shades->height;
+    const size_t width = shades->width;
+    const ptrdiff_t down = (ptrdiff_t)width;
+    const plane_side sides[] = {
+        {.length = width, .depth = height, .first = 0, .along = 1, .inwards = down},
+        {.length = width, .depth = height, .first = (height - 1) * width, .along = 1, .inwards = -down},
+        {.length = height, .depth = width, .first = 0, .along = down, .inwards = 1},
+        {.length = height, .depth = width, .first = width - 1, .along = down, .inwards = -1},
+    };
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++)
+        DN_TRY(add_desk(shades, &sides[i], paper, error));
+    return DN_OK;
+}
+
+dn_status dn_background_remove(dn_plane *shades, bool desks, float *unevenness, dn_error *error)
 {
     const size_t count = shades->height * shades->width;
     const double side = SQUARE * sqrt((double)shades->height * (double)shades->width);
     dn_plane paper;
     DN_TRY(dn_plane_new(&paper, shades->height, shades->width, error));
     memcpy(paper.data, shades->data, count);
-    const dn_status status = dn_close_square(&paper, dn_size_from(side, count) | 1, error);
+    dn_status status = dn_close_square(&paper, dn_size_from(side, count) | 1, error);
     if (status == DN_OK) {
         *unevenness = measure_unevenness(&paper);
-        divide(&paper, shades);
+        status = desks ? add_desks(shades, &paper, error) : DN_OK;
     }
+    if (status == DN_OK)
+        divide(&paper, shades);
     dn_plane_free(&paper);
     return status;
 }

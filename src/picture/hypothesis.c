@@ -79,7 +79,7 @@ static dn_status find_ink(scene *seen, bool dark, dn_error *error)
     if (seen->sight->small) {
         seen->levels = dn_levels_of_bitmap(&seen->ink);
     } else {
-        DN_TRY(dn_background_remove(&seen->ink, &seen->unevenness, error));
+        DN_TRY(dn_background_remove(&seen->ink, dark, &seen->unevenness, error));
         DN_TRY(dn_rules_remove(&seen->ink, &seen->taken, error));
         seen->levels = dn_levels_of_darkness(&seen->ink);
     }

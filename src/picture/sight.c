@@ -124,7 +124,7 @@ static dn_status measure_contrast(const dn_plane *shades, bool dark, double *con
         memcpy(plane.data, shades->data, count);
     else
         dn_plane_invert(shades, &plane);
-    const dn_status status = dn_background_remove(&plane, &unevenness, error);
+    const dn_status status = dn_background_remove(&plane, false, &unevenness, error);
     if (status == DN_OK) {
         const dn_levels levels = dn_levels_of_darkness(&plane);
         const double distance = (double)levels.ink - (double)levels.paper;

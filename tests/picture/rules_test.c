@@ -82,7 +82,7 @@ static void a_shadow_vanishes_and_ink_in_and_out_of_it_is_as_dark(void **state)
     fill(&shades, 0, 0, SIDE, 100, 120);
     fill(&shades, 80, 50, 40, 8, 40);
     fill(&shades, 80, 150, 40, 8, 80);
-    assert_ok(dn_background_remove(&shades, &unevenness, &error));
+    assert_ok(dn_background_remove(&shades, false, &unevenness, &error));
     assert_int_equal(at(&shades, 20, 20), 0);
     assert_int_equal(at(&shades, 20, 99), 0);
     assert_int_equal(at(&shades, 20, 180), 0);
