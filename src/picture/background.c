@@ -14,6 +14,8 @@
 /** A desk is dark from the picture's side inwards, along so much of the side, in hundredths, or so much from a corner on. */
 #define DESK_LENGTH 50
 #define DESK_CORNER 15
+/** Somewhere it reaches so far into the picture, in hundredths; a line does not. */
+#define DESK_DEPTH 12
 /** It is at most this bright, in hundredths of the paper. Nothing on it is ink. */
 #define DESK_DARK 75
 #define HUNDRED 100
@@ -68,7 +70,43 @@ static void look_inwards(const dn_plane *shades, const plane_side *side, size_t 
     }
 }
 
-/** paper = shades where the closing, along a side, of the brightest shades from that side inwards is much darker than the paper. */
+/** Is the closing of the brightest shades, at `row`, much darker than the paper there? */
+static bool is_desk(const uint8_t *row, const plane_side *side, size_t depth, size_t at,
+                    const dn_plane *paper)
+{
+    return HUNDRED * row[at] < DESK_DARK * paper->data[place_of(side, depth, at)];
+}
+
+/** How far from its side a desk reaches into the picture. */
+static size_t reach_of_desk(const uint8_t *dark, size_t step, const plane_side *side, const dn_plane *paper)
+{
+    size_t reach = 0;
+    for (size_t depth = 0; depth < side->depth; depth++) {
+        for (size_t at = 0; at < side->length && reach <= depth; at++) {
+            if (is_desk(dark + depth * step, side, depth, at, paper))
+                reach = depth + 1;
+        }
+    }
+    return reach;
+}
+
+/** paper = shades on the desk along a side, if there is one. `dark` has a row of the closing for each depth, `step` apart. */
+static void take_desk(const uint8_t *dark, size_t step, const plane_side *side, const dn_plane *shades,
+                      dn_plane *paper)
+{
+    const size_t reach = reach_of_desk(dark, step, side, paper);
+    if (HUNDRED * reach < DESK_DEPTH * side->depth)
+        return;
+    for (size_t depth = 0; depth < reach; depth++) {
+        for (size_t at = 0; at < side->length; at++) {
+            const size_t place = place_of(side, depth, at);
+            if (is_desk(dark + depth * step, side, depth, at, paper))
+                paper->data[place] = shades->data[place];
+        }
+    }
+}
+
+/** A desk is where the closing, along a side, of the brightest shades from that side inwards is much darker than the paper. */
 static dn_status add_desk(const dn_plane *shades, const plane_side *side, dn_plane *paper, dn_error *error)
 {
     const size_t length = DESK_LENGTH * side->length / HUNDRED + 1;
@@ -77,14 +115,8 @@ static dn_status add_desk(const dn_plane *shades, const plane_side *side, dn_pla
     DN_TRY(dn_plane_new(&bright, side->depth, side->length + 2 * margin, error));
     look_inwards(shades, side, margin, &bright);
     const dn_status status = dn_close(&bright, DN_ALONG_ROWS, length, error);
-    for (size_t depth = 0; depth < side->depth && status == DN_OK; depth++) {
-        const uint8_t *row = bright.data + depth * bright.width + margin;
-        for (size_t at = 0; at < side->length; at++) {
-            const size_t place = place_of(side, depth, at);
-            if (HUNDRED * row[at] < DESK_DARK * paper->data[place])
-                paper->data[place] = shades->data[place];
-        }
-    }
+    if (status == DN_OK)
+        take_desk(bright.data + margin, bright.width, side, shades, paper);
     dn_plane_free(&bright);
     return status;
 }

@@ -11,9 +11,9 @@
  *
  * The paper is the grey closing with a square of 0.34 sqrt(H W): what is dark and narrower than the square (ink) is filled,
  * whatever is wider (a desk, a shadow, its hard edge) stays and so vanishes from the result. With desks, a narrow strip of a desk
- * vanishes, too: each pixel's brightest shade from a side of the picture inwards is closed with a line along half of that side (0.15
- * of it from a corner on); where that is much darker than the paper, nothing is ink. Paper seen between rules is no desk: without
- * desks where ink is bright.
+ * vanishes, too: each pixel's brightest shade from a side of the picture inwards is closed with a line along half of that side
+ * (0.15 of it from a corner on); where that is much darker than the paper, and somewhere 0.12 of the picture deep, nothing is ink.
+ * Paper seen between rules is no desk: without desks where ink is bright.
  *
  * Effect  *unevenness: the mean distance of the closing's shades from their mean, 0 to 1 of the mean.
  * Errors  DN_ERR_MEMORY.

@@ -62,11 +62,11 @@ static void a_strip_along_half_of_a_side_is_paper(void **state)
     (void)state;
     for (int side = 0; side < 4; side++) {
         memset(pixels, PAPER, sizeof pixels);
-        darken(side, 0, 10, 25, 51);
+        darken(side, 0, 12, 25, 51);
         assert_int_equal(count_ink(), 0);
         memset(pixels, PAPER, sizeof pixels);
-        darken(side, 0, 10, 25, 50);
-        assert_int_equal(count_ink(), 10 * 50);
+        darken(side, 0, 12, 25, 50);
+        assert_int_equal(count_ink(), 12 * 50);
     }
 }
 
@@ -76,11 +76,11 @@ static void from_a_corner_on_less_of_a_side_is_enough(void **state)
     for (int side = 0; side < 4; side++) {
         for (size_t end = 0; end < 2; end++) {
             memset(pixels, PAPER, sizeof pixels);
-            darken(side, 0, 5, end ? SIDE - 16 : 0, 16);
+            darken(side, 0, 12, end ? SIDE - 16 : 0, 16);
             assert_int_equal(count_ink(), 0);
             memset(pixels, PAPER, sizeof pixels);
-            darken(side, 0, 5, end ? SIDE - 15 : 0, 15);
-            assert_int_equal(count_ink(), 5 * 15);
+            darken(side, 0, 12, end ? SIDE - 15 : 0, 15);
+            assert_int_equal(count_ink(), 12 * 15);
         }
     }
 }
@@ -92,9 +92,19 @@ static void a_stroke_on_a_slanted_strip_stays(void **state)
     for (int side = 0; side < 4; side++) {
         memset(pixels, PAPER, sizeof pixels);
         for (size_t at = 0; at < SIDE; at++)
-            darken(side, 0, 5 + at / 20, at, 1);
-        darken(side, 5, 40, 60, 6);
+            darken(side, 0, 8 + at / 20, at, 1);
+        darken(side, 8, 40, 60, 6);
         assert_int_equal(count_ink(), 6 * 37);
+    }
+}
+
+static void a_line_along_a_side_is_ink(void **state)
+{
+    (void)state;
+    for (int side = 0; side < 4; side++) {
+        memset(pixels, PAPER, sizeof pixels);
+        darken(side, 0, 11, 0, SIDE);
+        assert_int_equal(count_ink(), 11 * SIDE);
     }
 }
 
@@ -113,6 +123,7 @@ int main(void)
         cmocka_unit_test(a_strip_along_half_of_a_side_is_paper),
         cmocka_unit_test(from_a_corner_on_less_of_a_side_is_enough),
         cmocka_unit_test(a_stroke_on_a_slanted_strip_stays),
+        cmocka_unit_test(a_line_along_a_side_is_ink),
         cmocka_unit_test(a_line_off_the_side_is_ink),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
