@@ -44,7 +44,8 @@ DN_API DN_NODISCARD dn_status dn_export_c(const dn_classifier *classifier, const
  * Make an ONNX file of a net: operator set 13, Gemm and Relu in turn.
  *
  * Input "pixels" is float [N, 784], 0 to 1. Outputs are "logits" [N, outputs] and "probabilities", their softmax (the sigmoid of a single
- * output). The tensors keep their names, shapes and bits; the archive's metadata become metadata_props.
+ * output); a temperature divides the logits before it. The tensors keep their names, shapes and bits; the archive's metadata become
+ * metadata_props.
  *
  * Units   archive: the contents of the model file; or NULL.
  * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.
@@ -57,9 +58,9 @@ DN_API DN_NODISCARD dn_status dn_export_onnx(const dn_classifier *classifier, co
 /**
  * Make a page to draw on: one HTML file that needs no network.
  *
- * The page computes in float32 in the order of digitnet: its scores are those of dn_classifier_scores for the same 28 x 28 pixels, bit
- * for bit. With int8 it is a quarter as large, and its scores are those of the C header with int8, bit for bit. A drawing is prepared as
- * dn_prepare_digit does it; rules, frames and coloured ink of photographs are not looked for.
+ * The page computes in float32 in the order of digitnet: its logits and probabilities are the classifier's for the same 28 x 28 pixels, bit
+ * for bit. With int8 it is a quarter as large, and its logits are those of the C header with int8, bit for bit. A drawing, or a picture, is
+ * read as dn_answer_picture reads it in DN_PICTURE_VIEWS views: with the same pixels, verdict and, but for int8, probabilities.
  *
  * Units   As dn_export_c; the name is not used.
  * Owner   The caller frees *bytes with dn_bytes_free. Empty after an error.

@@ -345,6 +345,16 @@ static void put_int8_layer(header *self, size_t index)
             layer->outputs, to, self->name, 2 * index);
 }
 
+static void put_temperature(header *self)
+{
+    char inverse[NUMBER_SIZE];
+    float_text(1.0F / self->classifier->temperature, inverse);
+    put(self,
+        "    for (i = 0; i < %zu; i++)\n        scores[i] = scores[i] * %s; /* divided by the temperature "
+        "*/\n",
+        self->classifier->classes.count, inverse);
+}
+
 static void put_layers(header *self)
 {
     for (size_t i = 0; i < layer_count(self); i++) {
@@ -355,6 +365,8 @@ static void put_layers(header *self)
     }
     if (count_outputs(self) < self->classifier->classes.count)
         put(self, "    scores[1] = 0.0F; /* a single output says how much it is the first of the two */\n");
+    if (self->classifier->temperature > 0.0F)
+        put_temperature(self);
 }
 
 /* ---- The template ---- */

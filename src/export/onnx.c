@@ -63,6 +63,8 @@ enum {
 static const char input_name[] = "pixels";
 static const char logits_name[] = "logits";
 static const char probabilities_name[] = "probabilities";
+static const char scores_name[] = "scores";
+static const char inverse_name[] = "inverse_temperature";
 
 #define NAME_SIZE 32
 /** What the output of the module at this place of PyTorch's nn.Sequential is called: linear layers are the even ones. */
@@ -83,7 +85,7 @@ static void put_attribute(dn_text *text, const char *name, uint64_t value)
     dn_protobuf_end(text, begin);
 }
 
-/** A node with one input beside its parameters; attribute may be NULL. It is named after its output. */
+/** A node with one input beside its parameters or its factor; attribute may be NULL. It is named after its output. */
 static void put_node(dn_text *text, const char *operator, const char * input, size_t layer,
                      const char *output, const char *attribute)
 {
@@ -92,6 +94,8 @@ static void put_node(dn_text *text, const char *operator, const char * input, si
     dn_protobuf_string(text, NODE_INPUT, input);
     for (size_t i = 2 * layer; i < 2 * layer + 2 && strcmp(operator, "Gemm") == 0; i++)
         dn_protobuf_string(text, NODE_INPUT, dn_model_parameter_name(i, name));
+    if (strcmp(operator, "Mul") == 0)
+        dn_protobuf_string(text, NODE_INPUT, inverse_name);
     dn_protobuf_string(text, NODE_OUTPUT, output);
     dn_protobuf_string(text, NODE_NAME, output);
     dn_protobuf_string(text, NODE_OPERATOR, operator);
@@ -100,8 +104,9 @@ static void put_node(dn_text *text, const char *operator, const char * input, si
     dn_protobuf_end(text, begin);
 }
 
-static void put_nodes(dn_text *text, const dn_model *model)
+static void put_nodes(dn_text *text, const dn_classifier *classifier)
 {
+    const dn_model *model = classifier->model;
     const size_t layers = dn_model_layers(model);
     char names[2][NAME_SIZE];
     const char *input = input_name;
@@ -113,10 +118,15 @@ static void put_nodes(dn_text *text, const dn_model *model)
             put_node(text, "Relu", sums, i, input, NULL); /* NOLINT(readability-suspicious-call-argument) */
         }
     }
+    input = logits_name;
+    if (classifier->temperature > 0.0F) {
+        put_node(text, "Mul", logits_name, layers, scores_name, NULL);
+        input = scores_name;
+    }
     if (dn_model_width(model, layers) == 1)
-        put_node(text, "Sigmoid", logits_name, layers, probabilities_name, NULL);
+        put_node(text, "Sigmoid", input, layers, probabilities_name, NULL);
     else
-        put_node(text, "Softmax", logits_name, layers, probabilities_name, "axis");
+        put_node(text, "Softmax", input, layers, probabilities_name, "axis");
 }
 
 /** The elements in C order, little-endian. */
@@ -173,16 +183,27 @@ static void put_value(dn_text *text, unsigned field, const char *name, size_t co
     dn_protobuf_end(text, begin);
 }
 
-static void put_graph(dn_text *text, dn_model *model)
+/** What the logits are multiplied by: one float, as dn_classifier_scores has it. */
+static void put_inverse_temperature(dn_text *text, float temperature)
 {
+    float inverse = 1.0F / temperature;
+    const dn_tensor tensor = dn_tensor_borrow(&inverse, DN_SHAPE(1));
+    put_tensor(text, inverse_name, &tensor);
+}
+
+static void put_graph(dn_text *text, const dn_classifier *classifier)
+{
+    dn_model *model = classifier->model;
     const size_t layers = dn_model_layers(model);
     const size_t begin = dn_protobuf_begin(text, MODEL_GRAPH);
-    put_nodes(text, model);
+    put_nodes(text, classifier);
     dn_protobuf_string(text, GRAPH_NAME, "digitnet");
     for (size_t i = 0; i < 2 * layers; i++) {
         char name[DN_PARAMETER_NAME_SIZE];
         put_tensor(text, dn_model_parameter_name(i, name), &dn_model_parameter(model, i)->value);
     }
+    if (classifier->temperature > 0.0F)
+        put_inverse_temperature(text, classifier->temperature);
     put_value(text, GRAPH_INPUT, input_name, dn_model_width(model, 0));
     put_value(text, GRAPH_OUTPUT, logits_name, dn_model_width(model, layers));
     put_value(text, GRAPH_OUTPUT, probabilities_name, dn_model_width(model, layers));
@@ -210,7 +231,7 @@ dn_status dn_export_onnx(const dn_classifier *classifier, const dn_archive *arch
     dn_protobuf_number(&text, MODEL_IR_VERSION, IR_VERSION);
     dn_protobuf_string(&text, MODEL_PRODUCER, "digitnet");
     dn_protobuf_string(&text, MODEL_PRODUCER_VERSION, dn_version());
-    put_graph(&text, classifier->model);
+    put_graph(&text, classifier);
     const size_t set = dn_protobuf_begin(&text, MODEL_OPERATOR_SET);
     dn_protobuf_number(&text, OPERATOR_SET_VERSION, OPERATOR_SET);
     dn_protobuf_end(&text, set);

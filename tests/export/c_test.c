@@ -210,6 +210,28 @@ static void a_single_output_tells_two_digits_apart(void **state)
     dn_classifier_free(&net);
 }
 
+static void a_temperature_divides_the_scores(void **state)
+{
+    (void)state;
+    static const char division[] = "    for (i = 0; i < 2; i++)\n        scores[i] = scores[i] * 0.25F; /* "
+                                   "divided by the temperature */\n";
+    dn_classifier net = new_net((size_t[]){784, 1}, 2, 2);
+    for (int int8 = 0; int8 < 2; int8++) {
+        net.temperature = 0.0F;
+        char *plain = export_text(&net, NULL, &(dn_export_options){.int8 = int8});
+        net.temperature = 4.0F;
+        char *divided = export_text(&net, NULL, &(dn_export_options){.int8 = int8});
+        const char *found = strstr(divided, division);
+        assert_null(strstr(plain, "temperature"));
+        assert_non_null(found);
+        assert_true(found > strstr(divided, "scores[1] = 0.0F;"));
+        assert_non_null(strstr(found, "best = scores[i]"));
+        free(plain);
+        free(divided);
+    }
+    dn_classifier_free(&net);
+}
+
 static void what_is_no_net_is_refused(void **state)
 {
     (void)state;
@@ -233,6 +255,7 @@ int main(void)
         cmocka_unit_test(no_metadata_end_the_comment),
         cmocka_unit_test(a_name_is_one_of_c),
         cmocka_unit_test(a_single_output_tells_two_digits_apart),
+        cmocka_unit_test(a_temperature_divides_the_scores),
         cmocka_unit_test(what_is_no_net_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

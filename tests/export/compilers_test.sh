@@ -66,6 +66,13 @@ for net in linear two one; do
   export_net $net $net-int8 --int8
   agree $net-int8 359 gcc -O2
 done
+train warm --epochs 12 --hidden 40 --dropout 0 --calibrate yes
+for form in float int8; do
+  # shellcheck disable=SC2046 # words
+  export_net warm warm-$form $([[ $form == float ]] || echo --int8)
+  grep -q 'divided by the temperature' warm-$form.h || fail "the net has no temperature"
+  agree warm-$form 359 gcc -O2
+done
 grep -q '^9 .* 00000000$' one.want || fail "a single output has no second score of 0"
 grep -qvE '^[37] ' two.want && fail "a net of threes and sevens answers something else"
 

@@ -145,6 +145,51 @@ static void one_output_has_a_sigmoid(void **state)
     dn_classifier_free(&net);
 }
 
+/** Find a part in the file from a place on; the place behind it. */
+static const uint8_t *find_part(const uint8_t *place, const uint8_t *end, const part *wanted)
+{
+    while ((size_t)(end - place) >= wanted->size && memcmp(place, wanted->bytes, wanted->size) != 0)
+        place++;
+    return expect_part(place, end, wanted);
+}
+
+static void a_temperature_multiplies_the_logits_before_the_softmax(void **state)
+{
+    (void)state;
+    static const part nodes[] = {
+        PART("\x12\x06logits\x1a\x06logits\x22\x04Gemm"),
+        PART("\x0a\x32\x0a\x06logits\x0a\x13inverse_temperature\x12\x06scores\x1a\x06scores\x22\x03Mul"),
+        PART("\x0a\x3c\x0a\x06scores\x12\x0dprobabilities\x1a\x0dprobabilities\x22\x07Softmax\x2a\x0b\x0a\x04"
+             "axis\x18\x01\xa0\x01\x02"),
+        PART("\x42\x06"
+             "2.bias\x4a\x08\0\0\0\0\0\0\0\xc0"),
+        PART("\x2a\x1f\x08\x01\x10\x01\x42\x13inverse_temperature\x4a\x04\0\0\0\x3f"), /* 1 / 2 */
+        PART("\x5a\x19\x0a\x06pixels\x12"),
+        PART("\x62\x19\x0a\x06logits\x12"), /* an output still */
+    };
+    dn_classifier net = new_net();
+    dn_bytes bytes;
+    net.temperature = 2.0F;
+    assert_ok(dn_export_onnx(&net, NULL, &bytes, &error));
+    const uint8_t *place = bytes.data;
+    for (size_t i = 0; i < sizeof nodes / sizeof nodes[0]; i++)
+        place = find_part(place, bytes.data + bytes.size, &nodes[i]);
+    dn_bytes_free(&bytes);
+    dn_classifier_free(&net);
+}
+
+static void a_temperature_multiplies_a_single_logit_before_the_sigmoid(void **state)
+{
+    (void)state;
+    dn_classifier net = {.classes = {.count = 2, .digit = {3, 7}}, .temperature = 0.5F};
+    dn_bytes bytes;
+    assert_ok(dn_model_blank(&net.model, (size_t[]){4, 1}, 2, &error));
+    assert_ok(dn_export_onnx(&net, NULL, &bytes, &error));
+    assert_true(holds(&bytes, "\x0a\x06scores\x12\x0dprobabilities\x1a\x0dprobabilities\x22\x07Sigmoid"));
+    dn_bytes_free(&bytes);
+    dn_classifier_free(&net);
+}
+
 static void what_is_no_net_is_refused(void **state)
 {
     (void)state;
@@ -160,6 +205,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_file_is_this_to_the_byte),
         cmocka_unit_test(one_output_has_a_sigmoid),
+        cmocka_unit_test(a_temperature_multiplies_the_logits_before_the_softmax),
+        cmocka_unit_test(a_temperature_multiplies_a_single_logit_before_the_sigmoid),
         cmocka_unit_test(what_is_no_net_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

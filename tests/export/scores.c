@@ -64,6 +64,8 @@ int main(int argc, char **argv)
             score_floats(&classifier, pixels, scores);
         else if (dn_whole_net_scores(&whole, pixels, scores, &error) != DN_OK)
             fail(&error);
+        for (size_t k = 0; k < classifier.classes.count && whole.layers && classifier.temperature > 0.0F; k++)
+            scores[k] *= 1.0F / classifier.temperature;
         print(&classifier, scores);
     }
     dn_whole_net_free(&whole);

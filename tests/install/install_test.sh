@@ -20,6 +20,7 @@ step=0
 begin installed
 prefix=$work/a\ prefix
 run 0 cmake --install "$build" --prefix "$prefix"
+[[ -f $prefix/share/digitnet/pretrained.safetensors && ! -e $prefix/share/digitnet/page.png ]] || fail "README's picture is installed, or no data"
 finds "$prefix/bin/digitnet" "$prefix/share/digitnet"
 
 begin manual_pages_and_completions

@@ -27,20 +27,28 @@ keep_screenshots() {
   done
 }
 
-# page NAME DRAWINGS [OPTION...]
+# page NAME [OPTION...]: 100 drawings on the page are read as the library reads them, bit for bit; by weights of 8 bits, which the library has
+# none of, as the page's scripts read them in node, and nearly all as the same digit.
 page() {
-  local name=$1 drawings=$2
-  shift 2
+  local name=$1 right
+  shift
   begin "$name"
   run 0 "${DIGITNET:?}" export --quiet --to html --model "$shipped" --output page.html "$@"
   "${DIGITNET_SCORES:?}" "$shipped" "$images" 1000 ${1:+int8} >want || fail "no scores"
-  run 0 node "$support/browser.js" "$browser" "$PWD/page.html" "$images" "$PWD/want" "$PWD" "$drawings"
+  run 0 node "$support/browser.js" "$browser" "$PWD/page.html" "$images" "$PWD/want" "$PWD" 100
   cat output
-  "${DIGITNET_PREPARE:?}" drawing-*.pgm >prepared || fail "the drawings can't be read"
-  run 0 node "$support/compare_pixels.js" pixels prepared
-  cat output
-  run 0 "$DIGITNET" predict --quiet --model "$shipped" drawing-*.pgm
-  cut -f 2 output | cmp - digits || fail "predict reads the drawings otherwise"
+  "${DIGITNET_READ:?}" "$shipped" drawing-*.pgm >wanted || fail "the drawings can't be read"
+  "$DIGITNET" predict --quiet --json --model "$shipped" drawing-*.pgm >json 2>/dev/null
+  if [[ -z ${1:-} ]]; then
+    cmp found wanted || fail "the library reads the drawings otherwise"
+    run 0 node "$support/compare_json.js" found json drawing-*.pgm
+    cat output
+  else
+    node "$support/read.js" page.html drawing-*.pgm | cmp - found || fail "node reads the drawings otherwise"
+    right=$(paste -d ' ' <(cut -d ' ' -f 1,2 found) <(cut -d ' ' -f 1,2 wanted) | awk '$1 == $3 && $2 == $4' | wc -l)
+    echo "$right of 100 drawings have the verdict and the digit that the floats give"
+    [[ $right -ge 95 ]] || fail "too few"
+  fi
   keep_screenshots "$name"
 }
 
@@ -56,8 +64,8 @@ report() {
   keep_screenshots "$name"
 }
 
-page float_page 100
-page whole_page 10 --int8
+page float_page
+page whole_page --int8
 
 begin report
 report shipped "$shipped" "$data"

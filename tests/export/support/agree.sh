@@ -95,7 +95,7 @@ agree_bare() {
 
 # agree_onnx MODEL: ONNX's checker, and ONNX Runtime where build-node has it.
 agree_onnx() {
-  local model=$1 runtime=$root/build-node/node_modules/onnxruntime-node
+  local model=$1 runtime=$root/build-node/node_modules/onnxruntime-node temperature
   run 0 "${DIGITNET:?}" export --quiet --to onnx --model "$model" --output "$model.onnx"
   "${DIGITNET_SCORES:?}" "$model" "$images" 100000 >"$model.want" || fail "no scores of $model"
   if /usr/bin/python3 -c 'import numpy, onnx' 2>/dev/null; then
@@ -105,7 +105,8 @@ agree_onnx() {
     echo "SKIPPED: python3 has no onnx"
   fi
   if [[ -d $runtime ]] && have node; then
-    run 0 node "$support/onnx_scores.js" "$runtime" "$model.onnx" "$images" "$model.want"
+    temperature=$(grep -a -o '"temperature":"[^"]*"' "$model" | cut -d '"' -f 4)
+    run 0 node "$support/onnx_scores.js" "$runtime" "$model.onnx" "$images" "$model.want" "$temperature"
     cat output
   else
     echo "SKIPPED: onnxruntime-node is not in build-node"

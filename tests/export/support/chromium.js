@@ -91,13 +91,14 @@ class Page {
 
   async look(width, height, scheme, contrast = "no-preference") {
     await this.send("Emulation.setDeviceMetricsOverride", {width, height, deviceScaleFactor: width < 500 ? 2 : 1, mobile: false});
-    await this.send("Emulation.setEmulatedMedia", {features: [{name: "prefers-color-scheme", value: scheme}, {name: "prefers-contrast", value: contrast}]});
+    await this.send("Emulation.setEmulatedMedia", {features: [{name: "prefers-color-scheme", value: scheme}, {name: "prefers-contrast", value: contrast},
+      {name: "prefers-reduced-motion", value: "reduce"}]});
     await this.settle();
   }
 
-  /* Wait until what has happened is drawn. */
+  /* Wait until what has happened is drawn, and what the page does behind that is done. */
   settle() {
-    return this.evaluate("new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+    return this.evaluate("new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))");
   }
 
   async screenshot(path) {
@@ -107,6 +108,21 @@ class Page {
 
   mouse(type, x, y) {
     return this.send("Input.dispatchMouseEvent", {type, x, y, button: "left", buttons: type === "mouseReleased" ? 0 : 1, clickCount: 1});
+  }
+
+  /* A drawing of draw.js on the pad of the page to draw on, by mouse. */
+  async draw({strokes, pen}) {
+    const [left, top, side] = await this.evaluate(`(() => {
+      document.getElementById("width").value = ${pen};
+      const box = document.getElementById("pad").getBoundingClientRect();
+      return [box.left, box.top, box.width];
+    })()`);
+    for (const points of strokes) {
+      const at = ([x, y]) => [left + x * side, top + y * side];
+      await Promise.all([this.mouse("mousePressed", ...at(points[0])), ...points.map(point => this.mouse("mouseMoved", ...at(point))),
+        this.mouse("mouseReleased", ...at(points[points.length - 1]))]);
+    }
+    await this.settle();
   }
 
   /* modifiers: 2 is Control. */

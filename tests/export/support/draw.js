@@ -39,3 +39,21 @@ exports.drawings = count => {
     return {digit, strokes, pen: 18 + Math.round(4 + random(4))};
   });
 };
+
+/* A drawing as the pad shows it: rows of shades, dark ink on white paper, `height` x `width` pixels. Strokes are as wide as the pen, of 280. */
+exports.rasterise = ({strokes, pen}, height = 280, width = height) => {
+  const shades = new Uint8Array(height * width).fill(255);
+  const side = Math.min(height, width), radius = pen / 560 * side;
+  const segments = strokes.flatMap(points => points.slice(1).map((point, i) => [points[i], point].flat().map(value => value * side)));
+  for (const [x0, y0, x1, y1] of segments) {
+    const dx = x1 - x0, dy = y1 - y0, length = dx * dx + dy * dy || 1;
+    for (let y = Math.max(0, Math.floor(Math.min(y0, y1) - radius - 1)); y < Math.min(height, Math.max(y0, y1) + radius + 1); y++)
+      for (let x = Math.max(0, Math.floor(Math.min(x0, x1) - radius - 1)); x < Math.min(width, Math.max(x0, x1) + radius + 1); x++) {
+        const share = Math.min(1, Math.max(0, ((x + 0.5 - x0) * dx + (y + 0.5 - y0) * dy) / length));
+        const distance = Math.hypot(x + 0.5 - x0 - share * dx, y + 0.5 - y0 - share * dy);
+        const ink = Math.min(1, Math.max(0, radius + 0.5 - distance));
+        shades[y * width + x] = Math.min(shades[y * width + x], Math.round(255 * (1 - ink)));
+      }
+  }
+  return shades;
+};
