@@ -3,7 +3,7 @@
 
 # choose_blas_kernel PYTHON: OpenBLAS takes a slow kernel on processors that are younger than it: take the fastest of those that run here.
 choose_blas_kernel() {
-  local kernel seconds least= fastest=
+  local kernel seconds least='' fastest=''
   unset OPENBLAS_CORETYPE
   for kernel in '' Haswell SkylakeX Cooperlake Zen; do
     seconds=$(env OPENBLAS_NUM_THREADS=1 ${kernel:+"OPENBLAS_CORETYPE=$kernel"} "$1" "$root/scripts/bench/blas_seconds.py" 2>/dev/null) || continue
