@@ -77,27 +77,23 @@ static bool is_desk(const uint8_t *row, const plane_side *side, size_t depth, si
     return HUNDRED * row[at] < DESK_DARK * paper->data[place_of(side, depth, at)];
 }
 
-/** How far from its side a desk reaches into the picture. */
-static size_t reach_of_desk(const uint8_t *dark, size_t step, const plane_side *side, const dn_plane *paper)
+/** Is a place as dark as a desk as far inwards as one reaches? `dark` has a row for each depth, `step` apart. */
+static bool reaches_in(const uint8_t *dark, size_t step, const plane_side *side, const dn_plane *paper)
 {
-    size_t reach = 0;
-    for (size_t depth = 0; depth < side->depth; depth++) {
-        for (size_t at = 0; at < side->length && reach <= depth; at++) {
+    for (size_t depth = dn_divide_up(DESK_DEPTH * side->depth, HUNDRED) - 1; depth < side->depth; depth++) {
+        for (size_t at = 0; at < side->length; at++) {
             if (is_desk(dark + depth * step, side, depth, at, paper))
-                reach = depth + 1;
+                return true;
         }
     }
-    return reach;
+    return false;
 }
 
-/** paper = shades on the desk along a side, if there is one. `dark` has a row of the closing for each depth, `step` apart. */
+/** paper = shades on the desk along a side. */
 static void take_desk(const uint8_t *dark, size_t step, const plane_side *side, const dn_plane *shades,
                       dn_plane *paper)
 {
-    const size_t reach = reach_of_desk(dark, step, side, paper);
-    if (HUNDRED * reach < DESK_DEPTH * side->depth)
-        return;
-    for (size_t depth = 0; depth < reach; depth++) {
+    for (size_t depth = 0; depth < side->depth; depth++) {
         for (size_t at = 0; at < side->length; at++) {
             const size_t place = place_of(side, depth, at);
             if (is_desk(dark + depth * step, side, depth, at, paper))
@@ -106,22 +102,28 @@ static void take_desk(const uint8_t *dark, size_t step, const plane_side *side, 
     }
 }
 
-/** A desk is where the closing, along a side, of the brightest shades from that side inwards is much darker than the paper. */
+/**
+ * A desk is where the closing, along a side, of the brightest shades from that side inwards is much darker than the paper. Closing
+ * makes no shade darker: it is left out where none is dark enough before.
+ */
 static dn_status add_desk(const dn_plane *shades, const plane_side *side, dn_plane *paper, dn_error *error)
 {
     const size_t length = DESK_LENGTH * side->length / HUNDRED + 1;
     const size_t margin = length / 2 - dn_smaller(DESK_CORNER * side->length / HUNDRED, length / 2);
     dn_plane bright;
     DN_TRY(dn_plane_new(&bright, side->depth, side->length + 2 * margin, error));
+    const uint8_t *rows = bright.data + margin;
+    dn_status status = DN_OK;
     look_inwards(shades, side, margin, &bright);
-    const dn_status status = dn_close(&bright, DN_ALONG_ROWS, length, error);
-    if (status == DN_OK)
-        take_desk(bright.data + margin, bright.width, side, shades, paper);
+    if (reaches_in(rows, bright.width, side, paper))
+        status = dn_close(&bright, DN_ALONG_ROWS, length, error);
+    if (status == DN_OK && reaches_in(rows, bright.width, side, paper))
+        take_desk(rows, bright.width, side, shades, paper);
     dn_plane_free(&bright);
     return status;
 }
 
-/** What is dark along half of a side is a desk, however narrow: no ink. */
+/** Find the desk along each side of the picture, however narrow. */
 static dn_status add_desks(const dn_plane *shades, dn_plane *paper, dn_error *error)
 {
     const size_t height = shades->height;
