@@ -47,10 +47,7 @@ for file in "$data"/*-ubyte*; do
   gzip -cdf -- "$file" >"$work/mnist/${name%.gz}"
 done
 
-python=
-for candidate in /usr/bin/python3 python3; do
-  "$candidate" -c 'import torch' 2>/dev/null && python=$candidate && break
-done
+python=$(python_with torch /usr/bin/python3 python3)
 if [[ -n $python ]]; then choose_blas_kernel "$python"; else echo "speedrun.sh: no python3 has torch: its columns stay empty" >&2; fi
 
 # accuracy_of FILE: the test accuracy of a summary, in percent.

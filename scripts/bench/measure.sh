@@ -14,17 +14,15 @@ extent() {
   od -An -tu1 -j "$2" -N 4 "$1" | awk '{ print (($1 * 256 + $2) * 256 + $3) * 256 + $4 }'
 }
 
-# The first python3 that has a peer; the system's is tried first, since packages of the system are in it alone.
+# The first python3 that has PyTorch, else another peer, else the first; the system's packages are in the system's python3 alone.
 find_peers() {
-  local candidate
-  python='' have_torch='' have_sklearn=''
-  for candidate in "${pythons[@]}"; do
-    have "$candidate" || continue
-    "$candidate" -c 'import torch, numpy' 2>/dev/null && have_torch=yes
-    "$candidate" -c 'import sklearn' 2>/dev/null && have_sklearn=yes
-    python=$candidate
-    [[ -z $have_torch$have_sklearn ]] || break
+  local modules
+  for modules in 'torch, numpy' sklearn sys; do
+    python=$(python_with "$modules" "${pythons[@]}")
+    [[ -z $python ]] || break
   done
+  have_torch=$(python_with 'torch, numpy' "$python")
+  have_sklearn=$(python_with sklearn "$python")
   if [[ -n $have_torch ]]; then
     choose_blas_kernel "$python"
   else

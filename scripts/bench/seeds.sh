@@ -39,7 +39,7 @@ field() {
   sed -nE "s/.*\"$1\":([0-9.e+-]+).*/\1/p"
 }
 
-# seconds COMMAND...: what it takes; its output is in $work/summary.
+# seconds COMMAND...: run it, with its output in $work/summary, and print its seconds from start to end.
 seconds() {
   local begin=$EPOCHREALTIME
   "$@" >"$work/summary"

@@ -11,9 +11,9 @@ import math
 import torch
 
 import idx
+import torch_net
 
 SIDE = 28
-CLASSES = 10
 ROTATION, SCALE, SHEAR = 0.13, 0.1, 0.1
 
 
@@ -31,14 +31,6 @@ def parse():
         if settings[name] != value:
             raise SystemExit(f"torch_train.py: {name} {settings[name]}: this page has no other than {value}")
     return options, settings
-
-
-def make_net(hidden):
-    layers, inputs = [], SIDE * SIDE
-    for width in hidden:
-        layers += [torch.nn.Linear(inputs, width), torch.nn.ReLU()]
-        inputs = width
-    return torch.nn.Sequential(*layers, torch.nn.Linear(inputs, CLASSES))
 
 
 def one_cycle(place):
@@ -63,24 +55,15 @@ def main():
     options, settings = parse()
     torch.manual_seed(options.seed)
     images, labels = (torch.from_numpy(array) for array in idx.load(options.data))
-    labels = labels.long()
-    net = make_net([int(width) for width in settings["--hidden"].split(",")])
-    epochs, size = int(settings["--epochs"]), int(settings["--batch-size"])
+    net = torch_net.make(images.shape[1], [int(width) for width in settings["--hidden"].split(",")])
+    epochs, size, strength = int(settings["--epochs"]), int(settings["--batch-size"]), float(settings["--strength"])
     optimiser = torch.optim.SGD(net.parameters(), lr=float(settings["--lr"]), momentum=float(settings["--momentum"]),
                                 nesterov=settings["--nesterov"] == "yes")
     steps = epochs * math.ceil(len(images) / size)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: one_cycle(step / steps))
-    loss_of = torch.nn.CrossEntropyLoss()
+    augment = None if settings["--augment"] == "none" else lambda batch: move(batch, strength)
     for _ in range(epochs):
-        order = torch.randperm(len(images))
-        for begin in range(0, len(images), size):
-            batch = order[begin:begin + size]
-            inputs = images[batch] if settings["--augment"] == "none" else move(images[batch], float(settings["--strength"]))
-            loss = loss_of(net(inputs), labels[batch])
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            optimiser.step()
-            schedule.step()
+        torch_net.train_epoch(net, optimiser, images, labels.long(), size, augment, schedule)
     images, labels = (torch.from_numpy(array) for array in idx.load(options.data, part="t10k"))
     with torch.no_grad():
         right = (net(images).argmax(1) == labels.long()).double().mean()
