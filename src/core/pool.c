@@ -43,12 +43,10 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 #include <threads.h>
 
 /**
- * How long a waiting thread watches before it sleeps: longer than what one thread does alone in a step of training, since to wake
- * it takes longer still, and shorter than a time slice, so that a busy neighbour gets the core.
+ * A waiting thread watches so long, then sleeps. Most waits of a training step are shorter, and to wake a thread takes about as long;
+ * a time slice is longer, so that a busy neighbour gets the core.
  */
 #define WATCH_SECONDS 3e-4
-/** Looks between two at the clock, which takes as long as some of them. */
-#define LOOKS 64
 
 /*
  * The pieces of a run that nobody has claimed lie between two ends, in one atomic word beside the run's number. The
@@ -89,21 +87,10 @@ static void pause_processor(void)
 #endif
 }
 
-/** What a thread waits for. */
-typedef bool condition(dn_pool *pool, uint64_t run);
-
-/** Watch for a while until a condition holds. */
-static bool watch(dn_pool *pool, condition *holds, uint64_t run)
+/** When a watch that begins now is over. */
+static double end_of_watch(const dn_pool *pool)
 {
-    const double end = dn_platform_seconds() + (pool->watches ? WATCH_SECONDS : 0.0);
-    do {
-        for (size_t i = 0; i < LOOKS; i++) {
-            if (holds(pool, run))
-                return true;
-            pause_processor();
-        }
-    } while (dn_platform_seconds() < end);
-    return false;
+    return pool->watches ? dn_platform_seconds() + WATCH_SECONDS : 0.0;
 }
 
 /**
@@ -174,7 +161,10 @@ static bool is_called(dn_pool *pool, uint64_t seen)
 /** Wait for another run than `seen` or for the end of the pool, and return the number of the present run. */
 static uint64_t wait_for_run(dn_pool *pool, uint64_t seen)
 {
-    if (watch(pool, is_called, seen))
+    const double end = end_of_watch(pool);
+    while (!is_called(pool, seen) && dn_platform_seconds() < end)
+        pause_processor();
+    if (is_called(pool, seen))
         return run_of(atomic_load(&pool->claim));
     mtx_lock(&pool->mutex);
     atomic_fetch_add(&pool->sleepers, 1);
@@ -198,19 +188,16 @@ static void announce_run(dn_pool *pool, size_t chunks)
     mtx_unlock(&pool->mutex);
 }
 
-static bool is_done(dn_pool *pool, uint64_t run)
-{
-    (void)run;
-    return atomic_load(&pool->unfinished) == 0;
-}
-
 static void wait_until_done(dn_pool *pool)
 {
-    if (watch(pool, is_done, 0))
+    const double end = end_of_watch(pool);
+    while (atomic_load(&pool->unfinished) != 0 && dn_platform_seconds() < end)
+        pause_processor();
+    if (atomic_load(&pool->unfinished) == 0)
         return;
     mtx_lock(&pool->mutex);
     atomic_store(&pool->caller_sleeps, true);
-    while (!is_done(pool, 0))
+    while (atomic_load(&pool->unfinished) != 0)
         cnd_wait(&pool->done, &pool->mutex);
     atomic_store(&pool->caller_sleeps, false);
     mtx_unlock(&pool->mutex);
