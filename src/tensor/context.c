@@ -99,8 +99,9 @@ void dn_context_run_stripes(dn_context *context, dn_task *task, void *work, size
 {
     const dn_kernels *kernels = dn_context_kernel_set(context);
     dn_pool *pool = dn_context_pool(context);
+    const bool wide = columns > kernels->half_stripe;
     const bool enough = dn_divide_up(columns, kernels->stripe) >= dn_pool_threads(pool);
-    *stripe = enough ? kernels->stripe : kernels->half_stripe;
+    *stripe = wide && enough ? kernels->stripe : kernels->half_stripe;
     dn_pool_run(pool, dn_divide_up(columns, *stripe), task, work);
 }
 

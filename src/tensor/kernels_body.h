@@ -1,15 +1,17 @@
 /*
  * The kernels. A file that includes this one defines first
  *
- *     LANES         floats in a vector
- *     TILE_ROWS     rows of a dense product that are computed side by side
- *     TILE_VECTORS  vectors in each of these rows
- *     KERNELS       the name of the table at the end, as a string in KERNELS_NAME
+ *     LANES           floats in a vector
+ *     STRIPE_VECTORS  vectors in a row of a sparse product's stripe
+ *     TOGETHER        columns of a sparse matrix whose sums of a transposed product are in registers together: 1 or 2
+ *     TILE_ROWS       rows of a dense product that are computed side by side
+ *     TILE_VECTORS    vectors in each of these rows
+ *     KERNELS         the name of the table at the end, as a string in KERNELS_NAME
  *
  * and a function can_run. Why they are fast:
  *
  * Sparse: a stripe of STRIPE columns of out is one thread's, for the whole batch. Of the two operands that a term joins, one
- * stays in registers for a whole list (forward: two rows of weights; transposed: the sums of two rows of gradients), the
+ * stays in registers for a whole list (forward: two rows of weights; transposed: the sums of one or two rows of gradients), the
  * other lies in a block of DN_SPARSE_BLOCK rows in the first-level cache. Per entry the forward product moves STRIPE_VECTORS vectors in and
  * out of that block for 2 * STRIPE_VECTORS multiplications and additions, the transposed one only in.
  *
@@ -278,35 +280,31 @@ static inline __attribute__((always_inline)) void copy_tile(float *restrict tile
                 from[(ptrdiff_t)row * b->stride[0] + (ptrdiff_t)column * b->stride[1]];
 }
 
-/** sums [2, stripe] += the rows of a block [rows, `vectors` vectors] that a pair has, each times the pair's elements. */
-static inline __attribute__((always_inline)) void add_rows(float *sums, column_pair pair,
-                                                           const float *restrict level,
+/** sums [TOGETHER, stripe] += the rows of a block [rows, `vectors` vectors] that the columns have, each times their elements. */
+static inline __attribute__((always_inline)) void add_rows(float *sums, const dn_sparse *a, size_t place,
                                                            const float *restrict block, size_t vectors)
 {
     const size_t stripe = vectors * LANES;
-    vector s0[STRIPE_VECTORS];
-    vector s1[STRIPE_VECTORS];
-    UNROLL for (size_t v = 0; v < vectors; v++)
+    const float *restrict level = a->level;
+    const uint8_t *restrict codes = a->codes + place * DN_SPARSE_BLOCK;
+    uint64_t mask = 0;
+    vector sum[TOGETHER][STRIPE_VECTORS];
+    UNROLL for (size_t c = 0; c < TOGETHER; c++)
     {
-        s0[v] = load(sums + v * LANES);
-        s1[v] = load(sums + stripe + v * LANES);
+        mask |= a->masks[place + c];
+        UNROLL for (size_t v = 0; v < vectors; v++) sum[c][v] = load(sums + c * stripe + v * LANES);
     }
-    for (; pair.mask != 0; pair.mask &= pair.mask - 1) {
-        const unsigned row = (unsigned)__builtin_ctzll(pair.mask);
+    for (; mask != 0; mask &= mask - 1) {
+        const unsigned row = (unsigned)__builtin_ctzll(mask);
         const float *const from = block + row * stripe;
-        const vector x0 = splat(level[pair.first[row]]);
-        const vector x1 = splat(level[pair.second[row]]);
-        UNROLL for (size_t v = 0; v < vectors; v++)
+        UNROLL for (size_t c = 0; c < TOGETHER; c++)
         {
-            s0[v] += x0 * load(from + v * LANES);
-            s1[v] += x1 * load(from + v * LANES);
+            const vector x = splat(level[codes[c * DN_SPARSE_BLOCK + row]]);
+            UNROLL for (size_t v = 0; v < vectors; v++) sum[c][v] += x * load(from + v * LANES);
         }
     }
-    UNROLL for (size_t v = 0; v < vectors; v++)
-    {
-        store(sums + v * LANES, s0[v]);
-        store(sums + stripe + v * LANES, s1[v]);
-    }
+    UNROLL for (size_t c = 0; c < TOGETHER; c++) UNROLL for (size_t v = 0; v < vectors; v++)
+        store(sums + c * stripe + v * LANES, sum[c][v]);
 }
 
 /** Columns of a, rows of a^T b, that are summed before they are stored or taken: their sums stay in the first-level cache. */
@@ -361,9 +359,8 @@ static inline __attribute__((always_inline)) void sum_group(const dn_sparse_prod
     memset(sums, 0, GROUP * stripe * sizeof(float));
     if (add)
         read_sums(sums, work->out, group);
-    for (size_t column = 0; column < group->count && any; column += 2)
-        add_rows(sums + column * stripe, pair_at(a, block, group->first + column), a->level, rows_of_b,
-                 vectors);
+    for (size_t column = 0; column < group->count && any; column += TOGETHER)
+        add_rows(sums + column * stripe, a, block * a->step + group->first + column, rows_of_b, vectors);
     if (sink)
         sink->take(sink->self, group);
     else
