@@ -26,10 +26,11 @@ extern "C" {
  *         One output distinguishes two classes: a positive logit means class 0.
  * Units   dlogits is d(loss)/d(logits), and loss a mean, over the elements that each function names.
  * Effect  Overwrites dlogits and *loss. dlogits may be logits (in place).
+ * Owner   Borrows every argument; with the context NULL one thread computes.
  * Errors  DN_ERR_SHAPE; DN_ERR_ARGUMENT for a label that is no class; nothing is written then.
  */
-typedef dn_status dn_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                          dn_error *error);
+typedef dn_status dn_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                          dn_tensor *dlogits, float *loss, dn_error *error);
 
 /** A loss as the command line and a model's metadata name it. */
 typedef struct dn_named_loss {
@@ -55,8 +56,9 @@ DN_API const dn_named_loss *dn_loss_named(const char *name);
  *         not finite, -infinity is a probability of 0. dlogits may be logits (in place).
  * Errors  DN_ERR_SHAPE; DN_ERR_ARGUMENT for a label that is no class; nothing is written then.
  */
-DN_API DN_NODISCARD dn_status dn_cross_entropy(const dn_tensor *logits, const uint8_t *labels,
-                                               dn_tensor *dlogits, float *loss, dn_error *error);
+DN_API DN_NODISCARD dn_status dn_cross_entropy(dn_context *context, const dn_tensor *logits,
+                                               const uint8_t *labels, dn_tensor *dlogits, float *loss,
+                                               dn_error *error);
 
 /** probabilities = softmax of logits along the last axis. Shapes: both [N, classes]; may be the same tensor. */
 DN_API DN_NODISCARD dn_status dn_softmax(const dn_tensor *logits, dn_tensor *probabilities, dn_error *error);

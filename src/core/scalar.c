@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -30,9 +31,9 @@ static double nearest_integer(double x)
 }
 
 /** 2^k for -1022 <= k <= 1023. */
-static double power_of_two(int64_t k)
+static double power_of_two(int32_t k)
 {
-    const uint64_t bits = (uint64_t)(k + 1023) << 52;
+    const uint64_t bits = (uint64_t)(uint32_t)(k + 1023) << 52;
     double power;
     memcpy(&power, &bits, sizeof power);
     return power;
@@ -49,20 +50,51 @@ static double polynomial(double x, const double *coefficients, size_t count)
 #define POLYNOMIAL(x, coefficients)                                                                          \
     polynomial((x), (coefficients), sizeof(coefficients) / sizeof(coefficients)[0])
 
+/** exp of a number in range. Without a branch or a loop, so that a loop of it becomes vector code. */
+static inline float exp_in_range(float x)
+{
+    /* exp(x) = 2^k exp(r) with |r| <= ln 2 / 2; Taylor's series of exp(r) up to r^9 leaves 7e-12. */
+    const int32_t k = (int32_t)((double)x * LOG2_E + copysign(0.5, (double)x));
+    const double r = ((double)x - (double)k * LN2_HIGH) - (double)k * LN2_LOW;
+    double sum = 1.0 / 362880.0;
+    sum = sum * r + 1.0 / 40320.0;
+    sum = sum * r + 1.0 / 5040.0;
+    sum = sum * r + 1.0 / 720.0;
+    sum = sum * r + 1.0 / 120.0;
+    sum = sum * r + 1.0 / 24.0;
+    sum = sum * r + 1.0 / 6.0;
+    sum = sum * r + 0.5;
+    sum = sum * r + 1.0;
+    sum = sum * r + 1.0;
+    return (float)(sum * power_of_two(k));
+}
+
+static bool is_in_range(float x)
+{
+    return x >= EXP_UNDERFLOW && x <= EXP_OVERFLOW;
+}
+
 float dn_exp(float x)
 {
-    static const double series[] = {1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0,
-                                    1.0 / 24.0,     1.0 / 6.0,     0.5,          1.0,         1.0};
     if (isnan(x))
         return x;
-    if (x > EXP_OVERFLOW)
-        return INFINITY;
-    if (x < EXP_UNDERFLOW)
-        return 0.0F;
-    /* exp(x) = 2^k exp(r) with |r| <= ln 2 / 2; Taylor's series of exp(r) up to r^9 leaves 7e-12. */
-    const double k = nearest_integer((double)x * LOG2_E);
-    const double r = ((double)x - k * LN2_HIGH) - k * LN2_LOW;
-    return (float)(POLYNOMIAL(r, series) * power_of_two((int64_t)k));
+    if (!is_in_range(x))
+        return x > 0.0F ? INFINITY : 0.0F;
+    return exp_in_range(x);
+}
+
+void dn_exp_each(float *numbers, size_t count)
+{
+    bool in_range = true;
+    for (size_t i = 0; i < count; i++)
+        in_range &= is_in_range(numbers[i]);
+    if (in_range) {
+        for (size_t i = 0; i < count; i++)
+            numbers[i] = exp_in_range(numbers[i]);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = dn_exp(numbers[i]);
 }
 
 float dn_log(float x)

@@ -24,9 +24,10 @@ static dn_loss_term cross_entropy_term(float logit, bool is_target)
                           .slope = is_target ? -wrong : wrong};
 }
 
-dn_status dn_mnist_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                        dn_error *error)
+dn_status dn_mnist_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                        dn_tensor *dlogits, float *loss, dn_error *error)
 {
+    (void)context;
     char text[DN_SHAPE_TEXT_SIZE];
     if (logits->shape.rank != 2 || logits->shape.extent[1] != 1)
         return dn_fail(error, DN_ERR_SHAPE, "give one output, [N, 1]", "logits of shape %s",
@@ -35,8 +36,9 @@ dn_status dn_mnist_loss(const dn_tensor *logits, const uint8_t *labels, dn_tenso
     return dn_loss_mean_of_terms(dn_loss_absolute_term, logits, labels, dlogits, loss, error);
 }
 
-dn_status dn_binary_cross_entropy(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
-                                  float *loss, dn_error *error)
+dn_status dn_binary_cross_entropy(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                                  dn_tensor *dlogits, float *loss, dn_error *error)
 {
+    (void)context;
     return dn_loss_mean_of_terms(cross_entropy_term, logits, labels, dlogits, loss, error);
 }

@@ -79,17 +79,19 @@ static bool has_one_output(const dn_tensor *logits)
     return logits->shape.rank == 2 && logits->shape.extent[1] == 1;
 }
 
-dn_status dn_l1_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                     dn_error *error)
+dn_status dn_l1_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
+                     float *loss, dn_error *error)
 {
+    (void)context;
     if (has_one_output(logits))
         return dn_loss_mean_of_terms(dn_loss_absolute_term, logits, labels, dlogits, loss, error);
     return distance_loss(absolute_distance, logits, labels, dlogits, loss, error);
 }
 
-dn_status dn_mse_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                      dn_error *error)
+dn_status dn_mse_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
+                      float *loss, dn_error *error)
 {
+    (void)context;
     if (has_one_output(logits))
         return dn_loss_mean_of_terms(dn_loss_squared_term, logits, labels, dlogits, loss, error);
     return distance_loss(squared_distance, logits, labels, dlogits, loss, error);

@@ -48,5 +48,5 @@ dn_status dn_loss_of_guessing(const dn_named_loss *loss, size_t classes, float *
     for (size_t i = 0; i < outputs; i++)
         numbers[i] = logit;
     const dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(1, outputs));
-    return loss->function(&logits, &label, NULL, guessing, error);
+    return loss->function(NULL, &logits, &label, NULL, guessing, error);
 }

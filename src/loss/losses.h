@@ -33,8 +33,8 @@ DN_NODISCARD dn_status dn_loss_of_guessing(const dn_named_loss *loss, size_t cla
  * Errors  As dn_loss; DN_ERR_SHAPE for more outputs.
  * Source  "Training a Digit Classifier": torch.where(targets==1, 1-predictions, predictions).mean().
  */
-DN_NODISCARD dn_status dn_mnist_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
-                                     float *loss, dn_error *error);
+DN_NODISCARD dn_status dn_mnist_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                                     dn_tensor *dlogits, float *loss, dn_error *error);
 
 /**
  * Binary cross entropy: the mean over all N * outputs elements of -log p where the target is 1, -log(1 - p) where it is 0.
@@ -44,8 +44,9 @@ DN_NODISCARD dn_status dn_mnist_loss(const dn_tensor *logits, const uint8_t *lab
  * Effect  Stable for any finite logit.
  * Source  torch.nn.BCEWithLogitsLoss, reduction "mean".
  */
-DN_NODISCARD dn_status dn_binary_cross_entropy(const dn_tensor *logits, const uint8_t *labels,
-                                               dn_tensor *dlogits, float *loss, dn_error *error);
+DN_NODISCARD dn_status dn_binary_cross_entropy(dn_context *context, const dn_tensor *logits,
+                                               const uint8_t *labels, dn_tensor *dlogits, float *loss,
+                                               dn_error *error);
 
 /**
  * Losses that are distances between probabilities and one-hot targets: L1 and the mean squared error.
@@ -64,15 +65,15 @@ DN_NODISCARD dn_status dn_binary_cross_entropy(const dn_tensor *logits, const ui
  *
  * Source  "Training a Digit Classifier": mean absolute difference, F.l1_loss.
  */
-DN_NODISCARD dn_status dn_l1_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
-                                  float *loss, dn_error *error);
+DN_NODISCARD dn_status dn_l1_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                                  dn_tensor *dlogits, float *loss, dn_error *error);
 
 /**
  * The mean squared error: the mean of (p - target)^2, the square of the RMSE. Of several outputs it is Brier's score / outputs.
  *
  * Source  "Training a Digit Classifier": F.mse_loss; Brier 1950.
  */
-DN_NODISCARD dn_status dn_mse_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
-                                   float *loss, dn_error *error);
+DN_NODISCARD dn_status dn_mse_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                                   dn_tensor *dlogits, float *loss, dn_error *error);
 
 #endif

@@ -26,10 +26,9 @@ static uint64_t threshold_of(const dn_dropout *dropout)
     return (uint64_t)(dropout->rate * (float)STEPS);
 }
 
-/** The factor of the activations that are kept, by the rate that is drawn, a multiple of 1 / STEPS. */
-static float scale_of(const dn_dropout *dropout)
+float dn_dropout_scale(const dn_dropout *dropout)
 {
-    return (float)STEPS / (float)(STEPS - threshold_of(dropout));
+    return (float)STEPS / (float)(STEPS - threshold_of(dropout)); /* of the rate that is drawn */
 }
 
 /** Activations whose draws are made together. */
@@ -65,23 +64,7 @@ void dn_dropout_forward(dn_context *context, const dn_dropout *dropout, size_t l
                      .step = dropout->step,
                      .layer = layer,
                      .threshold = threshold_of(dropout),
-                     .scale = scale_of(dropout)};
+                     .scale = dn_dropout_scale(dropout)};
     if (dropout->rate > 0.0F)
         dn_pool_run(dn_context_pool(context), y->shape.extent[0], drop_row, &work);
-}
-
-static void scale_row(void *argument, size_t row)
-{
-    const dropping *work = argument;
-    const size_t width = work->y->shape.extent[1];
-    float *y = work->y->data + row * width;
-    for (size_t i = 0; i < width; i++)
-        y[i] *= work->scale;
-}
-
-void dn_dropout_backward(dn_context *context, const dn_dropout *dropout, dn_tensor *dy)
-{
-    dropping work = {.y = dy, .scale = scale_of(dropout)};
-    if (dropout->rate > 0.0F)
-        dn_pool_run(dn_context_pool(context), dy->shape.extent[0], scale_row, &work);
 }

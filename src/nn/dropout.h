@@ -23,10 +23,8 @@ typedef struct dn_dropout {
  */
 void dn_dropout_forward(dn_context *context, const dn_dropout *dropout, size_t layer, dn_tensor *y);
 
-/**
- * dx = dy / (1 - rate), in place. A dropped activation is 0 in y, so the backward pass of the ReLU before clears its gradient.
- */
-void dn_dropout_backward(dn_context *context, const dn_dropout *dropout, dn_tensor *dy);
+/** 1 / (1 - rate), the factor of the activations that are kept, and of their gradients; those of the others are 0. */
+float dn_dropout_scale(const dn_dropout *dropout);
 
 /** Use dropout in the passes that follow, on every hidden layer. A rate of 0, the initial one, means none, as to measure and to predict. */
 void dn_model_set_dropout(dn_model *model, dn_dropout dropout);

@@ -38,13 +38,13 @@ void dn_linear_free(dn_linear *layer)
     dn_parameter_free(&layer->bias);
 }
 
-dn_status dn_linear_forward(dn_context *context, const dn_linear *layer, const dn_matrix *x, dn_tensor *y,
-                            dn_error *error)
+dn_status dn_linear_forward(dn_context *context, const dn_linear *layer, const dn_matrix *x, bool relu,
+                            dn_tensor *y, dn_error *error)
 {
     dn_tensor weight; /* W^T [in, out] */
+    const dn_epilogue epilogue = {.bias = &layer->bias.value, .relu = relu};
     DN_TRY(dn_tensor_transpose(&layer->weight.value, 0, 1, &weight, error));
-    DN_TRY(dn_matrix_multiply(context, x, &weight, y, error));
-    return dn_add(y, &layer->bias.value, y, error);
+    return dn_matrix_multiply(context, x, &weight, &epilogue, y, error);
 }
 
 /** bias.grad += the sum of dy over the batch. */
@@ -63,7 +63,8 @@ static dn_status backward_bias(dn_parameter *bias, const dn_tensor *dy, dn_error
 }
 
 dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x, const dn_matrix *dy,
-                             dn_tensor *dx, const dn_row_sink *sink, dn_error *error)
+                             const dn_epilogue *epilogue, dn_tensor *dx, const dn_row_sink *sink,
+                             dn_error *error)
 {
     dn_parameter *weight = &layer->weight;
     dn_tensor weight_grad; /* [in, out] */
@@ -78,5 +79,5 @@ dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_mat
     weight->grad_is_zero = false;
     weight->grad_is_taken = sink != NULL;
     DN_TRY(backward_bias(&layer->bias, dy->dense, error));
-    return dx ? dn_matrix_multiply(context, dy, &weight->value, dx, error) : DN_OK;
+    return dx ? dn_matrix_multiply(context, dy, &weight->value, epilogue, dx, error) : DN_OK;
 }

@@ -1,5 +1,5 @@
 /**
- * The linear layer: y = x W^T + b.
+ * The linear layer: y = x W^T + b, or its ReLU, max(y, 0).
  *
  * The weight is [out, in], as PyTorch's; in memory it lies [in, out], so that all that one input pixel
  * touches is one contiguous row: weight.value is the transposed view of that storage.
@@ -24,25 +24,25 @@ void dn_linear_free(dn_linear *layer);
 
 /**
  * Shapes  x [N, in]; y [N, out].
- * Effect  Overwrites y.
+ * Effect  Overwrites y, with relu by the ReLU of the layer's output.
  * Owner   Borrows every argument.
  * Errors  DN_ERR_SHAPE if an extent disagrees; nothing is written then.
  */
 DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *layer, const dn_matrix *x,
-                                         dn_tensor *y, dn_error *error);
+                                         bool relu, dn_tensor *y, dn_error *error);
 
 /**
  * Back-propagate one batch through y = x W^T + b.
  *
  * Shapes  x [N, in], dy [N, out], dense; dx [N, in], or NULL for the first layer.
- * Units   dy is d(mean batch loss)/dy.
- * Effect  Adds to weight.grad [out, in] and bias.grad [out]; overwrites dx. With a sink (NULL for none) and a sparse x, the sink takes
+ * Units   dy is d(mean batch loss)/dy, y the layer's output before a ReLU.
+ * Effect  Adds to weight.grad [out, in] and bias.grad [out]; overwrites dx = dy W, and its epilogue. With a sink (NULL for none) and a sparse x, the sink takes
  *         the rows of the weight's gradient, [in, out] as they lie, and weight.grad_is_taken becomes true.
  * Owner   Borrows every argument for the call.
  * Errors  DN_ERR_SHAPE if an extent disagrees; nothing is written then.
  */
 DN_NODISCARD dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x,
-                                          const dn_matrix *dy, dn_tensor *dx, const dn_row_sink *sink,
-                                          dn_error *error);
+                                          const dn_matrix *dy, const dn_epilogue *epilogue, dn_tensor *dx,
+                                          const dn_row_sink *sink, dn_error *error);
 
 #endif

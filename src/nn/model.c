@@ -6,7 +6,6 @@
 #include "nn/init.h"
 #include "nn/linear.h"
 #include "nn/parameter.h"
-#include "nn/relu.h"
 #include "tensor/masks.h"
 #include "tensor/matmul.h"
 
@@ -209,9 +208,9 @@ dn_status dn_model_forward(dn_context *context, dn_model *model, const dn_matrix
     dn_matrix input = *x;
     for (size_t i = 0; i < model->layer_count; i++) {
         dn_tensor output = batch_rows(model, model->activations, i);
-        DN_TRY(dn_linear_forward(context, &model->layers[i], &input, &output, error));
-        if (i + 1 < model->layer_count) {
-            DN_TRY(dn_relu_forward(&output, &output, error));
+        const bool hidden = i + 1 < model->layer_count;
+        DN_TRY(dn_linear_forward(context, &model->layers[i], &input, hidden, &output, error));
+        if (hidden) {
             dn_dropout_forward(context, &model->dropout, i, &output);
             if (model->masks)
                 dn_masks_fill(context, &model->masks[i], &output);
@@ -254,13 +253,13 @@ dn_status dn_model_backward_into(dn_context *context, dn_model *model, const dn_
         const dn_tensor input = batch_rows(model, model->activations, i - 1);
         const dn_matrix input_matrix = {.dense = &input, .masks = masks_of(model, i - 1)};
         dn_tensor dx = batch_rows(model, model->gradients, i - 1);
-        DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &dx, NULL, error));
-        dn_dropout_backward(context, &model->dropout, &dx);
-        DN_TRY(dn_relu_backward(&input, &dx, &dx, error));
+        /* No gradient passes where the ReLU or dropout has made an activation 0. */
+        const dn_epilogue back = {.gate = &input, .scale = dn_dropout_scale(&model->dropout)};
+        DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &back, &dx, NULL, error));
         gradient = dx;
         dy.masks = masks_of(model, i - 1);
     }
-    return dn_linear_backward(context, &model->layers[0], x, &dy, NULL, sink, error);
+    return dn_linear_backward(context, &model->layers[0], x, &dy, NULL, NULL, sink, error);
 }
 
 void dn_model_zero_grad(dn_model *model)

@@ -9,14 +9,16 @@
 
 #include "core/pool.h"
 #include "core/x86.h"
+#include "tensor/epilogue.h"
 #include "tensor/masks.h"
 #include "tensor/sparse.h"
 
-/** out [N, M] = a b, or out [K, M] (+)= a^T b; rows of b and out are contiguous. */
+/** out [N, M] = a b and its epilogue, or out [K, M] (+)= a^T b; rows of b and out are contiguous. */
 typedef struct dn_sparse_product {
     const dn_sparse *a;
     const dn_tensor *b;
     dn_tensor *out;
+    const dn_epilogue *epilogue; /**< of a b */
     bool accumulate;
     const dn_row_sink *sink; /**< takes a^T b instead of out; or NULL */
     size_t stripe;           /**< columns in a piece: the kernels' stripe or half_stripe */
@@ -28,11 +30,12 @@ typedef struct dn_sparse_filling {
     const uint8_t *const *rows; /**< [matrix->rows] */
 } dn_sparse_filling;
 
-/** out [N, M] (+)= a [N, K] b [K, M] with masks of a; rows of out are contiguous. */
+/** out [N, M] (+)= a [N, K] b [K, M] with masks of a, and its epilogue; rows of out are contiguous. */
 typedef struct dn_masked_product {
     const dn_tensor *a;
     const dn_tensor *b;
     dn_tensor *out;
+    const dn_epilogue *epilogue;
     bool accumulate;
     const uint64_t
         *masks; /**< of the elements (i, 64 k) to (i, 64 k + 63) at [i * row_step + k * block_step] */
@@ -41,11 +44,12 @@ typedef struct dn_masked_product {
     size_t stripe; /**< as of a dn_sparse_product */
 } dn_masked_product;
 
-/** out [N, M] (+)= a [N, K] b [K, M], any strides. */
+/** out [N, M] (+)= a [N, K] b [K, M], any strides, and its epilogue. */
 typedef struct dn_dense_product {
     const dn_tensor *a;
     const dn_tensor *b;
     dn_tensor *out;
+    const dn_epilogue *epilogue;
     bool accumulate;
     size_t rows; /**< of out in a piece; pieces are the panels of the first rows, then those of the next */
 } dn_dense_product;

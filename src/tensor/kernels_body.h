@@ -47,6 +47,9 @@ typedef float vector __attribute__((vector_size(LANES * sizeof(float))));
 /** The same, anywhere in memory. */
 typedef float loose_vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float))));
 
+/** What a comparison of vectors gives: all bits of a lane are set where it is true. */
+typedef int32_t flags __attribute__((vector_size(LANES * sizeof(float))));
+
 static inline vector load(const float *from)
 {
     return *(const loose_vector *)from;
@@ -158,6 +161,48 @@ static inline __attribute__((always_inline)) void copy_row(float *restrict to, c
     UNROLL for (size_t v = 0; v < vectors; v++) store(to + v * LANES, load(from + v * LANES));
 }
 
+/* ---- The end of a product ---- */
+
+/** Element (row, column) of a matrix. */
+static inline float *element(const dn_tensor *matrix, size_t row, size_t column)
+{
+    return matrix->data + (ptrdiff_t)row * matrix->stride[0] + (ptrdiff_t)column * matrix->stride[1];
+}
+
+/** The next `count` numbers of a row: zeros behind its end. */
+static inline vector load_up_to(const float *from, size_t count)
+{
+    vector numbers = {0};
+    if (count >= LANES)
+        return load(from);
+    memcpy(&numbers, from, count * sizeof *from);
+    return numbers;
+}
+
+/** x where the flags are set, else 0. */
+static inline vector keep(vector x, flags where)
+{
+    return (vector)((flags)x & where);
+}
+
+/** `width` numbers of a row of the product, from column `begin` on, in whole vectors: the last may reach beyond the row. */
+static inline void finish_row(float *numbers, const dn_epilogue *epilogue, size_t row, size_t begin,
+                              size_t width)
+{
+    const float *bias = epilogue->bias ? epilogue->bias->data + begin : NULL;
+    const float *gate = epilogue->gate ? element(epilogue->gate, row, begin) : NULL;
+    for (size_t at = 0; at < width; at += LANES) {
+        vector x = load(numbers + at);
+        if (bias)
+            x += load_up_to(bias + at, width - at);
+        if (epilogue->relu)
+            x = keep(x, ~(x <= splat(0.0F)));
+        if (gate)
+            x = keep(x * splat(epilogue->scale), load_up_to(gate + at, width - at) != splat(0.0F));
+        store(numbers + at, x);
+    }
+}
+
 /* ---- Sparse products ---- */
 
 /** Two neighbouring columns of a block: their codes, and the rows that have either. */
@@ -245,9 +290,10 @@ static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_
             find_weights(work->b, column, begin, width, stripe, edge, weights);
             add_weights(sums, pair, a->level, weights[0], weights[1], vectors);
         }
-        for (size_t row = 0; row < rows; row++)
-            copy_row(work->out->data + (ptrdiff_t)(done + row) * work->out->stride[0] + begin,
-                     sums + row * stripe, width, vectors);
+        for (size_t row = 0; row < rows; row++) {
+            finish_row(sums + row * stripe, work->epilogue, done + row, begin, width);
+            copy_row(element(work->out, done + row, begin), sums + row * stripe, width, vectors);
+        }
     }
 }
 
@@ -398,12 +444,6 @@ static void transposed_piece(void *argument, size_t piece)
         transposed_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
 }
 
-/** Element (row, column) of a matrix. */
-static inline float *element(const dn_tensor *matrix, size_t row, size_t column)
-{
-    return matrix->data + (ptrdiff_t)row * matrix->stride[0] + (ptrdiff_t)column * matrix->stride[1];
-}
-
 /* ---- Products of a dense matrix whose zeros are known ---- */
 
 /** sums += the rows of a tile [64, `vectors` vectors] whose bits are set, each times its element of x. */
@@ -449,8 +489,10 @@ static inline __attribute__((always_inline)) void masked_stripe(const dn_masked_
                 add_masked(sums + row * stripe, mask, element(a, done + row, k), a->stride[1], tile, vectors);
             }
         }
-        for (size_t row = 0; row < count; row++)
+        for (size_t row = 0; row < count; row++) {
+            finish_row(sums + row * stripe, work->epilogue, done + row, begin, width);
             copy_row(element(work->out, done + row, begin), sums + row * stripe, width, vectors);
+        }
     }
 }
 
@@ -591,6 +633,9 @@ static void dense_piece(void *argument, size_t piece)
             if (!in_place && !empty)
                 read_tile(copy, out, row, tile_rows, begin, width);
             multiply_rows(&target, work->a, element(work->a, row, k), count, panel, tile_rows, width);
+            for (size_t i = 0; i < tile_rows && k + count == inner; i++)
+                finish_row(target.sums + (ptrdiff_t)i * target.row_step, work->epilogue, row + i, begin,
+                           width);
             if (!in_place)
                 write_tile(copy, out, row, tile_rows, begin, width);
         }

@@ -110,11 +110,12 @@ bool dn_masks_pay(const dn_masks *masks, size_t columns)
 }
 
 dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks, const dn_tensor *b,
-                           dn_tensor *out, dn_error *error)
+                           const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
 {
     dn_masked_product work = {.a = a,
                               .b = b,
                               .out = out,
+                              .epilogue = epilogue,
                               .masks = masks->of_row,
                               .row_step = dn_divide_up(masks->columns, DN_MASK_BITS),
                               .block_step = 1};
@@ -129,9 +130,11 @@ dn_status dn_masked_transposed_matmul(dn_context *context, const dn_tensor *a, c
 {
     dn_tensor turned;
     DN_TRY(dn_tensor_transpose(a, 0, 1, &turned, error));
+    const dn_epilogue none = {0};
     dn_masked_product work = {.a = &turned,
                               .b = b,
                               .out = out,
+                              .epilogue = &none,
                               .accumulate = accumulate,
                               .masks = masks->of_column,
                               .row_step = 1,

@@ -6,6 +6,8 @@
 #ifndef DN_TENSOR_MASKS_H
 #define DN_TENSOR_MASKS_H
 
+#include "tensor/epilogue.h"
+
 #include "digitnet/tensor.h"
 
 #include <stdint.h>
@@ -33,13 +35,14 @@ void dn_masks_fill(dn_context *context, dn_masks *masks, const dn_tensor *matrix
 bool dn_masks_pay(const dn_masks *masks, size_t columns);
 
 /**
- * out = a b. The same bits as dn_matmul, for finite b.
+ * out = a b, and its epilogue. The same bits as dn_matmul, for finite b.
  *
  * Shapes  As dn_matmul; rows of out contiguous. masks are of a, or tell at least of every element that is not zero.
  * Errors  As dn_matmul.
  */
 DN_NODISCARD dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks,
-                                        const dn_tensor *b, dn_tensor *out, dn_error *error);
+                                        const dn_tensor *b, const dn_epilogue *epilogue, dn_tensor *out,
+                                        dn_error *error);
 
 /** out = a^T b, or out += a^T b when accumulate. As dn_masked_matmul. */
 DN_NODISCARD dn_status dn_masked_transposed_matmul(dn_context *context, const dn_tensor *a,

@@ -28,8 +28,9 @@ dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn_error *error
 /** Rows that any kernel computes side by side. */
 #define ROWS_TOGETHER 16
 
-dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
-                    bool accumulate, dn_error *error)
+/** out = a b or out += a b, and its epilogue. */
+static dn_status multiply_dense(dn_context *context, const dn_tensor *a, const dn_tensor *b,
+                                const dn_epilogue *epilogue, bool accumulate, dn_tensor *out, dn_error *error)
 {
     DN_TRY(dn_check_product(a->shape, b->shape, out->shape, error));
     const dn_kernels *kernels = dn_context_kernel_set(context);
@@ -37,11 +38,18 @@ dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b,
     dn_pool *pool = parallel ? dn_context_pool(context) : NULL;
     const size_t panels = dn_divide_up(out->shape.extent[1], kernels->panel);
     const size_t rows = out->shape.extent[0];
-    dn_dense_product work = {a, b, out, accumulate, rows};
+    dn_dense_product work = {a, b, out, epilogue, accumulate, rows};
     if (panels < dn_pool_threads(pool)) /* then rows are shared out as well */
         work.rows = dn_divide_up(dn_divide_up(rows, dn_pool_threads(pool)), ROWS_TOGETHER) * ROWS_TOGETHER;
     dn_pool_run(pool, rows == 0 ? 0 : panels * dn_divide_up(rows, work.rows), kernels->dense, &work);
     return DN_OK;
+}
+
+dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
+                    bool accumulate, dn_error *error)
+{
+    const dn_epilogue none = {0};
+    return multiply_dense(context, a, b, &none, accumulate, out, error);
 }
 
 dn_shape dn_matrix_shape(const dn_matrix *matrix)
@@ -49,14 +57,32 @@ dn_shape dn_matrix_shape(const dn_matrix *matrix)
     return matrix->dense ? matrix->dense->shape : DN_SHAPE(matrix->sparse->rows, matrix->sparse->columns);
 }
 
-dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b, dn_tensor *out,
-                             dn_error *error)
+static dn_status check_epilogue(const dn_epilogue *epilogue, const dn_tensor *out, dn_error *error)
 {
+    char text[DN_SHAPE_TEXT_SIZE];
+    char text_out[DN_SHAPE_TEXT_SIZE];
+    const dn_tensor *wrong = NULL;
+    if (epilogue->bias &&
+        (out->shape.rank != 2 || !dn_shape_equal(epilogue->bias->shape, DN_SHAPE(out->shape.extent[1]))))
+        wrong = epilogue->bias;
+    if (epilogue->gate && !dn_shape_equal(epilogue->gate->shape, out->shape))
+        wrong = epilogue->gate;
+    if (!wrong)
+        return DN_OK;
+    return dn_fail(error, DN_ERR_SHAPE, "give a bias [M] and a gate [N, M] for a product [N, M]",
+                   "an epilogue of shape %s for a product of shape %s", dn_shape_text(wrong->shape, text),
+                   dn_shape_text(out->shape, text_out));
+}
+
+dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
+                             const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
+{
+    DN_TRY(check_epilogue(epilogue, out, error));
     if (a->sparse)
-        return dn_sparse_matmul(context, a->sparse, b, out, error);
+        return dn_sparse_matmul(context, a->sparse, b, epilogue, out, error);
     if (a->masks && dn_masks_pay(a->masks, out->shape.extent[1]))
-        return dn_masked_matmul(context, a->dense, a->masks, b, out, error);
-    return dn_matmul(context, a->dense, b, out, false, error);
+        return dn_masked_matmul(context, a->dense, a->masks, b, epilogue, out, error);
+    return multiply_dense(context, a->dense, b, epilogue, false, out, error);
 }
 
 dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,

@@ -2,6 +2,7 @@
 #ifndef DN_TENSOR_MATMUL_H
 #define DN_TENSOR_MATMUL_H
 
+#include "tensor/epilogue.h"
 #include "tensor/sparse.h"
 
 #include "digitnet/tensor.h"
@@ -12,9 +13,13 @@ DN_NODISCARD dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn
 /** The matrix's shape [N, K]. */
 dn_shape dn_matrix_shape(const dn_matrix *matrix);
 
-/** out = a b. As dn_matmul or dn_sparse_matmul. */
+/**
+ * out = a b, and its epilogue. As dn_matmul or dn_sparse_matmul.
+ *
+ * Errors  Of shapes also where the epilogue's do not fit out.
+ */
 DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
-                                          dn_tensor *out, dn_error *error);
+                                          const dn_epilogue *epilogue, dn_tensor *out, dn_error *error);
 
 /**
  * out = a^T b, or out += a^T b when accumulate. As dn_matmul or dn_sparse_transposed_matmul.

@@ -71,10 +71,10 @@ static dn_status check_row(const dn_tensor *matrix, dn_error *error)
     return DN_OK;
 }
 
-dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b, dn_tensor *out,
-                           dn_error *error)
+dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b,
+                           const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
 {
-    dn_sparse_product work = {.a = a, .b = b, .out = out};
+    dn_sparse_product work = {.a = a, .b = b, .out = out, .epilogue = epilogue};
     DN_TRY(dn_check_product(DN_SHAPE(a->rows, a->columns), b->shape, out->shape, error));
     DN_TRY(check_row(b, error));
     DN_TRY(check_row(out, error));

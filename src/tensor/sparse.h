@@ -8,6 +8,8 @@
 #ifndef DN_TENSOR_SPARSE_H
 #define DN_TENSOR_SPARSE_H
 
+#include "tensor/epilogue.h"
+
 #include "digitnet/tensor.h"
 
 #include <stdint.h>
@@ -52,14 +54,14 @@ void dn_sparse_fill(dn_context *context, dn_sparse *matrix, const uint8_t *const
 DN_NODISCARD dn_status dn_sparse_to_dense(const dn_sparse *matrix, dn_tensor *dense, dn_error *error);
 
 /**
- * out = a b. The same bits as dn_matmul of the dense matrix, for finite b.
+ * out = a b, and its epilogue. The same bits as dn_matmul of the dense matrix, for finite b.
  *
  * Shapes  a [N, K], b [K, M] with rows contiguous, out [N, M] with rows contiguous.
  * Effect  Overwrites out, which must not share elements with b.
  * Errors  DN_ERR_SHAPE, also when rows of b or out are not contiguous; nothing is written then.
  */
 DN_NODISCARD dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b,
-                                        dn_tensor *out, dn_error *error);
+                                        const dn_epilogue *epilogue, dn_tensor *out, dn_error *error);
 
 /** Rows of a product whose sums are complete, a stripe of their columns. */
 typedef struct dn_rows {

@@ -80,7 +80,7 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
     dn_model_set_dropout(model, (dn_dropout){learner->dropout, learner->seed, training->steps});
 
     DN_TRY(dn_model_forward(learner->context, model, &batch->images, &logits, error));
-    DN_TRY(learner->loss(&logits, batch->labels, &dlogits, &loss, error));
+    DN_TRY(learner->loss(learner->context, &logits, batch->labels, &dlogits, &loss, error));
     if (!isfinite(loss))
         return diverged(run, describe((double)loss), training->batches + 1, error);
     DN_TRY(dn_model_backward_into(learner->context, model, &batch->images, &dlogits, &first_step, error));

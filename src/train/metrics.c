@@ -49,17 +49,6 @@ static size_t count_outputs(const dn_model *model)
     return dn_model_width(model, dn_model_layers(model));
 }
 
-/** The mean loss of a batch: a loss that is given takes the net's own outputs; without one it is the cross entropy of the scores. */
-static dn_status measure_loss(dn_loss *loss, const dn_classifier *classifier, const dn_tensor *scores,
-                              const uint8_t *labels, float *value, dn_error *error)
-{
-    dn_tensor logits;
-    if (!loss)
-        return dn_cross_entropy(scores, labels, NULL, value, error);
-    DN_TRY(dn_tensor_slice(scores, 1, 0, count_outputs(classifier->model), 1, &logits, error));
-    return loss(&logits, labels, NULL, value, error);
-}
-
 /** How images are measured, and the measurement so far. */
 typedef struct measurement {
     dn_context *context;
@@ -69,6 +58,17 @@ typedef struct measurement {
     dn_metrics *metrics;  /**< sums, until the end */
     dn_mistake *outcomes; /**< of the images, or NULL */
 } measurement;
+
+/** The mean loss of a batch: a loss that is given takes the net's own outputs; without one it is the cross entropy of the scores. */
+static dn_status measure_loss(const measurement *made, const dn_tensor *scores, const uint8_t *labels,
+                              float *value, dn_error *error)
+{
+    dn_tensor logits;
+    if (!made->loss)
+        return dn_cross_entropy(made->context, scores, labels, NULL, value, error);
+    DN_TRY(dn_tensor_slice(scores, 1, 0, count_outputs(made->classifier->model), 1, &logits, error));
+    return made->loss(made->context, &logits, labels, NULL, value, error);
+}
 
 /** The logarithm of the mean probabilities over the views serves as scores: its softmax are those probabilities. */
 static dn_status score_views(const measurement *made, const dn_batch *batch, dn_tensor *scores,
@@ -107,7 +107,7 @@ static dn_status describe_answers(const dn_tensor *scores, const uint8_t *labels
         *outcome = (dn_mistake){
             .index = first + i, .label = labels[i], .prediction = dn_classifier_answer(scores, i)};
         DN_TRY(dn_tensor_slice(scores, 0, i, i + 1, 1, &row, error));
-        DN_TRY(dn_cross_entropy(&row, &labels[i], NULL, &outcome->loss, error));
+        DN_TRY(dn_cross_entropy(NULL, &row, &labels[i], NULL, &outcome->loss, error));
     }
     return DN_OK;
 }
@@ -128,7 +128,7 @@ static dn_status measure_batch(const measurement *made, const dn_batch *batch, d
     dn_tensor scores;
     float value;
     DN_TRY(score_batch(made, batch, &scores, error));
-    DN_TRY(measure_loss(made->loss, made->classifier, &scores, batch->labels, &value, error));
+    DN_TRY(measure_loss(made, &scores, batch->labels, &value, error));
     count_answers(&scores, batch->labels, metrics);
     DN_TRY(describe_answers(&scores, batch->labels, metrics->count, made->outcomes, error));
     DN_TRY(dn_softmax(&scores, &scores, error));

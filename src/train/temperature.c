@@ -58,7 +58,7 @@ static dn_status measure(sample *taken, float temperature, float *entropy, dn_er
     float inverse = 1.0F / temperature;
     const dn_tensor factor = dn_tensor_borrow(&inverse, DN_SCALAR);
     DN_TRY(dn_multiply(&taken->scores, &factor, &taken->divided, error));
-    return dn_cross_entropy(&taken->divided, taken->labels, NULL, entropy, error);
+    return dn_cross_entropy(NULL, &taken->divided, taken->labels, NULL, entropy, error);
 }
 
 /** Search log T by ternary section: the cross entropy is convex in 1 / T, so it has one minimum. */

@@ -1,4 +1,5 @@
 #include "loss_gradient.h"
+#include "product.h"
 #include "tensors.h"
 
 #include "digitnet/loss.h"
@@ -16,7 +17,7 @@ static float loss_of(const float *logits, size_t classes, uint8_t label)
     for (size_t i = 0; i < classes; i++)
         copy[i] = logits[i];
     const dn_tensor tensor = dn_tensor_borrow(copy, DN_SHAPE(1, classes));
-    assert_ok(dn_cross_entropy(&tensor, &label, NULL, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, &tensor, &label, NULL, &loss, &error));
     return loss;
 }
 
@@ -50,11 +51,11 @@ static void a_hand_worked_loss_and_gradient(void **state)
     float loss;
     const dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(2, 3));
     dn_tensor dlogits = dn_tensor_borrow(gradients, DN_SHAPE(2, 3));
-    assert_ok(dn_cross_entropy(&logits, (uint8_t[]){2, 0}, &dlogits, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, (uint8_t[]){2, 0}, &dlogits, &loss, &error));
     assert_true(fabsf(loss - 0.581575F) < 1e-6F);
     assert_tensor(&dlogits, DN_SHAPE(2, 3), 1e-7F, 0.0625F, 0.125F, -0.1875F, -0.25F, 0.125F, 0.125F);
     float same;
-    assert_ok(dn_cross_entropy(&logits, (uint8_t[]){2, 0}, NULL, &same, &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, (uint8_t[]){2, 0}, NULL, &same, &error));
     assert_true(same == loss);
 }
 
@@ -84,7 +85,7 @@ static void large_logits_neither_overflow_nor_vanish(void **state)
     float numbers[] = {1e4F, -1e4F, 0, FLT_MAX, -FLT_MAX, FLT_MAX};
     float loss;
     dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(2, 3));
-    assert_ok(dn_cross_entropy(&logits, (uint8_t[]){0, 1}, &logits, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, (uint8_t[]){0, 1}, &logits, &loss, &error));
     assert_tensor(&logits, DN_SHAPE(2, 3), 0, 0, 0, 0, 0.25F, -0.5F, 0.25F);
 }
 
@@ -95,7 +96,7 @@ static void a_mean_that_fits_is_given_where_a_term_does_not(void **state)
     float numbers[] = {FLT_MAX, -FLT_MAX, 0, -FLT_MAX};
     const dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(2, 2));
     float loss;
-    assert_ok(dn_cross_entropy(&logits, (uint8_t[]){1, 0}, NULL, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, (uint8_t[]){1, 0}, NULL, &loss, &error));
     assert_true(loss == FLT_MAX);
 }
 
@@ -132,7 +133,7 @@ static void minus_infinity_is_a_probability_of_zero(void **state)
     dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(1, 3));
     assert_true(fabsf(loss_of(numbers, 3, 0) - logf(2)) < 1e-6F);
     assert_true(loss_of(numbers, 3, 1) == INFINITY);
-    assert_ok(dn_cross_entropy(&logits, (uint8_t[]){0}, &logits, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, (uint8_t[]){0}, &logits, &loss, &error));
     assert_tensor(&logits, DN_SHAPE(1, 3), 0, -0.5F, 0, 0.5F);
 }
 
@@ -146,12 +147,54 @@ static void the_gradient_may_overwrite_the_logits(void **state)
     assert_ok(dn_tensor_zeros(&logits, DN_SHAPE(4, 7), &error));
     assert_ok(dn_tensor_zeros(&apart, DN_SHAPE(4, 7), &error));
     fill_pattern(&logits, 2, 63);
-    assert_ok(dn_cross_entropy(&logits, labels, &apart, &losses[0], &error));
-    assert_ok(dn_cross_entropy(&logits, labels, &logits, &losses[1], &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, labels, &apart, &losses[0], &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, labels, &logits, &losses[1], &error));
     assert_true(losses[0] == losses[1]);
     assert_true(all_close(&logits, &apart, 0, 0));
     dn_tensor_free(&logits);
     dn_tensor_free(&apart);
+}
+
+/** More rows than are shared out at a time, and more classes than have their exponentials computed together. */
+static void threads_and_rows_beside_it_do_not_change_a_bit(void **state)
+{
+    (void)state;
+    static const size_t extents[][2] = {{1, 10}, {7, 2}, {64, 10}, {513, 3}, {1100, 10}, {20, 150}};
+    static uint8_t labels[1100];
+    for (size_t e = 0; e < sizeof extents / sizeof extents[0]; e++) {
+        const size_t rows = extents[e][0];
+        const size_t classes = extents[e][1];
+        dn_tensor logits, alone, together;
+        double sum = 0.0;
+        assert_ok(dn_tensor_zeros(&logits, DN_SHAPE(rows, classes), &error));
+        assert_ok(dn_tensor_zeros(&alone, logits.shape, &error));
+        assert_ok(dn_tensor_zeros(&together, logits.shape, &error));
+        fill_pattern(&logits, 3 + e, 61);
+        for (size_t row = 0; row < rows; row++)
+            labels[row] = (uint8_t)(row * 7 % classes);
+        float losses[2];
+        assert_ok(dn_cross_entropy(NULL, &logits, labels, &alone, &losses[0], &error));
+        for (size_t i = 0; i < contexts.count; i++) {
+            assert_ok(dn_cross_entropy(contexts.context[i], &logits, labels, &together, &losses[1], &error));
+            assert_true(losses[0] == losses[1]);
+            assert_same_bits(&together, &alone);
+        }
+        for (size_t row = 0; row < rows;
+             row++) { /* a row's gradient is that of the row alone, shared among the rows */
+            dn_tensor one, gradient;
+            float loss;
+            assert_ok(dn_tensor_slice(&logits, 0, row, row + 1, 1, &one, &error));
+            assert_ok(dn_tensor_slice(&together, 0, row, row + 1, 1, &gradient, &error));
+            assert_ok(dn_cross_entropy(NULL, &one, &labels[row], &gradient, &loss, &error));
+            sum += (double)loss;
+            for (size_t i = 0; i < classes; i++)
+                assert_true(fabsf(gradient.data[i] / (float)rows - alone.data[row * classes + i]) <= 1e-7F);
+        }
+        assert_true(fabs(sum / (double)rows - (double)losses[0]) <= 1e-5);
+        dn_tensor_free(&logits);
+        dn_tensor_free(&alone);
+        dn_tensor_free(&together);
+    }
 }
 
 static void strides_do_not_matter(void **state)
@@ -169,8 +212,8 @@ static void strides_do_not_matter(void **state)
     dn_tensor turned_gradient;
     assert_ok(dn_tensor_transpose(&stored, 0, 1, &turned, &error));
     assert_ok(dn_tensor_transpose(&stored_gradient, 0, 1, &turned_gradient, &error));
-    assert_ok(dn_cross_entropy(&turned, labels, &turned_gradient, &losses[0], &error));
-    assert_ok(dn_cross_entropy(&straight, labels, &straight, &losses[1], &error));
+    assert_ok(dn_cross_entropy(NULL, &turned, labels, &turned_gradient, &losses[0], &error));
+    assert_ok(dn_cross_entropy(NULL, &straight, labels, &straight, &losses[1], &error));
     assert_true(losses[0] == losses[1]);
     assert_true(all_close(&turned_gradient, &straight, 0, 0));
 }
@@ -189,12 +232,12 @@ static void bad_labels_and_shapes_are_refused_and_nothing_is_written(void **stat
     dn_tensor turned = dn_tensor_borrow(gradients, DN_SHAPE(3, 2));
     const uint8_t good[] = {0, 2};
     const uint8_t bad[] = {0, 3};
-    assert_int_equal(dn_cross_entropy(&logits, bad, &dlogits, &loss, &error), DN_ERR_ARGUMENT);
+    assert_int_equal(dn_cross_entropy(NULL, &logits, bad, &dlogits, &loss, &error), DN_ERR_ARGUMENT);
     assert_string_equal(error.problem, "label 1 is 3 of 3 classes");
-    assert_int_equal(dn_cross_entropy(&logits, good, &turned, &loss, &error), DN_ERR_SHAPE);
-    assert_int_equal(dn_cross_entropy(&flat, good, &dlogits, &loss, &error), DN_ERR_SHAPE);
-    assert_int_equal(dn_cross_entropy(&empty, good, NULL, &loss, &error), DN_ERR_SHAPE);
-    assert_int_equal(dn_cross_entropy(&no_classes, good, NULL, &loss, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_cross_entropy(NULL, &logits, good, &turned, &loss, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_cross_entropy(NULL, &flat, good, &dlogits, &loss, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_cross_entropy(NULL, &empty, good, NULL, &loss, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_cross_entropy(NULL, &no_classes, good, NULL, &loss, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_softmax(&logits, &turned, &error), DN_ERR_SHAPE);
     assert_int_equal(dn_softmax(&flat, &dlogits, &error), DN_ERR_SHAPE);
     assert_tensor(&dlogits, DN_SHAPE(2, 3), 0, 7, 7, 7, 7, 7, 7);
@@ -229,9 +272,10 @@ int main(void)
         cmocka_unit_test(what_is_not_a_number_or_infinite_gives_no_finite_loss),
         cmocka_unit_test(minus_infinity_is_a_probability_of_zero),
         cmocka_unit_test(the_gradient_may_overwrite_the_logits),
+        cmocka_unit_test(threads_and_rows_beside_it_do_not_change_a_bit),
         cmocka_unit_test(strides_do_not_matter),
         cmocka_unit_test(bad_labels_and_shapes_are_refused_and_nothing_is_written),
         cmocka_unit_test(rows_of_softmax_sum_to_one),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, start_contexts, stop_contexts);
 }

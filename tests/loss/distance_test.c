@@ -23,12 +23,12 @@ static void a_hand_worked_distance(void **state)
     float gradients[6];
     dn_tensor dlogits = dn_tensor_borrow(gradients, DN_SHAPE(2, 3));
     float loss;
-    assert_ok(dn_l1_loss(&logits, (uint8_t[]){2, 0}, &dlogits, &loss, &error));
+    assert_ok(dn_l1_loss(NULL, &logits, (uint8_t[]){2, 0}, &dlogits, &loss, &error));
     assert_true(fabsf(loss - 14.0F / 8 / 6) < 1e-6F);
     /* Slopes 1 1 -1, their mean weighted by p -2/8: p_i (s_i + 2/8) / 6. Then -1 1 1 and 0. */
     assert_tensor(&dlogits, DN_SHAPE(2, 3), 1e-6F, 10.0F / 64 / 6, 20.0F / 64 / 6, -30.0F / 64 / 6, -0.5F / 6,
                   0.25F / 6, 0.25F / 6);
-    assert_ok(dn_mse_loss(&logits, (uint8_t[]){2, 0}, NULL, &loss, &error));
+    assert_ok(dn_mse_loss(NULL, &logits, (uint8_t[]){2, 0}, NULL, &loss, &error));
     assert_true(fabsf(loss - 38.0F / 64 / 6) < 1e-6F);
 }
 
@@ -41,13 +41,13 @@ static void one_output_is_squashed_by_the_sigmoid(void **state)
     float chapter;
     const dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(2, 1));
     dn_tensor dlogits = dn_tensor_borrow(gradients, DN_SHAPE(2, 1));
-    assert_ok(dn_mse_loss(&logits, (uint8_t[]){0, 1}, &dlogits, &loss, &error));
+    assert_ok(dn_mse_loss(NULL, &logits, (uint8_t[]){0, 1}, &dlogits, &loss, &error));
     assert_true(fabsf(loss - (0.04F + 0.5625F) / 2) < 1e-6F);
     /* 2 (p - target) p (1 - p) / 2 */
     assert_tensor(&dlogits, DN_SHAPE(2, 1), 1e-6F, -0.2F * 0.16F, 0.75F * 0.1875F);
-    assert_ok(dn_l1_loss(&logits, (uint8_t[]){0, 1}, &dlogits, &loss, &error));
+    assert_ok(dn_l1_loss(NULL, &logits, (uint8_t[]){0, 1}, &dlogits, &loss, &error));
     assert_true(fabsf(loss - (0.2F + 0.75F) / 2) < 1e-6F);
-    assert_ok(dn_mnist_loss(&logits, (uint8_t[]){0, 1}, NULL, &chapter, &error));
+    assert_ok(dn_mnist_loss(NULL, &logits, (uint8_t[]){0, 1}, NULL, &chapter, &error));
     assert_true(chapter == loss);
 }
 
@@ -61,7 +61,7 @@ static void any_finite_logits_have_a_finite_loss_and_gradient(void **state)
             float numbers[] = {rows[i][0], rows[i][1]};
             dn_tensor logits = dn_tensor_borrow(numbers, DN_SHAPE(1, 2));
             float loss;
-            assert_ok(functions[f](&logits, (uint8_t[]){0}, &logits, &loss, &error));
+            assert_ok(functions[f](NULL, &logits, (uint8_t[]){0}, &logits, &loss, &error));
             assert_true(loss >= 0 && loss <= 1);
             assert_true(isfinite(numbers[0]) && isfinite(numbers[1]));
         }
@@ -89,11 +89,11 @@ static void shapes_and_labels_that_do_not_fit_are_refused(void **state)
     const dn_tensor row = dn_tensor_borrow(numbers, DN_SHAPE(3));
     dn_tensor other = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
     for (size_t f = 0; f < 2; f++) {
-        assert_int_equal(functions[f](&three, (uint8_t[]){2, 3}, NULL, &loss, &error), DN_ERR_ARGUMENT);
+        assert_int_equal(functions[f](NULL, &three, (uint8_t[]){2, 3}, NULL, &loss, &error), DN_ERR_ARGUMENT);
         assert_contains(error.problem, "label 1 is 3 of 3 classes");
-        assert_int_equal(functions[f](&two, (uint8_t[]){2, 0}, NULL, &loss, &error), DN_ERR_ARGUMENT);
-        assert_int_equal(functions[f](&three, (uint8_t[]){0, 0}, &other, &loss, &error), DN_ERR_SHAPE);
-        assert_int_equal(functions[f](&row, (uint8_t[]){0, 0}, NULL, &loss, &error), DN_ERR_SHAPE);
+        assert_int_equal(functions[f](NULL, &two, (uint8_t[]){2, 0}, NULL, &loss, &error), DN_ERR_ARGUMENT);
+        assert_int_equal(functions[f](NULL, &three, (uint8_t[]){0, 0}, &other, &loss, &error), DN_ERR_SHAPE);
+        assert_int_equal(functions[f](NULL, &row, (uint8_t[]){0, 0}, NULL, &loss, &error), DN_ERR_SHAPE);
     }
     assert_true(loss == 7);
 }

@@ -9,6 +9,7 @@
 #include <math.h>
 
 static dn_error error;
+static const dn_epilogue none;
 
 /** A layer with numbers in it, a batch and what comes of it. x [4, 5], y [4, 3]. */
 typedef struct fixture {
@@ -84,7 +85,7 @@ static void a_hand_worked_forward_pass(void **state)
         }
         layer.bias.value.data[out] = (float)(10 * (out + 1));
     }
-    assert_ok(dn_linear_forward(NULL, &layer, &input, &y, &error));
+    assert_ok(dn_linear_forward(NULL, &layer, &input, false, &y, &error));
     assert_tensor(&y, DN_SHAPE(2, 2), 0, 8, 18, 14, 33);
     dn_linear_free(&layer);
 }
@@ -93,7 +94,7 @@ static void a_hand_worked_forward_pass(void **state)
 static double weighted_sum(void *argument)
 {
     fixture *work = argument;
-    assert_ok(dn_linear_forward(NULL, &work->layer, &work->input, &work->y, &error));
+    assert_ok(dn_linear_forward(NULL, &work->layer, &work->input, false, &work->y, &error));
     return dot(&work->y, &work->dy);
 }
 
@@ -102,8 +103,8 @@ static void gradients_are_those_of_finite_differences(void **state)
     (void)state;
     fixture work;
     set_up(&work);
-    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &work.dx,
-                                 NULL, &error));
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &none,
+                                 &work.dx, NULL, &error));
     assert_gradient(&work.layer.weight.value, &work.layer.weight.grad, weighted_sum, &work, 2e-4);
     assert_gradient(&work.layer.bias.value, &work.layer.bias.grad, weighted_sum, &work, 2e-4);
     assert_gradient(&work.x, &work.dx, weighted_sum, &work, 2e-4);
@@ -129,13 +130,13 @@ static void backward_adds_to_the_gradients_and_overwrites_dx(void **state)
     dn_tensor bias;
     dn_tensor dx;
     set_up(&work);
-    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &work.dx,
-                                 NULL, &error));
+    assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &none,
+                                 &work.dx, NULL, &error));
     assert_ok(dn_tensor_clone(&weight, &work.layer.weight.grad, &error));
     assert_ok(dn_tensor_clone(&bias, &work.layer.bias.grad, &error));
     assert_ok(dn_tensor_clone(&dx, &work.dx, &error));
     for (int pass = 2; pass <= 3; pass++) {
-        assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy},
+        assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &none,
                                      &work.dx, NULL, &error));
         assert_multiple(&work.layer.weight.grad, &weight, (float)pass);
         assert_multiple(&work.layer.bias.grad, &bias, (float)pass);
@@ -155,13 +156,13 @@ static void after_clearing_backward_starts_anew(void **state)
     dn_tensor bias;
     set_up(&work);
     assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, NULL, NULL,
-                                 &error));
+                                 NULL, &error));
     assert_ok(dn_tensor_clone(&weight, &work.layer.weight.grad, &error));
     assert_ok(dn_tensor_clone(&bias, &work.layer.bias.grad, &error));
     dn_parameter_zero_grad(&work.layer.weight);
     dn_parameter_zero_grad(&work.layer.bias);
     assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, NULL, NULL,
-                                 &error));
+                                 NULL, &error));
     assert_same_bits(dn_parameter_grad(&work.layer.weight), &weight);
     assert_same_bits(dn_parameter_grad(&work.layer.bias), &bias);
     dn_tensor_free(&weight);
@@ -178,13 +179,13 @@ static void threads_do_not_change_a_bit(void **state)
     set_up(&alone);
     set_up(&threaded);
     assert_ok(dn_context_new(&context, 3, DN_KERNELS_AUTO, &error));
-    assert_ok(dn_linear_forward(NULL, &alone.layer, &alone.input, &alone.y, &error));
-    assert_ok(dn_linear_forward(context, &threaded.layer, &threaded.input, &threaded.y, &error));
+    assert_ok(dn_linear_forward(NULL, &alone.layer, &alone.input, false, &alone.y, &error));
+    assert_ok(dn_linear_forward(context, &threaded.layer, &threaded.input, false, &threaded.y, &error));
     assert_same_bits(&threaded.y, &alone.y);
-    assert_ok(dn_linear_backward(NULL, &alone.layer, &alone.input, &(dn_matrix){.dense = &alone.dy},
+    assert_ok(dn_linear_backward(NULL, &alone.layer, &alone.input, &(dn_matrix){.dense = &alone.dy}, &none,
                                  &alone.dx, NULL, &error));
     assert_ok(dn_linear_backward(context, &threaded.layer, &threaded.input,
-                                 &(dn_matrix){.dense = &threaded.dy}, &threaded.dx, NULL, &error));
+                                 &(dn_matrix){.dense = &threaded.dy}, &none, &threaded.dx, NULL, &error));
     assert_same_bits(&threaded.layer.weight.grad, &alone.layer.weight.grad);
     assert_same_bits(&threaded.layer.bias.grad, &alone.layer.bias.grad);
     assert_same_bits(&threaded.dx, &alone.dx);
@@ -208,8 +209,10 @@ static void shapes_that_disagree_in_forward_are_refused_and_nothing_is_written(v
                           dn_tensor_borrow(results, DN_SHAPE(3, 3)), dn_tensor_borrow(results, DN_SHAPE(12)),
                           dn_tensor_borrow(results, DN_SHAPE(4, 3))};
     for (size_t i = 0; i < 3; i++)
-        assert_int_equal(dn_linear_forward(NULL, &work.layer, &work.input, &shapes[i], &error), DN_ERR_SHAPE);
-    assert_int_equal(dn_linear_forward(NULL, &work.layer, &narrow_input, &shapes[3], &error), DN_ERR_SHAPE);
+        assert_int_equal(dn_linear_forward(NULL, &work.layer, &work.input, false, &shapes[i], &error),
+                         DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_forward(NULL, &work.layer, &narrow_input, false, &shapes[3], &error),
+                     DN_ERR_SHAPE);
     assert_contains(error.problem, "[4, 4]");
     for (size_t i = 0; i < 16; i++)
         assert_true(results[i] == 7);
@@ -229,25 +232,25 @@ static void shapes_that_disagree_in_backward_are_refused_and_nothing_is_written(
     const dn_matrix flat_input = {.dense = &flat};
     dn_tensor few_dx = dn_tensor_borrow(work.dx.data, DN_SHAPE(3, 5));
     dn_linear *layer = &work.layer;
-    assert_int_equal(dn_linear_backward(NULL, layer, &narrow_input, &(dn_matrix){.dense = &work.dy}, &work.dx,
-                                        NULL, &error),
+    assert_int_equal(dn_linear_backward(NULL, layer, &narrow_input, &(dn_matrix){.dense = &work.dy}, &none,
+                                        &work.dx, NULL, &error),
                      DN_ERR_SHAPE);
     assert_contains(error.problem, "[4, 4]");
-    assert_int_equal(
-        dn_linear_backward(NULL, layer, &flat_input, &(dn_matrix){.dense = &work.dy}, &work.dx, NULL, &error),
-        DN_ERR_SHAPE);
-    assert_int_equal(
-        dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &narrow}, &work.dx, NULL, &error),
-        DN_ERR_SHAPE);
-    assert_int_equal(
-        dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &flat}, &work.dx, NULL, &error),
-        DN_ERR_SHAPE);
-    assert_int_equal(
-        dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &few}, &work.dx, NULL, &error),
-        DN_ERR_SHAPE);
-    assert_int_equal(
-        dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &work.dy}, &few_dx, NULL, &error),
-        DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &flat_input, &(dn_matrix){.dense = &work.dy}, &none,
+                                        &work.dx, NULL, &error),
+                     DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &narrow}, &none,
+                                        &work.dx, NULL, &error),
+                     DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &flat}, &none,
+                                        &work.dx, NULL, &error),
+                     DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &few}, &none,
+                                        &work.dx, NULL, &error),
+                     DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &work.dy}, &none,
+                                        &few_dx, NULL, &error),
+                     DN_ERR_SHAPE);
     for (size_t i = 0; i < dn_tensor_count(&work.dx); i++)
         assert_true(isnan(work.dx.data[i]));
     assert_true(layer->weight.grad_is_zero);

@@ -179,7 +179,7 @@ static double batch_loss(void *argument)
     dn_tensor logits;
     float loss;
     assert_ok(dn_model_forward(NULL, work->model, &work->input, &logits, &error));
-    assert_ok(dn_cross_entropy(&logits, work->labels, &work->dlogits, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, work->labels, &work->dlogits, &loss, &error));
     return (double)loss;
 }
 

@@ -7,6 +7,7 @@
 #include "digitnet/tensor.h"
 
 static dn_error error;
+static const dn_epilogue none;
 
 /** A matrix of which about one element in `share` is not zero; some zeros are negative. */
 static void new_gaps(dn_tensor *matrix, size_t rows, size_t columns, uint64_t share)
@@ -68,10 +69,10 @@ static void check_products(dn_context *context, size_t rows, size_t inner, size_
     dn_masks_fill(context, &masks, &a);
 
     define_product(&a, &b, &expected, false);
-    assert_ok(dn_masked_matmul(context, &a, &masks, &b, &out, &error));
+    assert_ok(dn_masked_matmul(context, &a, &masks, &b, &none, &out, &error));
     assert_same_bits(&out, &expected);
     define_product(&a, &b_turned, &expected, false);
-    assert_ok(dn_masked_matmul(context, &a, &masks, &b_turned, &out, &error));
+    assert_ok(dn_masked_matmul(context, &a, &masks, &b_turned, &none, &out, &error));
     assert_same_bits(&out, &expected);
     for (int turn = 0; turn < 2; turn++) { /* first overwriting, then adding */
         define_product(&a_turned, &y, &expected_grad, turn == 1);

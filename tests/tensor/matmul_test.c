@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+static const dn_epilogue none;
+
 /* Around the edges of tiles and slices, and from nothing up. */
 static const size_t sizes[] = {0, 1, 7, 63, 64, 65, 130};
 #define SIZES (sizeof sizes / sizeof sizes[0])
@@ -195,7 +197,7 @@ static void a_dense_matrix_multiplies_as_itself_and_turned(void **state)
     const dn_matrix matrix = {.dense = &x};
     assert_true(dn_shape_equal(dn_matrix_shape(&matrix), DN_SHAPE(2, 3)));
     dn_tensor out = dn_tensor_borrow(results, DN_SHAPE(2, 2));
-    assert_ok(dn_matrix_multiply(NULL, &matrix, &w, &out, &error));
+    assert_ok(dn_matrix_multiply(NULL, &matrix, &w, &none, &out, &error));
     assert_tensor(&out, DN_SHAPE(2, 2), 0, 22, 28, 49, 64);
     out = dn_tensor_borrow(results, DN_SHAPE(3, 2));
     assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, &out, false, NULL, &error));

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const dn_epilogue none;
+
 static float level[DN_SPARSE_LEVELS];
 
 static int start(void **state)
@@ -183,7 +185,7 @@ static void check_products(dn_context *context, size_t rows, size_t columns, siz
     assert_ok(dn_tensor_zeros(&expected_grad, grad.shape, &error));
 
     define_product(&dense, &b, &expected, false);
-    assert_ok(dn_sparse_matmul(context, &x, &b, &out, &error));
+    assert_ok(dn_sparse_matmul(context, &x, &b, &none, &out, &error));
     assert_same_bits(&out, &expected);
     for (int turn = 0; turn < 2; turn++) { /* first overwriting, then adding */
         define_product(&dense_turned, &y, &expected_grad, turn == 1);
@@ -241,7 +243,7 @@ static void rows_may_be_apart_in_memory(void **state)
     assert_ok(dn_tensor_slice(&out, 1, 1, 3, 1, &out, &error));
     dn_tensor two;
     assert_ok(dn_tensor_slice(&out, 0, 0, 2, 1, &two, &error));
-    assert_ok(dn_sparse_matmul(NULL, &x, &b, &two, &error));
+    assert_ok(dn_sparse_matmul(NULL, &x, &b, &none, &two, &error));
     assert_tensor(&two, DN_SHAPE(2, 2), 0, 8, 10, 8, 10);
     assert_ok(dn_tensor_slice(&b, 0, 0, 2, 1, &b, &error));
     assert_ok(dn_sparse_transposed_matmul(NULL, &x, &b, &out, false, NULL, &error));
@@ -261,19 +263,19 @@ static void shapes_and_strides_that_do_not_fit_are_refused(void **state)
     fill_new(&x, bytes, 2, 3);
     const dn_tensor b = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
     dn_tensor out = dn_tensor_borrow(numbers + 6, DN_SHAPE(2, 2));
-    assert_int_equal(dn_sparse_matmul(NULL, &x, &out, &out, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_sparse_matmul(NULL, &x, &out, &none, &out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "the product of [2, 3] and [2, 2] does not fit [2, 2]");
     assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &b, &out, false, NULL, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "the product of [3, 2] and [3, 2] does not fit [2, 2]");
     turned = dn_tensor_borrow(numbers, DN_SHAPE(2, 3));
     assert_ok(dn_tensor_transpose(&turned, 0, 1, &turned, &error)); /* [3, 2], column after column */
-    assert_int_equal(dn_sparse_matmul(NULL, &x, &turned, &out, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_sparse_matmul(NULL, &x, &turned, &none, &out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "rows of a matrix of shape [3, 2] are not contiguous");
     assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &out, &turned, false, NULL, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "not contiguous");
     dn_tensor turned_out;
     assert_ok(dn_tensor_transpose(&out, 0, 1, &turned_out, &error));
-    assert_int_equal(dn_sparse_matmul(NULL, &x, &b, &turned_out, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_sparse_matmul(NULL, &x, &b, &none, &turned_out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "rows of a matrix of shape [2, 2] are not contiguous");
     dn_tensor fitting = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
     assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &turned_out, &fitting, false, NULL, &error),
@@ -295,7 +297,7 @@ static void a_sparse_matrix_multiplies_behind_the_common_face(void **state)
     assert_true(dn_shape_equal(dn_matrix_shape(&matrix), DN_SHAPE(2, 3)));
     const dn_tensor b = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
     dn_tensor out = dn_tensor_borrow(results, DN_SHAPE(2, 2));
-    assert_ok(dn_matrix_multiply(NULL, &matrix, &b, &out, &error));
+    assert_ok(dn_matrix_multiply(NULL, &matrix, &b, &none, &out, &error));
     assert_tensor(&out, DN_SHAPE(2, 2), 0, 1, 2, 5, 6);
     const dn_tensor y = dn_tensor_borrow(numbers, DN_SHAPE(2, 2));
     out = dn_tensor_borrow(results, DN_SHAPE(3, 2));

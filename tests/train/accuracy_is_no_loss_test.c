@@ -52,7 +52,7 @@ static double loss_of_all(void *argument)
     dn_tensor logits;
     float loss;
     assert_ok(dn_model_forward(NULL, all->model, &all->batch.images, &logits, &error));
-    assert_ok(dn_cross_entropy(&logits, all->batch.labels, NULL, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, all->batch.labels, NULL, &loss, &error));
     return (double)loss;
 }
 
@@ -67,7 +67,7 @@ static void the_gradient_says_how_far_the_loss_moves(void **state)
     assert_true(dn_dataloader_next(NULL, learner.train, &all.batch));
     assert_ok(dn_tensor_zeros(&dlogits, DN_SHAPE(200, DN_DIGIT_CLASSES), &error));
     assert_ok(dn_model_forward(NULL, all.model, &all.batch.images, &logits, &error));
-    assert_ok(dn_cross_entropy(&logits, all.batch.labels, &dlogits, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, &logits, all.batch.labels, &dlogits, &loss, &error));
     assert_ok(dn_model_backward(NULL, all.model, &all.batch.images, &dlogits, &error));
     for (size_t i = 2; i < 4; i++) { /* the last layer: no ReLU's kink lies behind it */
         dn_parameter *parameter = dn_model_parameter(all.model, i);

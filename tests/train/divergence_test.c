@@ -24,10 +24,10 @@ static void a_huge_learning_rate_diverges_and_says_where(void **state)
 static float seventh_loss;
 static size_t loss_calls;
 
-static dn_status failing_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                              dn_error *failure)
+static dn_status failing_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                              dn_tensor *dlogits, float *loss, dn_error *failure)
 {
-    const dn_status status = dn_cross_entropy(logits, labels, dlogits, loss, failure);
+    const dn_status status = dn_cross_entropy(context, logits, labels, dlogits, loss, failure);
     if (++loss_calls == 7)
         *loss = seventh_loss;
     return status;

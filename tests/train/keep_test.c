@@ -18,10 +18,10 @@ static dn_error error;
 static size_t spoil_after;
 static size_t loss_calls;
 
-static dn_status spoiling_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
-                               float *loss, dn_error *failure)
+static dn_status spoiling_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                               dn_tensor *dlogits, float *loss, dn_error *failure)
 {
-    const dn_status status = dn_cross_entropy(logits, labels, dlogits, loss, failure);
+    const dn_status status = dn_cross_entropy(context, logits, labels, dlogits, loss, failure);
     if (dlogits && loss_calls++ >= spoil_after) /* no gradient is asked for where it only measures */
         for (size_t i = 0; i < dn_tensor_count(dlogits); i++)
             dlogits->data[i] = -dlogits->data[i];

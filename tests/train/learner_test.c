@@ -72,10 +72,10 @@ static void callbacks_hear_of_every_batch_and_epoch(void **state)
 }
 
 /** A loss that is 1 for batches of two and 4 for a batch of one, so that a mean over batches would be 2. */
-static dn_status loss_by_size(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                              dn_error *failure)
+static dn_status loss_by_size(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                              dn_tensor *dlogits, float *loss, dn_error *failure)
 {
-    const dn_status status = dn_cross_entropy(logits, labels, dlogits, loss, failure);
+    const dn_status status = dn_cross_entropy(context, logits, labels, dlogits, loss, failure);
     *loss = logits->shape.extent[0] == 2 ? 1 : 4;
     return status;
 }
@@ -152,14 +152,14 @@ static void an_epoch_callback_can_stop(void **state)
 static uint8_t labels_seen[2 * 50];
 static size_t labels_count;
 
-static dn_status watching_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
-                               float *loss, dn_error *failure)
+static dn_status watching_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                               dn_tensor *dlogits, float *loss, dn_error *failure)
 {
     const size_t count = logits->shape.extent[0];
     assert_true(labels_count + count <= sizeof labels_seen);
     memcpy(labels_seen + labels_count, labels, count);
     labels_count += count;
-    return dn_cross_entropy(logits, labels, dlogits, loss, failure);
+    return dn_cross_entropy(context, logits, labels, dlogits, loss, failure);
 }
 
 static void every_epoch_is_shuffled_from_the_seed(void **state)
@@ -218,10 +218,10 @@ static void gradients_of_before_are_forgotten(void **state)
     free_learner(&other);
 }
 
-static dn_status refusing_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits,
-                               float *loss, dn_error *failure)
+static dn_status refusing_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                               dn_tensor *dlogits, float *loss, dn_error *failure)
 {
-    (void)logits, (void)labels, (void)dlogits, (void)loss;
+    (void)context, (void)logits, (void)labels, (void)dlogits, (void)loss;
     return dn_fail(failure, DN_ERR_ARGUMENT, NULL, "no loss today");
 }
 

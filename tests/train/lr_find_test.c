@@ -123,10 +123,10 @@ static float losses_to_give[16];
 static size_t loss_calls;
 
 /** Cross entropy's gradients, and a loss from the list. */
-static dn_status listed_loss(const dn_tensor *logits, const uint8_t *labels, dn_tensor *dlogits, float *loss,
-                             dn_error *failure)
+static dn_status listed_loss(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
+                             dn_tensor *dlogits, float *loss, dn_error *failure)
 {
-    const dn_status status = dn_cross_entropy(logits, labels, dlogits, loss, failure);
+    const dn_status status = dn_cross_entropy(context, logits, labels, dlogits, loss, failure);
     *loss = losses_to_give[loss_calls++];
     return status;
 }

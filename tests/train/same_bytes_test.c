@@ -168,7 +168,7 @@ static void dense_pixels_train_the_same_model(void **state)
             float loss;
             dn_model_zero_grad(models[i]);
             assert_ok(dn_model_forward(NULL, models[i], &inputs[i], &logits, &error));
-            assert_ok(dn_cross_entropy(&logits, batch.labels, &dlogits, &loss, &error));
+            assert_ok(dn_cross_entropy(NULL, &logits, batch.labels, &dlogits, &loss, &error));
             for (int pass = 0; pass < 2; pass++) /* the second one adds */
                 assert_ok(dn_model_backward(NULL, models[i], &inputs[i], &dlogits, &error));
             dn_sgd_step(NULL, &optimiser, models[i], NULL);

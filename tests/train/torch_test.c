@@ -58,7 +58,7 @@ static float learn(dn_tensor *logits)
     const dn_matrix input = {.dense = &x};
     float loss;
     assert_ok(dn_model_forward(NULL, model, &input, logits, &error));
-    assert_ok(dn_cross_entropy(logits, labels, &dlogits, &loss, &error));
+    assert_ok(dn_cross_entropy(NULL, logits, labels, &dlogits, &loss, &error));
     assert_ok(dn_model_backward(NULL, model, &input, &dlogits, &error));
     return loss;
 }

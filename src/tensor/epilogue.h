@@ -1,0 +1,18 @@
+/** What is done with each element of a product at its end, while it is in the first-level cache. */
+#ifndef DN_TENSOR_EPILOGUE_H
+#define DN_TENSOR_EPILOGUE_H
+
+#include "digitnet/tensor.h"
+
+#include <stdbool.h>
+
+/** In the order of the members; {0} leaves the product as it is. The same bits as of operations on the whole matrix [N, M]. */
+typedef struct dn_epilogue {
+    const dn_tensor *bias; /**< [M], contiguous: is added to each row; or NULL */
+    bool relu;             /**< as dn_relu */
+    const dn_tensor *
+        gate; /**< [N, M] with rows contiguous: where it is 0 the result is 0, elsewhere times scale; or NULL */
+    float scale;
+} dn_epilogue;
+
+#endif
