@@ -18,7 +18,7 @@ static float row_maximum(const dn_tensor *logits, size_t row)
 }
 
 /** Exponentials that are computed together. */
-#define TOGETHER 64
+#define CHUNK 64
 
 /**
  * probabilities = softmax of one row, exp(x - max) / sum: no exponential overflows. Returns log(sum): log(sum) - (x - max)
@@ -28,9 +28,9 @@ static float softmax_row(const dn_tensor *logits, size_t row, float maximum, dn_
 {
     const size_t classes = logits->shape.extent[1];
     float sum = 0.0F;
-    for (size_t first = 0; first < classes; first += TOGETHER) {
-        float exponentials[TOGETHER];
-        const size_t count = dn_smaller(classes - first, TOGETHER);
+    for (size_t first = 0; first < classes; first += CHUNK) {
+        float exponentials[CHUNK];
+        const size_t count = dn_smaller(classes - first, CHUNK);
         for (size_t i = 0; i < count; i++)
             exponentials[i] = dn_loss_element(logits, row, first + i) - maximum;
         dn_exp_each(exponentials, count);

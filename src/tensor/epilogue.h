@@ -10,8 +10,8 @@
 typedef struct dn_epilogue {
     const dn_tensor *bias; /**< [M], contiguous: is added to each row; or NULL */
     bool relu;             /**< as dn_relu */
-    const dn_tensor *
-        gate; /**< [N, M] with rows contiguous: where it is 0 the result is 0, elsewhere times scale; or NULL */
+    /** [N, M] with rows contiguous: where it is 0 the result is 0, elsewhere it is multiplied by scale; or NULL. */
+    const dn_tensor *gate;
     float scale;
 } dn_epilogue;
 
