@@ -15,7 +15,8 @@ const char *dn_context_kernels(const dn_context *context);
 /**
  * Run a task of the kernels on every stripe of a result of `columns` columns.
  *
- * Effect  Sets *stripe, which belongs to the work, to the columns of a stripe: fewer where there are too few for all threads.
+ * Effect  Sets *stripe, which belongs to the work, to the columns of a stripe: half as many where the result is no wider than that, or
+ *         has too few stripes for all threads.
  */
 void dn_context_run_stripes(dn_context *context, dn_task *task, void *work, size_t columns, size_t *stripe);
 
