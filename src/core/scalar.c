@@ -50,23 +50,15 @@ static double polynomial(double x, const double *coefficients, size_t count)
 #define POLYNOMIAL(x, coefficients)                                                                          \
     polynomial((x), (coefficients), sizeof(coefficients) / sizeof(coefficients)[0])
 
-/** exp of a number in range. Without a branch or a loop, so that a loop of it becomes vector code. */
+/** exp of a number in range. Without a branch, so that a loop of it becomes vector code. */
 static inline float exp_in_range(float x)
 {
+    static const double series[] = {1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0,
+                                    1.0 / 24.0,     1.0 / 6.0,     0.5,          1.0,         1.0};
     /* exp(x) = 2^k exp(r) with |r| <= ln 2 / 2; Taylor's series of exp(r) up to r^9 leaves 7e-12. */
     const int32_t k = (int32_t)((double)x * LOG2_E + copysign(0.5, (double)x));
     const double r = ((double)x - (double)k * LN2_HIGH) - (double)k * LN2_LOW;
-    double sum = 1.0 / 362880.0;
-    sum = sum * r + 1.0 / 40320.0;
-    sum = sum * r + 1.0 / 5040.0;
-    sum = sum * r + 1.0 / 720.0;
-    sum = sum * r + 1.0 / 120.0;
-    sum = sum * r + 1.0 / 24.0;
-    sum = sum * r + 1.0 / 6.0;
-    sum = sum * r + 0.5;
-    sum = sum * r + 1.0;
-    sum = sum * r + 1.0;
-    return (float)(sum * power_of_two(k));
+    return (float)(POLYNOMIAL(r, series) * power_of_two(k));
 }
 
 static bool is_in_range(float x)

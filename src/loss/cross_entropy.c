@@ -74,7 +74,7 @@ static double row_loss(const row_losses *work, size_t row)
     return (double)log_sum - (logit - (double)maximum);
 }
 
-static void lose_piece(void *argument, size_t piece)
+static void loss_piece(void *argument, size_t piece)
 {
     row_losses *work = argument;
     const size_t end = dn_smaller((piece + 1) * PIECE, work->count);
@@ -92,7 +92,7 @@ dn_status dn_cross_entropy(dn_context *context, const dn_tensor *logits, const u
     double total = 0.0;
     for (; work.first < rows; work.first += BLOCK) {
         work.count = dn_smaller(rows - work.first, BLOCK);
-        dn_pool_run(dn_context_pool(context), dn_divide_up(work.count, PIECE), lose_piece, &work);
+        dn_pool_run(dn_context_pool(context), dn_divide_up(work.count, PIECE), loss_piece, &work);
         for (size_t i = 0; i < work.count; i++)
             total += work.loss[i];
     }

@@ -70,8 +70,10 @@ dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_mat
     dn_tensor weight_grad; /* [in, out] */
     /* dy W has the shape of x. */
     DN_TRY(dn_check_product(dy->dense->shape, weight->value.shape, dn_matrix_shape(x), error));
-    if (dx)
+    if (dx) {
         DN_TRY(dn_check_product(dy->dense->shape, weight->value.shape, dx->shape, error));
+        DN_TRY(dn_check_epilogue(epilogue, dx, error));
+    }
     DN_TRY(dn_tensor_transpose(&weight->grad, 0, 1, &weight_grad, error));
     sink = x->sparse ? sink : NULL;
     DN_TRY(dn_matrix_transposed_multiply(context, x, dy->dense, &weight_grad, !weight->grad_is_zero, sink,

@@ -34,7 +34,7 @@ DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *l
 /**
  * Back-propagate one batch through y = x W^T + b.
  *
- * Shapes  x [N, in], dy [N, out], dense; dx [N, in], or NULL for the first layer.
+ * Shapes  x [N, in], dy [N, out], dense; dx [N, in] and its epilogue, or NULL for both in the first layer.
  * Units   dy is d(mean batch loss)/dy, y the layer's output before a ReLU.
  * Effect  Adds to weight.grad [out, in] and bias.grad [out]; overwrites dx = dy W, and its epilogue. With a sink (NULL for none)
  *         and a sparse x, the sink takes the rows of the weight's gradient, [in, out] as they lie, and weight.grad_is_taken becomes

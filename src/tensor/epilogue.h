@@ -1,4 +1,4 @@
-/** What is done with each element of a product at its end, while it is in the first-level cache. */
+/** The epilogue of a product: operations that end its elements while they are in the first-level cache. */
 #ifndef DN_TENSOR_EPILOGUE_H
 #define DN_TENSOR_EPILOGUE_H
 

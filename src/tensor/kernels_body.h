@@ -47,7 +47,7 @@ typedef float vector __attribute__((vector_size(LANES * sizeof(float))));
 /** The same, anywhere in memory. */
 typedef float loose_vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float))));
 
-/** What a comparison of vectors gives: all bits of a lane are set where it is true. */
+/** The result of a comparison of vectors: all bits of a lane are set where it is true. */
 typedef int32_t flags __attribute__((vector_size(LANES * sizeof(float))));
 
 static inline vector load(const float *from)
@@ -203,6 +203,18 @@ static inline void finish_row(float *numbers, const dn_epilogue *epilogue, size_
     }
 }
 
+/** Rows first .. first + count - 1 of a stripe of out: their sums, `vectors` vectors each, and the epilogue. */
+static inline __attribute__((always_inline)) void finish_rows(const dn_tensor *out, size_t first,
+                                                              size_t count, size_t begin, size_t width,
+                                                              float *sums, size_t vectors,
+                                                              const dn_epilogue *epilogue)
+{
+    for (size_t row = 0; row < count; row++, sums += vectors * LANES) {
+        finish_row(sums, epilogue, first + row, begin, width);
+        copy_row(element(out, first + row, begin), sums, width, vectors);
+    }
+}
+
 /* ---- Sparse products ---- */
 
 /** Two neighbouring columns of a block: their codes, and the rows that have either. */
@@ -290,10 +302,7 @@ static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_
             find_weights(work->b, column, begin, width, stripe, edge, weights);
             add_weights(sums, pair, a->level, weights[0], weights[1], vectors);
         }
-        for (size_t row = 0; row < rows; row++) {
-            finish_row(sums + row * stripe, work->epilogue, done + row, begin, width);
-            copy_row(element(work->out, done + row, begin), sums + row * stripe, width, vectors);
-        }
+        finish_rows(work->out, done, rows, begin, width, sums, vectors, work->epilogue);
     }
 }
 
@@ -489,10 +498,7 @@ static inline __attribute__((always_inline)) void masked_stripe(const dn_masked_
                 add_masked(sums + row * stripe, mask, element(a, done + row, k), a->stride[1], tile, vectors);
             }
         }
-        for (size_t row = 0; row < count; row++) {
-            finish_row(sums + row * stripe, work->epilogue, done + row, begin, width);
-            copy_row(element(work->out, done + row, begin), sums + row * stripe, width, vectors);
-        }
+        finish_rows(work->out, done, count, begin, width, sums, vectors, work->epilogue);
     }
 }
 

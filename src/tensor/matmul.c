@@ -57,7 +57,7 @@ dn_shape dn_matrix_shape(const dn_matrix *matrix)
     return matrix->dense ? matrix->dense->shape : DN_SHAPE(matrix->sparse->rows, matrix->sparse->columns);
 }
 
-static dn_status check_epilogue(const dn_epilogue *epilogue, const dn_tensor *out, dn_error *error)
+dn_status dn_check_epilogue(const dn_epilogue *epilogue, const dn_tensor *out, dn_error *error)
 {
     char text[DN_SHAPE_TEXT_SIZE];
     char text_out[DN_SHAPE_TEXT_SIZE];
@@ -77,7 +77,7 @@ static dn_status check_epilogue(const dn_epilogue *epilogue, const dn_tensor *ou
 dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
                              const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
 {
-    DN_TRY(check_epilogue(epilogue, out, error));
+    DN_TRY(dn_check_epilogue(epilogue, out, error));
     if (a->sparse)
         return dn_sparse_matmul(context, a->sparse, b, epilogue, out, error);
     if (a->masks && dn_masks_pay(a->masks, out->shape.extent[1]))

@@ -10,6 +10,9 @@
 /** Errors: DN_ERR_SHAPE naming the shapes unless a [N, K], b [K, M], out [N, M]. */
 DN_NODISCARD dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn_error *error);
 
+/** Errors: DN_ERR_SHAPE naming the shapes unless the epilogue's fit the product out. */
+DN_NODISCARD dn_status dn_check_epilogue(const dn_epilogue *epilogue, const dn_tensor *out, dn_error *error);
+
 /** The matrix's shape [N, K]. */
 dn_shape dn_matrix_shape(const dn_matrix *matrix);
 

@@ -251,6 +251,9 @@ static void shapes_that_disagree_in_backward_are_refused_and_nothing_is_written(
     assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &work.dy}, &none,
                                         &few_dx, NULL, &error),
                      DN_ERR_SHAPE);
+    assert_int_equal(dn_linear_backward(NULL, layer, &work.input, &(dn_matrix){.dense = &work.dy},
+                                        &(dn_epilogue){.gate = &narrow}, &work.dx, NULL, &error),
+                     DN_ERR_SHAPE);
     for (size_t i = 0; i < dn_tensor_count(&work.dx); i++)
         assert_true(isnan(work.dx.data[i]));
     assert_true(layer->weight.grad_is_zero);
