@@ -36,6 +36,8 @@ DN_API const dn_tensor *dn_parameter_grad(dn_parameter *parameter);
 /** The most linear layers of a model, and the widest layer. */
 #define DN_MODEL_MAX_LAYERS 32
 #define DN_MODEL_MAX_WIDTH 65535
+/** Rows of the first layer's weight that are one parameter: a thread's stripe of a product, which lies in memory from end to end. */
+#define DN_MODEL_STRIPE 64
 /** Room for the name of any architecture: a number and a dash for each width. */
 #define DN_ARCHITECTURE_SIZE ((DN_MODEL_MAX_LAYERS + 1) * 6 + 1)
 
@@ -60,8 +62,28 @@ DN_API size_t dn_model_layers(const dn_model *model);
 /** The width before layer `place` (0 is the input, dn_model_layers the output). */
 DN_API size_t dn_model_width(const dn_model *model, size_t place);
 
-/** Parameters: two a layer, weight then bias, first layer first. Borrowed; index < 2 * layers. */
+/** Parameters: of each layer its weight, then its bias; the first layer's weight is a parameter for each DN_MODEL_STRIPE of its rows. */
+DN_API size_t dn_model_parameters(const dn_model *model);
+
+/**
+ * One of the parameters, first layer first: a bias [out], a weight [out, in], or rows of the first layer's weight [<= DN_MODEL_STRIPE, in].
+ *
+ * Owner   The model's. index < dn_model_parameters.
+ */
 DN_API dn_parameter *dn_model_parameter(dn_model *model, size_t index);
+
+/** The bias of a layer [out]. Owner: the model's. layer < dn_model_layers. */
+DN_API dn_parameter *dn_model_bias(dn_model *model, size_t layer);
+
+/**
+ * Copy the weight of a layer.
+ *
+ * Shapes  *weight gets [out, in], contiguous, whatever the number of its parameters. layer < dn_model_layers.
+ * Owner   The caller frees *weight with dn_tensor_free.
+ * Errors  DN_ERR_MEMORY. *weight is empty then.
+ */
+DN_API DN_NODISCARD dn_status dn_model_weight(dn_model *model, size_t layer, dn_tensor *weight,
+                                              dn_error *error);
 
 /**
  * The forward pass.

@@ -224,18 +224,22 @@ static void begin_array(header *self, const char *type, const char *what, size_t
 
 static void put_layer_of_floats(header *self, size_t layer)
 {
-    const dn_tensor *weight = &dn_model_parameter(self->classifier->model, 2 * layer)->value;
-    const dn_tensor *bias = &dn_model_parameter(self->classifier->model, 2 * layer + 1)->value;
+    dn_tensor weight;
+    const dn_tensor *bias = &dn_model_bias(self->classifier->model, layer)->value;
     const size_t inputs = width(self, layer);
     const size_t outputs = width(self, layer + 1);
     char extents[NUMBER_SIZE];
+    self->text.status = dn_model_weight(self->classifier->model, layer, &weight, self->text.error);
+    if (self->text.status != DN_OK)
+        return;
     snprintf(extents, sizeof extents, "[%zu][%zu]", inputs, outputs);
     begin_array(self, "float", "weight", layer, extents);
     for (size_t i = 0; i < inputs; i++) {
         put(self, "{");
-        put_floats(self, weight->data + (ptrdiff_t)i * weight->stride[1], weight->stride[0], outputs);
+        put_floats(self, weight.data + (ptrdiff_t)i * weight.stride[1], weight.stride[0], outputs);
         put(self, "}%s\n", i + 1 < inputs ? "," : "};");
     }
+    dn_tensor_free(&weight);
     snprintf(extents, sizeof extents, "[%zu]", outputs);
     begin_array(self, "float", "bias", layer, extents);
     put_floats(self, bias->data, bias->stride[0], outputs);
@@ -270,7 +274,7 @@ static void put_arrays(header *self)
 {
     put(self, "/* The tensors of the model, [inputs][outputs]%s. */\n",
         self->int8 ? ", in whole numbers: a factor or a scale for each output" : "");
-    for (size_t i = 0; i < layer_count(self); i++) {
+    for (size_t i = 0; i < layer_count(self) && self->text.status == DN_OK; i++) {
         if (self->int8)
             put_layer_of_int8(self, i);
         else

@@ -58,15 +58,19 @@ static dn_status put_layers(dn_text *text, dn_model *model)
     dn_text_begin(text, "layers", '[');
     for (size_t i = 0; i < dn_model_layers(model); i++) {
         dn_tensor weight;
+        dn_tensor turned;
         dn_tensor bias;
-        DN_TRY(dn_tensor_transpose(&dn_model_parameter(model, 2 * i)->value, 0, 1, &weight, text->error));
         const dn_shape row = DN_SHAPE(1, dn_model_width(model, i + 1));
-        DN_TRY(dn_tensor_view(&dn_model_parameter(model, 2 * i + 1)->value, row, &bias, text->error));
+        DN_TRY(dn_tensor_view(&dn_model_bias(model, i)->value, row, &bias, text->error));
+        DN_TRY(dn_model_weight(model, i, &weight, text->error));
+        const dn_status status = dn_tensor_transpose(&weight, 0, 1, &turned, text->error);
         dn_text_begin(text, NULL, '{');
         dn_text_count(text, "outputs", dn_model_width(model, i + 1));
-        put_matrix(text, "weight", &weight);
+        put_matrix(text, "weight", &turned);
         put_matrix(text, "bias", &bias);
         dn_text_end(text, '}');
+        dn_tensor_free(&weight);
+        DN_TRY(status);
     }
     dn_text_end(text, ']');
     return DN_OK;

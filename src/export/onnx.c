@@ -191,6 +191,19 @@ static void put_inverse_temperature(dn_text *text, float temperature)
     put_tensor(text, inverse_name, &tensor);
 }
 
+static void put_layer(dn_text *text, dn_model *model, size_t layer)
+{
+    char name[DN_PARAMETER_NAME_SIZE];
+    dn_tensor weight;
+    if (text->status == DN_OK)
+        text->status = dn_model_weight(model, layer, &weight, text->error);
+    if (text->status != DN_OK)
+        return;
+    put_tensor(text, dn_model_parameter_name(2 * layer, name), &weight);
+    put_tensor(text, dn_model_parameter_name(2 * layer + 1, name), &dn_model_bias(model, layer)->value);
+    dn_tensor_free(&weight);
+}
+
 static void put_graph(dn_text *text, const dn_classifier *classifier)
 {
     dn_model *model = classifier->model;
@@ -198,10 +211,8 @@ static void put_graph(dn_text *text, const dn_classifier *classifier)
     const size_t begin = dn_protobuf_begin(text, MODEL_GRAPH);
     put_nodes(text, classifier);
     dn_protobuf_string(text, GRAPH_NAME, "digitnet");
-    for (size_t i = 0; i < 2 * layers; i++) {
-        char name[DN_PARAMETER_NAME_SIZE];
-        put_tensor(text, dn_model_parameter_name(i, name), &dn_model_parameter(model, i)->value);
-    }
+    for (size_t i = 0; i < layers; i++)
+        put_layer(text, model, i);
     if (classifier->temperature > 0.0F)
         put_inverse_temperature(text, classifier->temperature);
     put_value(text, GRAPH_INPUT, input_name, dn_model_width(model, 0));

@@ -69,12 +69,16 @@ static uint64_t bound_rows(const dn_whole_layer *layer, const uint64_t *most, bo
 }
 
 /** Quantise a layer whose inputs have this unit; row [outputs] gets the scales. */
-static void make_rows(dn_whole_layer *layer, dn_model *model, size_t index, double unit, double *row)
+static dn_status make_rows(dn_whole_layer *layer, dn_model *model, size_t index, double unit, double *row,
+                           dn_error *error)
 {
-    const dn_tensor *weight = &dn_model_parameter(model, 2 * index)->value;
-    const dn_tensor *bias = &dn_model_parameter(model, 2 * index + 1)->value;
+    const dn_tensor *bias = &dn_model_bias(model, index)->value;
+    dn_tensor weight;
+    DN_TRY(dn_model_weight(model, index, &weight, error));
     for (size_t i = 0; i < layer->outputs; i++)
-        row[i] = make_row(layer, i, weight, (double)bias->data[(ptrdiff_t)i * bias->stride[0]] / unit);
+        row[i] = make_row(layer, i, &weight, (double)bias->data[(ptrdiff_t)i * bias->stride[0]] / unit);
+    dn_tensor_free(&weight);
+    return DN_OK;
 }
 
 static double largest_of(const double *values, size_t count)
@@ -109,16 +113,17 @@ static unsigned bits_beyond(uint64_t bound)
 }
 
 /** Quantise the layer behind a hidden one, and choose the shift between them so that no sum leaves its 31 bits. */
-static void make_rows_behind(dn_whole_layer *hidden, dn_whole_layer *layer, dn_model *model, size_t index,
-                             level *from, double *row)
+static dn_status make_rows_behind(dn_whole_layer *hidden, dn_whole_layer *layer, dn_model *model,
+                                  size_t index, level *from, double *row, dn_error *error)
 {
     for (unsigned bits = 1; bits != 0; bits = bits_beyond(bound_rows(layer, from->most, true))) {
         hidden->after += bits;
         from->unit *= ldexp(1, (int)bits);
         for (size_t i = 0; i < hidden->outputs; i++)
             from->most[i] >>= bits;
-        make_rows(layer, model, index, from->unit, row);
+        DN_TRY(make_rows(layer, model, index, from->unit, row, error));
     }
+    return DN_OK;
 }
 
 static dn_status allocate(dn_whole_layer *layer, bool is_last, dn_error *error)
@@ -165,13 +170,13 @@ static dn_status make_layers(dn_whole_net *net, dn_model *model, workshop *work,
     work->before.unit = 1.0 / DN_DIGIT_WHITE;
     for (size_t i = 0; i < net->layers[0].inputs; i++)
         work->before.most[i] = DN_DIGIT_WHITE;
-    make_rows(&net->layers[0], model, 0, work->before.unit, work->row);
+    DN_TRY(make_rows(&net->layers[0], model, 0, work->before.unit, work->row, error));
     for (dn_whole_layer *layer = net->layers; layer != last; layer++) {
         join_rows(layer, work->row, &work->behind, &work->before);
         if (!(work->behind.unit > UNIT_LEAST && work->behind.unit < UNIT_MOST))
             return fail_range(error);
-        make_rows_behind(layer, layer + 1, model, (size_t)(layer - net->layers) + 1, &work->behind,
-                         work->row);
+        DN_TRY(make_rows_behind(layer, layer + 1, model, (size_t)(layer - net->layers) + 1, &work->behind,
+                                work->row, error));
         const level behind = work->behind;
         work->behind = work->before;
         work->before = behind;

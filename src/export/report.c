@@ -256,11 +256,9 @@ static int compare_strengths(const void *a, const void *b)
     return (one->row > other->row) - (one->row < other->row);
 }
 
-/** The strongest hidden units of the first layer. */
-static dn_status put_hidden_units(report *made, dn_model *model, dn_error *error)
+/** The strongest of the hidden units whose weights are in [units, 784] and out [next, units]. */
+static dn_status put_hidden_units(report *made, const dn_tensor *in, const dn_tensor *out, dn_error *error)
 {
-    const dn_tensor *in = &dn_model_parameter(model, 0)->value;  /* [units, 784] */
-    const dn_tensor *out = &dn_model_parameter(model, 2)->value; /* [next, units] */
     const dn_classes *classes = &made->subject->classifier->classes;
     const size_t count = in->shape.extent[0];
     const bool speaks_for_digits = out->shape.extent[0] == classes->count;
@@ -277,22 +275,33 @@ static dn_status put_hidden_units(report *made, dn_model *model, dn_error *error
     return DN_OK;
 }
 
+/** A row for each class: the weights of a net without a hidden layer, or the mean images. */
+static void put_classes(report *made, const dn_tensor *rows)
+{
+    for (size_t i = 0; i < rows->shape.extent[0]; i++)
+        put_unit(&made->text, rows, i, &made->subject->classifier->classes.digit[i]);
+}
+
 static dn_status put_units(report *made, dn_error *error)
 {
-    dn_classifier *classifier = made->subject->classifier;
-    const bool has_hidden = classifier->model && dn_model_layers(classifier->model) > 1;
+    dn_model *model = made->subject->classifier->model;
+    const bool has_hidden = model && dn_model_layers(model) > 1;
+    dn_tensor first = {0};
+    dn_tensor second = {0};
     dn_status status = DN_OK;
+    if (model)
+        DN_TRY(dn_model_weight(model, 0, &first, error));
+    if (has_hidden)
+        status = dn_model_weight(model, 1, &second, error);
     dn_text_flag(&made->text, "hidden", has_hidden);
     dn_text_begin(&made->text, "units", '[');
-    if (has_hidden) {
-        status = put_hidden_units(made, classifier->model, error);
-    } else {
-        const dn_tensor *rows =
-            classifier->model ? &dn_model_parameter(classifier->model, 0)->value : &classifier->mean.images;
-        for (size_t i = 0; i < rows->shape.extent[0]; i++)
-            put_unit(&made->text, rows, i, &classifier->classes.digit[i]);
-    }
+    if (!has_hidden)
+        put_classes(made, model ? &first : &made->subject->classifier->mean.images);
+    else if (status == DN_OK)
+        status = put_hidden_units(made, &first, &second, error);
     dn_text_end(&made->text, ']');
+    dn_tensor_free(&first);
+    dn_tensor_free(&second);
     return status;
 }
 

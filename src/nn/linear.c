@@ -1,28 +1,45 @@
 #include "nn/linear.h"
 
 #include "core/fail.h"
+#include "core/memory.h"
+#include "core/size.h"
 #include "nn/parameter.h"
 #include "tensor/matmul.h"
 
 #include "digitnet/tensor.h"
 
-/** Make the parameter [out, in] whose storage lies [in, out]. */
-static dn_status new_weight(dn_parameter *weight, size_t inputs, size_t outputs, dn_error *error)
+/** Transpose a tensor that owns its storage. */
+static dn_status turn(dn_tensor *tensor, dn_error *error)
 {
-    DN_TRY(dn_parameter_new(weight, DN_SHAPE(inputs, outputs), error));
-    float *const value_storage = weight->value.storage;
-    float *const grad_storage = weight->grad.storage;
-    DN_TRY(dn_tensor_transpose(&weight->value, 0, 1, &weight->value, error));
-    DN_TRY(dn_tensor_transpose(&weight->grad, 0, 1, &weight->grad, error));
-    weight->value.storage = value_storage;
-    weight->grad.storage = grad_storage;
+    float *const storage = tensor->storage;
+    DN_TRY(dn_tensor_transpose(tensor, 0, 1, tensor, error));
+    tensor->storage = storage;
     return DN_OK;
 }
 
-dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, dn_error *error)
+/** Make the parameter [outputs, inputs] of a stripe, whose storage lies [inputs, outputs], and the views of it as it lies. */
+static dn_status new_stripe(dn_linear *layer, size_t index, size_t inputs, size_t outputs, dn_error *error)
 {
-    *layer = (dn_linear){0};
-    dn_status status = new_weight(&layer->weight, inputs, outputs, error);
+    dn_parameter *weight = &layer->weights[index];
+    DN_TRY(dn_parameter_new(weight, DN_SHAPE(inputs, outputs), error));
+    layer->values.tensors[index] = dn_tensor_borrow(weight->value.data, weight->value.shape);
+    layer->grads.tensors[index] = dn_tensor_borrow(weight->grad.data, weight->grad.shape);
+    DN_TRY(turn(&weight->value, error));
+    return turn(&weight->grad, error);
+}
+
+dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, size_t width, dn_error *error)
+{
+    const size_t stripes = dn_divide_up(outputs, width);
+    *layer = (dn_linear){.weights = dn_allocate_zeroed(stripes, sizeof *layer->weights, error),
+                         .values = {NULL, inputs, outputs, width},
+                         .grads = {NULL, inputs, outputs, width}};
+    layer->values.tensors = dn_allocate_zeroed(stripes, sizeof *layer->values.tensors, error);
+    layer->grads.tensors = dn_allocate_zeroed(stripes, sizeof *layer->grads.tensors, error);
+    const bool complete = layer->weights && layer->values.tensors && layer->grads.tensors;
+    dn_status status = complete ? DN_OK : DN_ERR_MEMORY;
+    for (size_t i = 0; i < stripes && status == DN_OK; i++)
+        status = new_stripe(layer, i, inputs, dn_smaller(width, outputs - i * width), error);
     if (status == DN_OK)
         status = dn_parameter_new(&layer->bias, DN_SHAPE(outputs), error);
     if (status != DN_OK)
@@ -34,17 +51,20 @@ void dn_linear_free(dn_linear *layer)
 {
     if (!layer)
         return;
-    dn_parameter_free(&layer->weight);
+    for (size_t i = 0; layer->weights && i < dn_stripe_count(&layer->values); i++)
+        dn_parameter_free(&layer->weights[i]);
+    dn_release(layer->weights);
+    dn_release(layer->values.tensors);
+    dn_release(layer->grads.tensors);
     dn_parameter_free(&layer->bias);
+    *layer = (dn_linear){0};
 }
 
 dn_status dn_linear_forward(dn_context *context, const dn_linear *layer, const dn_matrix *x, bool relu,
                             dn_tensor *y, dn_error *error)
 {
-    dn_tensor weight; /* W^T [in, out] */
     const dn_epilogue epilogue = {.bias = &layer->bias.value, .relu = relu};
-    DN_TRY(dn_tensor_transpose(&layer->weight.value, 0, 1, &weight, error));
-    return dn_matrix_multiply(context, x, &weight, &epilogue, y, error);
+    return dn_matrix_multiply(context, x, &layer->values, &epilogue, y, error);
 }
 
 /** bias.grad += the sum of dy over the batch. */
@@ -62,24 +82,48 @@ static dn_status backward_bias(dn_parameter *bias, const dn_tensor *dy, dn_error
     return DN_OK;
 }
 
+/** Is there a gradient of the weight to add to? A stripe whose gradient is cleared gets its zeros where another's is not. */
+static bool has_gradient(dn_linear *layer)
+{
+    const size_t stripes = dn_stripe_count(&layer->values);
+    bool any = false;
+    for (size_t i = 0; i < stripes; i++)
+        any = any || !layer->weights[i].grad_is_zero;
+    for (size_t i = 0; i < stripes && any; i++)
+        dn_parameter_grad(&layer->weights[i]);
+    return any;
+}
+
+/** dx = dy W can be computed into dx, if it is wanted at all. */
+static dn_status check_input_gradient(const dn_linear *layer, const dn_matrix *dy,
+                                      const dn_epilogue *epilogue, const dn_tensor *dx, dn_error *error)
+{
+    if (!dx)
+        return DN_OK;
+    if (dn_stripe_count(&layer->values) != 1)
+        return dn_fail(error, DN_ERR_SHAPE, "make the layer of one stripe",
+                       "a gradient of the input of a layer of several stripes");
+    DN_TRY(dn_check_product(dy->dense->shape, layer->weights->value.shape, dx->shape, error));
+    return dn_check_epilogue(epilogue, dx, error);
+}
+
 dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_matrix *x, const dn_matrix *dy,
                              const dn_epilogue *epilogue, dn_tensor *dx, const dn_row_sink *sink,
                              dn_error *error)
 {
-    dn_parameter *weight = &layer->weight;
-    dn_tensor weight_grad; /* [in, out] */
+    const dn_stripes *grads = &layer->grads;
     /* dy W has the shape of x. */
-    DN_TRY(dn_check_product(dy->dense->shape, weight->value.shape, dn_matrix_shape(x), error));
-    if (dx) {
-        DN_TRY(dn_check_product(dy->dense->shape, weight->value.shape, dx->shape, error));
-        DN_TRY(dn_check_epilogue(epilogue, dx, error));
-    }
-    DN_TRY(dn_tensor_transpose(&weight->grad, 0, 1, &weight_grad, error));
+    DN_TRY(
+        dn_check_product(dy->dense->shape, DN_SHAPE(grads->columns, grads->rows), dn_matrix_shape(x), error));
+    DN_TRY(check_input_gradient(layer, dy, epilogue, dx, error));
     sink = x->sparse ? sink : NULL;
-    DN_TRY(dn_matrix_transposed_multiply(context, x, dy->dense, &weight_grad, !weight->grad_is_zero, sink,
-                                         error));
-    weight->grad_is_zero = false;
-    weight->grad_is_taken = sink != NULL;
+    DN_TRY(dn_matrix_transposed_multiply(context, x, dy->dense, grads, has_gradient(layer), sink, error));
+    for (size_t i = 0; i < dn_stripe_count(grads); i++) {
+        layer->weights[i].grad_is_zero = false;
+        layer->weights[i].grad_is_taken = sink != NULL;
+    }
     DN_TRY(backward_bias(&layer->bias, dy->dense, error));
-    return dx ? dn_matrix_multiply(context, dy, &weight->value, epilogue, dx, error) : DN_OK;
+    if (!dx)
+        return DN_OK;
+    return dn_dense_multiply(context, dy->dense, dy->masks, &layer->weights->value, epilogue, dx, error);
 }

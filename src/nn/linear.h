@@ -1,24 +1,34 @@
 /**
  * The linear layer: y = x W^T + b, or its ReLU, max(y, 0).
  *
- * The weight is [out, in], as PyTorch's; in memory it lies [in, out], so that all that one input pixel
- * touches is one contiguous row: weight.value is the transposed view of that storage.
+ * The weight is [out, in], as PyTorch's; in memory it lies [in, out], so that all that one input pixel touches is one contiguous row. The
+ * first layer's, the largest, is cut into stripes of DN_STRIPE outputs: a thread that computes a stripe's outputs, its gradient and
+ * its step walks memory that no other thread writes, from end to end.
  */
 #ifndef DN_NN_LINEAR_H
 #define DN_NN_LINEAR_H
 
 #include "tensor/sparse.h"
+#include "tensor/stripes.h"
 
 #include "digitnet/nn.h"
 #include "digitnet/tensor.h"
 
 typedef struct dn_linear {
-    dn_parameter weight; /**< [out, in] */
-    dn_parameter bias;   /**< [out] */
+    dn_parameter *weights; /**< [stripes]: rows of the weight, [width, in] each; the last may have fewer */
+    dn_parameter bias;     /**< [out] */
+    dn_stripes values;     /**< views of the weights' values, transposed: [in, out] */
+    dn_stripes grads;      /**< of their gradients */
 } dn_linear;
 
-/** Make a layer of zeros. Owner: the caller frees with dn_linear_free. */
-DN_NODISCARD dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, dn_error *error);
+/**
+ * Make a layer of zeros whose weight has stripes of `width` outputs: DN_STRIPE, or all of them.
+ *
+ * Owner   The caller frees with dn_linear_free.
+ * Errors  DN_ERR_MEMORY.
+ */
+DN_NODISCARD dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, size_t width,
+                                     dn_error *error);
 
 void dn_linear_free(dn_linear *layer);
 
@@ -34,11 +44,11 @@ DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *l
 /**
  * Back-propagate one batch through y = x W^T + b.
  *
- * Shapes  x [N, in], dy [N, out], dense; dx [N, in] and its epilogue, or NULL for both in the first layer.
+ * Shapes  x [N, in], dy [N, out], dense; dx [N, in] and its epilogue, or NULL for both, as in a layer of several stripes.
  * Units   dy is d(mean batch loss)/dy, y the layer's output before a ReLU.
- * Effect  Adds to weight.grad [out, in] and bias.grad [out]; overwrites dx = dy W, and its epilogue. With a sink (NULL for none)
- *         and a sparse x, the sink takes the rows of the weight's gradient, [in, out] as they lie, and weight.grad_is_taken becomes
- *         true.
+ * Effect  Adds to the gradients of the weights [out, in] and the bias [out]; overwrites dx = dy W, and its epilogue. With a sink (NULL
+ *         for none) and a sparse x, the sink takes the rows of the weight's gradient, [in, out] as they lie, and the weights'
+ *         grad_is_taken becomes true.
  * Owner   Borrows every argument for the call.
  * Errors  DN_ERR_SHAPE if an extent disagrees; nothing is written then.
  */

@@ -11,7 +11,10 @@
 
 #include "digitnet/nn.h"
 
+#include <assert.h>
 #include <stdio.h>
+
+static_assert(DN_MODEL_STRIPE == DN_STRIPE, "a stripe of the first weight is one piece of a product");
 
 struct dn_model {
     dn_linear *layers;
@@ -65,7 +68,8 @@ dn_status dn_model_blank(dn_model **model, const size_t *widths, size_t width_co
     const bool complete = made->layers && made->activations && made->gradients && (made->masks || !masked);
     dn_status status = complete ? DN_OK : DN_ERR_MEMORY;
     for (size_t i = 0; i < made->layer_count && status == DN_OK; i++)
-        status = dn_linear_new(&made->layers[i], widths[i], widths[i + 1], error);
+        status = dn_linear_new(&made->layers[i], widths[i], widths[i + 1],
+                               i == 0 ? DN_MODEL_STRIPE : widths[i + 1], error);
     if (status != DN_OK) {
         dn_model_free(made);
         return status;
@@ -80,7 +84,10 @@ dn_status dn_model_new(dn_model **model, const size_t *widths, size_t width_coun
     DN_TRY(dn_model_blank(model, widths, width_count, error));
     for (size_t i = 0; i < (*model)->layer_count; i++) {
         dn_random random = dn_random_stream(seed, DN_PURPOSE_INIT, i, 0);
-        const dn_status status = dn_init_he(&(*model)->layers[i].weight.value, &random, error);
+        dn_linear *layer = &(*model)->layers[i];
+        dn_status status = DN_OK;
+        for (size_t stripe = 0; stripe < dn_stripe_count(&layer->values) && status == DN_OK; stripe++)
+            status = dn_init_he(&layer->weights[stripe].value, &random, error);
         if (status != DN_OK) {
             dn_model_free(*model);
             *model = NULL;
@@ -118,16 +125,15 @@ size_t dn_model_layers(const dn_model *model)
 size_t dn_model_width(const dn_model *model, size_t place)
 {
     if (place == 0)
-        return model->layers[0].weight.value.shape.extent[1];
-    return model->layers[place - 1].weight.value.shape.extent[0];
+        return model->layers[0].values.rows;
+    return model->layers[place - 1].values.columns;
 }
 
 size_t dn_model_parameter_count(const dn_model *model)
 {
     size_t count = 0;
     for (size_t i = 0; i < model->layer_count; i++)
-        count +=
-            dn_tensor_count(&model->layers[i].weight.value) + dn_tensor_count(&model->layers[i].bias.value);
+        count += (dn_model_width(model, i) + 1) * dn_model_width(model, i + 1);
     return count;
 }
 
@@ -140,10 +146,35 @@ char *dn_model_architecture(const dn_model *model, char text[DN_ARCHITECTURE_SIZ
     return text;
 }
 
+size_t dn_model_first_parameter(const dn_model *model, size_t layer)
+{
+    size_t index = 0;
+    for (size_t i = 0; i < layer; i++)
+        index += dn_stripe_count(&model->layers[i].values) + 1;
+    return index;
+}
+
+size_t dn_model_parameters(const dn_model *model)
+{
+    return dn_model_first_parameter(model, model->layer_count);
+}
+
 dn_parameter *dn_model_parameter(dn_model *model, size_t index)
 {
-    dn_linear *layer = &model->layers[index / 2];
-    return index % 2 == 0 ? &layer->weight : &layer->bias;
+    dn_linear *layer = model->layers;
+    for (; index > dn_stripe_count(&layer->values); layer++)
+        index -= dn_stripe_count(&layer->values) + 1;
+    return index < dn_stripe_count(&layer->values) ? &layer->weights[index] : &layer->bias;
+}
+
+dn_parameter *dn_model_bias(dn_model *model, size_t layer)
+{
+    return &model->layers[layer].bias;
+}
+
+dn_stripes dn_model_first_weight(const dn_model *model)
+{
+    return model->layers[0].values;
 }
 
 char *dn_model_parameter_name(size_t index, char text[DN_PARAMETER_NAME_SIZE])
@@ -264,6 +295,6 @@ dn_status dn_model_backward_into(dn_context *context, dn_model *model, const dn_
 
 void dn_model_zero_grad(dn_model *model)
 {
-    for (size_t i = 0; i < 2 * model->layer_count; i++)
+    for (size_t i = 0; i < dn_model_parameters(model); i++)
         dn_parameter_zero_grad(dn_model_parameter(model, i));
 }

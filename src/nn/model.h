@@ -23,11 +23,17 @@ DN_NODISCARD dn_status dn_model_backward_into(dn_context *context, dn_model *mod
 /** The number of weights and biases. */
 size_t dn_model_parameter_count(const dn_model *model);
 
+/** The index of a layer's first parameter; of the last layer's successor, the number of all. */
+size_t dn_model_first_parameter(const dn_model *model, size_t layer);
+
+/** The transposed weight of the first layer, as it lies. Owner: the model's. */
+dn_stripes dn_model_first_weight(const dn_model *model);
+
 /** Write the widths, "784-128-10", and return text. */
 char *dn_model_architecture(const dn_model *model, char text[DN_ARCHITECTURE_SIZE]);
 
 #define DN_PARAMETER_NAME_SIZE 32
-/** Write the name of a parameter, "0.weight", and return text. */
+/** Write the name of a weight (index 2 * layer), "0.weight", or of a bias (2 * layer + 1), and return text. */
 char *dn_model_parameter_name(size_t index, char text[DN_PARAMETER_NAME_SIZE]);
 
 #endif

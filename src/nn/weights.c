@@ -1,14 +1,11 @@
 #include "nn/weights.h"
+#include "core/fail.h"
 #include "core/memory.h"
+#include "nn/model.h"
 
 #include "digitnet/nn.h"
 
 #include <string.h>
-
-static size_t parameter_count(const dn_model *model)
-{
-    return 2 * dn_model_layers(model);
-}
 
 /** Zeros that lie in memory as the parameter does. */
 static dn_status new_like(dn_tensor *tensor, const dn_tensor *value, dn_error *error)
@@ -21,7 +18,7 @@ static dn_status new_like(dn_tensor *tensor, const dn_tensor *value, dn_error *e
 
 dn_status dn_weights_new(dn_weights *weights, dn_model *model, dn_error *error)
 {
-    dn_weights made = {.count = parameter_count(model)};
+    dn_weights made = {.count = dn_model_parameters(model)};
     made.tensors = dn_allocate_zeroed(made.count, sizeof *made.tensors, error);
     dn_status status = made.tensors ? DN_OK : DN_ERR_MEMORY;
     for (size_t i = 0; i < made.count && status == DN_OK; i++)
@@ -67,4 +64,43 @@ void dn_weights_swap(dn_weights *weights, dn_model *model)
             other[place] = kept;
         }
     }
+}
+
+/** Copy rows between a layer's weight as one tensor and its parameters, of a set or of the model itself. */
+static dn_status copy_rows(const dn_weights *weights, dn_model *model, size_t layer, dn_tensor *whole,
+                           bool gather, dn_error *error)
+{
+    const size_t first = dn_model_first_parameter(model, layer);
+    size_t row = 0;
+    for (size_t i = first; row < dn_model_width(model, layer + 1); i++) {
+        dn_tensor *part = weights ? &weights->tensors[i] : &dn_model_parameter(model, i)->value;
+        dn_tensor rows;
+        DN_TRY(dn_tensor_slice(whole, 0, row, row + part->shape.extent[0], 1, &rows, error));
+        DN_TRY(gather ? dn_copy(part, &rows, error) : dn_copy(&rows, part, error));
+        row += part->shape.extent[0];
+    }
+    return DN_OK;
+}
+
+dn_status dn_weights_gather(const dn_weights *weights, dn_model *model, size_t layer, dn_tensor *whole,
+                            dn_error *error)
+{
+    DN_TRY(dn_tensor_zeros(whole, DN_SHAPE(dn_model_width(model, layer + 1), dn_model_width(model, layer)),
+                           error));
+    const dn_status status = copy_rows(weights, model, layer, whole, true, error);
+    if (status != DN_OK)
+        dn_tensor_free(whole);
+    return status;
+}
+
+dn_status dn_weights_scatter(const dn_weights *weights, dn_model *model, size_t layer, const dn_tensor *whole,
+                             dn_error *error)
+{
+    dn_tensor source = *whole;
+    return copy_rows(weights, model, layer, &source, false, error);
+}
+
+dn_status dn_model_weight(dn_model *model, size_t layer, dn_tensor *weight, dn_error *error)
+{
+    return dn_weights_gather(NULL, model, layer, weight, error);
 }

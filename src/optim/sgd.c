@@ -37,7 +37,7 @@ static void update_piece(void *argument, size_t piece)
 
 void dn_sgd_step(dn_context *context, const dn_sgd *optimiser, dn_model *model, dn_weights *velocity)
 {
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
+    for (size_t i = 0; i < dn_model_parameters(model); i++) {
         dn_parameter *parameter = dn_model_parameter(model, i);
         parameter_step whole = {.kernels = dn_context_kernel_set(context),
                                 .update = update_of(optimiser, parameter->value.shape.rank == 2)};
@@ -58,16 +58,17 @@ void dn_sgd_step(dn_context *context, const dn_sgd *optimiser, dn_model *model, 
 static void take_rows(const void *self, const dn_rows *rows)
 {
     const dn_sgd_weight *weight = self;
-    const size_t apart = (size_t)weight->value->stride[1];
-    const size_t place = rows->first * apart + rows->begin;
+    const size_t stripe = rows->begin / weight->value.width;
+    const dn_tensor *value = &weight->value.tensors[stripe];
+    const size_t step = (size_t)value->stride[0];
+    const size_t place = rows->first * step + rows->begin % weight->value.width;
     dn_update update = update_of(weight->optimiser, true);
-    update.value = weight->value->data + place;
-    update.velocity = weight->velocity ? weight->velocity->data + place : NULL;
+    update.value = value->data + place;
+    update.velocity = weight->velocity ? weight->velocity[stripe].data + place : NULL;
     update.gradient = rows->sums;
     update.rows = rows->count;
-    update.following = weight->value->shape.extent[1] - rows->first - rows->count;
     update.width = rows->width;
-    update.step = apart;
+    update.step = step;
     update.gradient_step = rows->step;
     dn_context_kernel_set(weight->context)->update(&update);
 }

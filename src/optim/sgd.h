@@ -6,12 +6,12 @@
 
 #include "digitnet/optim.h"
 
-/** The step of one weight [out, in], which lies [in, out]. */
+/** The step of one layer's weight. */
 typedef struct dn_sgd_weight {
     dn_context *context;
     const dn_sgd *optimiser;
-    dn_tensor *value;
-    dn_tensor *velocity; /**< or NULL */
+    dn_stripes value;    /**< the weight, transposed: [in, out] */
+    dn_tensor *velocity; /**< [stripes] of the shape and strides of the weight's parameters, or NULL */
 } dn_sgd_weight;
 
 /**

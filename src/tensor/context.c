@@ -95,16 +95,6 @@ const dn_kernels *dn_context_kernel_set(const dn_context *context)
     return context ? context->kernels : &dn_kernels_portable;
 }
 
-void dn_context_run_stripes(dn_context *context, dn_task *task, void *work, size_t columns, size_t *stripe)
-{
-    const dn_kernels *kernels = dn_context_kernel_set(context);
-    dn_pool *pool = dn_context_pool(context);
-    const bool wide = columns > kernels->half_stripe;
-    const bool enough = dn_divide_up(columns, kernels->stripe) >= dn_pool_threads(pool);
-    *stripe = wide && enough ? kernels->stripe : kernels->half_stripe;
-    dn_pool_run(pool, dn_divide_up(columns, *stripe), task, work);
-}
-
 const char *dn_context_kernels(const dn_context *context)
 {
     return dn_context_kernel_set(context)->name;

@@ -12,17 +12,24 @@
 #include "tensor/epilogue.h"
 #include "tensor/masks.h"
 #include "tensor/sparse.h"
+#include "tensor/stripes.h"
 
-/** out [N, M] = a b and its epilogue, or out [K, M] (+)= a^T b; rows of b and out are contiguous. */
+/** out [N, M] = a b and its epilogue. */
 typedef struct dn_sparse_product {
     const dn_sparse *a;
-    const dn_tensor *b;
-    dn_tensor *out;
-    const dn_epilogue *epilogue; /**< of a b */
-    bool accumulate;
-    const dn_row_sink *sink; /**< takes a^T b instead of out; or NULL */
-    size_t stripe;           /**< columns in a piece: the kernels' stripe or half_stripe */
+    const dn_stripes *b;
+    dn_tensor *out; /**< rows contiguous */
+    const dn_epilogue *epilogue;
 } dn_sparse_product;
+
+/** out [K, M] (+)= a^T b. */
+typedef struct dn_transposed_product {
+    const dn_sparse *a;
+    const dn_tensor *b; /**< rows contiguous */
+    const dn_stripes *out;
+    bool accumulate;
+    const dn_row_sink *sink; /**< takes the product instead of out; or NULL */
+} dn_transposed_product;
 
 /** The matrix to fill, and the rows. */
 typedef struct dn_sparse_filling {
@@ -41,7 +48,6 @@ typedef struct dn_masked_product {
         *masks; /**< of the elements (i, 64 k) to (i, 64 k + 63) at [i * row_step + k * block_step] */
     size_t row_step;
     size_t block_step;
-    size_t stripe; /**< as of a dn_sparse_product */
 } dn_masked_product;
 
 /** out [N, M] (+)= a [N, K] b [K, M], any strides, and its epilogue. */
@@ -63,7 +69,6 @@ typedef struct dn_update {
     float *velocity;       /**< alike, or NULL */
     const float *gradient; /**< [rows, gradient_step] */
     size_t rows;
-    size_t following; /**< rows behind these that come next */
     size_t width;
     size_t step;
     size_t gradient_step;
@@ -73,16 +78,14 @@ typedef struct dn_update {
     bool nesterov;
 } dn_update;
 
-/** Tasks for dn_pool_run: but for fill, piece p computes the columns of out from p * stripe (or panel) on. */
+/** Tasks for dn_pool_run: but for fill, piece p computes the columns of out from p * DN_STRIPE (of dense: p * panel) on. */
 typedef struct dn_kernels {
     const char *name;
     bool (*can_run)(void); /**< does this processor have the instructions? */
-    size_t stripe;         /**< columns in a piece of a sparse product: wide ones are faster */
-    size_t half_stripe;    /**< the other choice */
     size_t panel;          /**< columns in a piece of a dense product */
     dn_task *fill;       /**< of a dn_sparse_filling: piece p packs the columns from DN_SPARSE_BLOCK * p on */
-    dn_task *sparse;     /**< of a dn_sparse_product: out = a b */
-    dn_task *transposed; /**< of a dn_sparse_product: out (+)= a^T b */
+    dn_task *sparse;     /**< of a dn_sparse_product */
+    dn_task *transposed; /**< of a dn_transposed_product */
     uint64_t (*mask_of)(const uint8_t bytes[DN_MASK_BITS]); /**< bit i is set where byte i is not 0 */
     dn_task *masked;                                        /**< of a dn_masked_product */
     dn_task *dense;                                         /**< of a dn_dense_product */

@@ -29,8 +29,7 @@ static inline uint64_t mask_of(const uint8_t codes[DN_SPARSE_BLOCK])
 }
 
 #define LANES 8
-#define STRIPE_VECTORS 8
-#define TOGETHER 1
+#define HELD_VECTORS 8
 #define TILE_ROWS 4
 #define TILE_VECTORS 2
 #define KERNELS dn_kernels_avx2

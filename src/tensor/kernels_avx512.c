@@ -24,8 +24,7 @@ static inline uint64_t mask_of(const uint8_t codes[DN_SPARSE_BLOCK])
 }
 
 #define LANES 16
-#define STRIPE_VECTORS 8
-#define TOGETHER 2
+#define HELD_VECTORS 4
 #define TILE_ROWS 16
 #define TILE_VECTORS 1
 #define KERNELS dn_kernels_avx512

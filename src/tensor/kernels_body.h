@@ -1,19 +1,17 @@
 /*
  * The kernels. A file that includes this one defines first
  *
- *     LANES           floats in a vector
- *     STRIPE_VECTORS  vectors in a row of a sparse product's stripe
- *     TOGETHER        columns of a sparse matrix whose sums of a transposed product are in registers together: 1 or 2
- *     TILE_ROWS       rows of a dense product that are computed side by side
- *     TILE_VECTORS    vectors in each of these rows
- *     KERNELS         the name of the table at the end, as a string in KERNELS_NAME
+ *     LANES         floats in a vector
+ *     HELD_VECTORS  vectors of sums that stay in registers while a mask is walked: a stripe's, or half of them
+ *     TILE_ROWS     rows of a dense product that are computed side by side
+ *     TILE_VECTORS  vectors in each of these rows
+ *     KERNELS       the name of the table at the end, as a string in KERNELS_NAME
  *
- * and a function can_run. Why they are fast:
+ * and two functions, can_run and mask_of. Why they are fast:
  *
- * Sparse: a stripe of STRIPE columns of out is one thread's, for the whole batch. Of the two operands that a term joins, one
- * stays in registers for a whole list (forward: two rows of weights; transposed: the sums of one or two rows of gradients), the
- * other lies in a block of DN_SPARSE_BLOCK rows in the first-level cache. Per entry the forward product moves STRIPE_VECTORS vectors in and
- * out of that block for 2 * STRIPE_VECTORS multiplications and additions, the transposed one only in.
+ * Sparse: a stripe of DN_STRIPE columns of out is one thread's, for the whole batch. The sums of a row of it stay in registers while the mask
+ * of a tile's line is walked: an entry costs a load, a multiplication and an addition for each vector, and no store. The 64 rows of the other
+ * operand that a tile meets lie side by side and stay in the first-level cache (16 KB) for all lines of the tile.
  *
  * Dense: a tile of TILE_ROWS x TILE_VECTORS vectors of sums stays in registers while the inner index runs; b is packed into a
  * panel that the first-level cache holds, and read once for TILE_ROWS rows of a. An element of a that is spread over a vector
@@ -26,6 +24,7 @@
 #include "core/size.h"
 #include "tensor/kernels.h"
 #include "tensor/sparse.h"
+#include "tensor/stripes.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,8 +35,7 @@
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-#define HALF_VECTORS (STRIPE_VECTORS / 2)
-enum { STRIPE = STRIPE_VECTORS * LANES, HALF_STRIPE = HALF_VECTORS * LANES, PANEL = TILE_VECTORS * LANES };
+enum { HELD = HELD_VECTORS * LANES, PANEL = TILE_VECTORS * LANES };
 /** Rows of a tile for what is left at the end. */
 #define FEW_ROWS 4
 /** Inner indices that a packed panel holds: 16 KB, half of a first-level cache, so that rows of a have room beside it. */
@@ -103,10 +101,10 @@ static inline void transpose_squares(words row[SQUARE])
     UNROLL for (size_t i = 0; i < SQUARE; i += 2) swap_bits(&row[i], &row[i + 1], 8, 0x00FF00FF00FF00FF);
 }
 
-/** Transpose a tile of 64 x 64 bytes, of which `columns` are wanted. */
-static void transpose_tile(const uint8_t *tile, size_t columns, uint8_t *codes)
+/** Transpose a tile of 64 x 64 bytes. */
+static void transpose_tile(const uint8_t *tile, uint8_t *turned)
 {
-    for (size_t first = 0; first < columns; first += (size_t)SQUARES * SQUARE) {
+    for (size_t first = 0; first < DN_SPARSE_BLOCK; first += (size_t)SQUARES * SQUARE) {
         for (size_t top = 0; top < DN_SPARSE_BLOCK; top += SQUARE) {
             words row[SQUARE];
             UNROLL for (size_t i = 0; i < SQUARE; i++)
@@ -116,49 +114,55 @@ static void transpose_tile(const uint8_t *tile, size_t columns, uint8_t *codes)
             {
                 UNROLL for (size_t square = 0; square < SQUARES; square++)
                 {
-                    const size_t column = first + square * SQUARE + i;
+                    const size_t line = first + square * SQUARE + i;
                     const uint64_t word = row[byte_place(i)][square];
-                    if (column < columns)
-                        memcpy(codes + column * DN_SPARSE_BLOCK + top, &word, sizeof word);
+                    memcpy(turned + line * DN_SPARSE_BLOCK + top, &word, sizeof word);
                 }
             }
         }
     }
 }
 
+static void find_masks(const dn_lines *lines, size_t first)
+{
+    for (size_t line = first; line < first + DN_SPARSE_BLOCK; line++)
+        lines->masks[line] = mask_of(lines->codes + line * DN_SPARSE_BLOCK);
+}
+
 static void fill_piece(void *argument, size_t piece)
 {
     const dn_sparse_filling *work = argument;
     const dn_sparse *matrix = work->matrix;
+    const size_t blocks = dn_divide_up(matrix->columns, DN_SPARSE_BLOCK);
     const size_t begin = piece * DN_SPARSE_BLOCK;
     const size_t columns = dn_smaller(DN_SPARSE_BLOCK, matrix->columns - begin);
-    _Alignas(DN_ALIGNMENT) uint8_t tile[DN_SPARSE_BLOCK][DN_SPARSE_BLOCK] = {{0}};
     for (size_t done = 0; done < matrix->rows; done += DN_SPARSE_BLOCK) {
         const size_t rows = dn_smaller(DN_SPARSE_BLOCK, matrix->rows - done);
-        const size_t place = done / DN_SPARSE_BLOCK * matrix->step + begin;
-        for (size_t row = 0; row < rows; row++) {
+        const size_t line = (done / DN_SPARSE_BLOCK * blocks + piece) * DN_SPARSE_BLOCK;
+        uint8_t *tile = matrix->row_lines.codes + line * DN_SPARSE_BLOCK;
+        for (size_t row = 0; row < rows; row++, tile += DN_SPARSE_BLOCK) {
             if (columns == DN_SPARSE_BLOCK) /* a constant size, which needs no call */
-                memcpy(tile[row], work->rows[done + row] + begin, DN_SPARSE_BLOCK);
+                memcpy(tile, work->rows[done + row] + begin, DN_SPARSE_BLOCK);
             else
-                memcpy(tile[row], work->rows[done + row] + begin, columns);
+                memcpy(tile, work->rows[done + row] + begin, columns);
         }
-        memset(tile + rows, 0, (DN_SPARSE_BLOCK - rows) * sizeof tile[0]);
-        transpose_tile(tile[0], columns, matrix->codes + place * DN_SPARSE_BLOCK);
-        for (size_t column = 0; column < columns; column++)
-            matrix->masks[place + column] = mask_of(matrix->codes + (place + column) * DN_SPARSE_BLOCK);
+        memset(tile, 0, (DN_SPARSE_BLOCK - rows) * DN_SPARSE_BLOCK);
+        transpose_tile(matrix->row_lines.codes + line * DN_SPARSE_BLOCK,
+                       matrix->column_lines.codes + line * DN_SPARSE_BLOCK);
+        find_masks(&matrix->row_lines, line);
+        find_masks(&matrix->column_lines, line);
     }
 }
 
-/** Copy `width` numbers, a stripe of `vectors` vectors or the rest at the edge. */
-static inline __attribute__((always_inline)) void copy_row(float *restrict to, const float *restrict from,
-                                                           size_t width, size_t vectors)
+/** Copy `width` numbers: a stripe, or what is left of the columns at the edge. */
+static inline void copy_row(float *restrict to, const float *restrict from, size_t width)
 {
-    if (width < vectors * LANES) {
+    if (width < DN_STRIPE) {
         for (size_t i = 0; i < width; i++)
             to[i] = from[i];
         return;
     }
-    UNROLL for (size_t v = 0; v < vectors; v++) store(to + v * LANES, load(from + v * LANES));
+    UNROLL for (size_t i = 0; i < DN_STRIPE; i += LANES) store(to + i, load(from + i));
 }
 
 /* ---- The end of a product ---- */
@@ -203,191 +207,118 @@ static inline void finish_row(float *numbers, const dn_epilogue *epilogue, size_
     }
 }
 
-/** Rows first .. first + count - 1 of a stripe of out: their sums, `vectors` vectors each, and the epilogue. */
-static inline __attribute__((always_inline)) void finish_rows(const dn_tensor *out, size_t first,
-                                                              size_t count, size_t begin, size_t width,
-                                                              float *sums, size_t vectors,
-                                                              const dn_epilogue *epilogue)
+/** Rows first .. first + count - 1 of a stripe of out: their sums [count, DN_STRIPE], and the epilogue. */
+static void finish_rows(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
+                        float *sums, const dn_epilogue *epilogue)
 {
-    for (size_t row = 0; row < count; row++, sums += vectors * LANES) {
+    for (size_t row = 0; row < count; row++, sums += DN_STRIPE) {
         finish_row(sums, epilogue, first + row, begin, width);
-        copy_row(element(out, first + row, begin), sums, width, vectors);
+        copy_row(element(out, first + row, begin), sums, width);
     }
 }
 
-/* ---- Sparse products ---- */
+/* ---- Products that skip zeros ---- */
 
-/** Two neighbouring columns of a block: their codes, and the rows that have either. */
-typedef struct column_pair {
-    const uint8_t *first;
-    const uint8_t *second;
-    uint64_t mask;
-} column_pair;
+/** Factors of a line that a mask belongs to: levels of codes, or numbers that lie apart. */
+typedef struct factors {
+    const float *level;
+    const uint8_t *codes; /**< NULL for numbers */
+    const float *numbers;
+    ptrdiff_t step;
+} factors;
 
-static inline column_pair pair_at(const dn_sparse *a, size_t block, size_t column)
+static inline __attribute__((always_inline)) float factor_at(factors line, size_t place)
 {
-    const size_t place = block * a->step + column;
-    const uint8_t *codes = a->codes + place * DN_SPARSE_BLOCK;
-    return (column_pair){codes, codes + DN_SPARSE_BLOCK, a->masks[place] | a->masks[place + 1]};
+    return line.codes ? line.level[line.codes[place]] : line.numbers[(ptrdiff_t)place * line.step];
 }
 
-/** Rows of the block's sums [rows, `vectors` vectors] += both elements of a pair times the two rows of weights. */
-static inline __attribute__((always_inline)) void add_weights(float *restrict sums, column_pair pair,
-                                                              const float *restrict level,
-                                                              const float *restrict first,
-                                                              const float *restrict second, size_t vectors)
+/** sums [DN_STRIPE], zeros if fresh, += the rows of a tile [64, DN_STRIPE] whose bits are set, each times its factor. */
+static inline __attribute__((always_inline)) void add_line(float *sums, bool fresh, uint64_t mask,
+                                                           factors line, const float *restrict tile)
 {
-    vector w0[STRIPE_VECTORS];
-    vector w1[STRIPE_VECTORS];
-    UNROLL for (size_t v = 0; v < vectors; v++)
-    {
-        w0[v] = load(first + v * LANES);
-        w1[v] = load(second + v * LANES);
-    }
-    for (; pair.mask != 0; pair.mask &= pair.mask - 1) {
-        const unsigned row = (unsigned)__builtin_ctzll(pair.mask);
-        float *const sum = sums + row * (vectors * LANES);
-        const vector x0 = splat(level[pair.first[row]]);
-        const vector x1 = splat(level[pair.second[row]]);
-        UNROLL for (size_t v = 0; v < vectors; v++)
-            store(sum + v * LANES, (load(sum + v * LANES) + x0 * w0[v]) + x1 * w1[v]);
-    }
-}
-
-/** The rows of weights of a pair of columns. At the edge of b they are copied, zeros behind. */
-static inline void find_weights(const dn_tensor *b, size_t column, size_t begin, size_t width, size_t stripe,
-                                float edge[2][STRIPE], const float *rows[2])
-{
-    for (size_t i = 0; i < 2; i++) {
-        const bool there = column + i < b->shape.extent[0];
-        rows[i] = there ? b->data + (ptrdiff_t)(column + i) * b->stride[0] + begin : edge[i];
-        if (width < stripe)
-            rows[i] = memcpy(edge[i], rows[i], there ? width * sizeof(float) : 0);
-    }
-}
-
-/** Pairs whose weights are fetched ahead: in a wide layer each row lies in another page, where hardware does not look. */
-#define PAIRS_AHEAD 2
-#define LINE_FLOATS 16
-
-static inline void fetch_row(const float *row, size_t width)
-{
-    for (size_t at = 0; at < width; at += LINE_FLOATS)
-        __builtin_prefetch(row + at);
-}
-
-static inline void fetch_weights(const dn_tensor *b, size_t column, size_t begin, size_t width)
-{
-    for (size_t i = column; i < column + 2 && i < b->shape.extent[0]; i++)
-        fetch_row(b->data + (ptrdiff_t)i * b->stride[0] + begin, width);
-}
-
-static inline __attribute__((always_inline)) void sparse_stripe(const dn_sparse_product *work, size_t begin,
-                                                                size_t vectors)
-{
-    const dn_sparse *a = work->a;
-    const size_t stripe = vectors * LANES;
-    const size_t width = dn_smaller(stripe, work->out->shape.extent[1] - begin);
-    _Alignas(DN_ALIGNMENT) float sums[DN_SPARSE_BLOCK * STRIPE];
-    _Alignas(DN_ALIGNMENT) float edge[2][STRIPE] = {{0}};
-    for (size_t done = 0; done < a->rows; done += DN_SPARSE_BLOCK) {
-        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
-        memset(sums, 0, rows * stripe * sizeof(float));
-        for (size_t column = 0; column < a->columns; column += 2) {
-            const column_pair pair = pair_at(a, done / DN_SPARSE_BLOCK, column);
-            const float *weights[2];
-            if (pair.mask == 0)
-                continue;
-            fetch_weights(work->b, column + (size_t)2 * PAIRS_AHEAD, begin, width);
-            find_weights(work->b, column, begin, width, stripe, edge, weights);
-            add_weights(sums, pair, a->level, weights[0], weights[1], vectors);
+    for (size_t part = 0; part < DN_STRIPE; part += HELD) {
+        vector sum[HELD_VECTORS];
+        UNROLL for (size_t v = 0; v < HELD_VECTORS; v++) sum[v] =
+            fresh ? splat(0.0F) : load(sums + part + v * LANES);
+        for (uint64_t left = mask; left != 0; left &= left - 1) {
+            const size_t place = (size_t)__builtin_ctzll(left);
+            const vector factor = splat(factor_at(line, place));
+            const float *const row = tile + place * DN_STRIPE + part;
+            UNROLL for (size_t v = 0; v < HELD_VECTORS; v++) sum[v] += factor * load(row + v * LANES);
         }
-        finish_rows(work->out, done, rows, begin, width, sums, vectors, work->epilogue);
+        UNROLL for (size_t v = 0; v < HELD_VECTORS; v++) store(sums + part + v * LANES, sum[v]);
     }
+}
+
+/** Rows first .. first + rows - 1 of b, any strides, and `width` columns from `begin` on, side by side; zeros behind. */
+static void copy_tile(float *restrict tile, const dn_tensor *b, size_t first, size_t rows, size_t begin,
+                      size_t width)
+{
+    if (width < DN_STRIPE)
+        memset(tile, 0, rows * DN_STRIPE * sizeof *tile);
+    if (b->stride[1] == 1) {
+        for (size_t row = 0; row < rows; row++)
+            copy_row(tile + row * DN_STRIPE, element(b, first + row, begin), width);
+        return;
+    }
+    for (size_t column = 0; column < width; column++)
+        for (size_t row = 0; row < rows; row++)
+            tile[row * DN_STRIPE + column] = *element(b, first + row, begin + column);
+}
+
+/** The same where they lie, if they lie side by side already; else in `room`. */
+static const float *find_tile(float *room, const dn_tensor *b, size_t first, size_t rows, size_t begin,
+                              size_t width)
+{
+    if (b->stride[1] == 1 && b->stride[0] == DN_STRIPE && width == DN_STRIPE)
+        return element(b, first, begin);
+    copy_tile(room, b, first, rows, begin, width);
+    return room;
 }
 
 static void sparse_piece(void *argument, size_t piece)
 {
     const dn_sparse_product *work = argument;
-    if (work->stripe == STRIPE)
-        sparse_stripe(work, piece * STRIPE, STRIPE_VECTORS);
-    else
-        sparse_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
-}
-
-/** Rows first .. first + rows - 1 of b, any strides, and `width` columns from `begin` on, side by side; zeros behind. */
-static inline __attribute__((always_inline)) void copy_tile(float *restrict tile, const dn_tensor *b,
-                                                            size_t first, size_t rows, size_t begin,
-                                                            size_t width, size_t vectors)
-{
-    const size_t stripe = vectors * LANES;
-    const float *from = b->data + (ptrdiff_t)first * b->stride[0] + (ptrdiff_t)begin * b->stride[1];
-    if (width < stripe)
-        memset(tile, 0, rows * stripe * sizeof *tile);
-    if (b->stride[1] == 1) {
-        for (size_t row = 0; row < rows; row++)
-            copy_row(tile + row * stripe, from + (ptrdiff_t)row * b->stride[0], width, vectors);
-        return;
-    }
-    for (size_t column = 0; column < width; column++)
-        for (size_t row = 0; row < rows; row++)
-            tile[row * stripe + column] =
-                from[(ptrdiff_t)row * b->stride[0] + (ptrdiff_t)column * b->stride[1]];
-}
-
-/** sums [TOGETHER, stripe] += the rows of a block [rows, `vectors` vectors] that the columns have, each times their elements. */
-static inline __attribute__((always_inline)) void add_rows(float *sums, const dn_sparse *a, size_t place,
-                                                           const float *restrict block, size_t vectors)
-{
-    const size_t stripe = vectors * LANES;
-    const float *restrict level = a->level;
-    const uint8_t *restrict codes = a->codes + place * DN_SPARSE_BLOCK;
-    uint64_t mask = 0;
-    vector sum[TOGETHER][STRIPE_VECTORS];
-    UNROLL for (size_t c = 0; c < TOGETHER; c++)
-    {
-        mask |= a->masks[place + c];
-        UNROLL for (size_t v = 0; v < vectors; v++) sum[c][v] = load(sums + c * stripe + v * LANES);
-    }
-    for (; mask != 0; mask &= mask - 1) {
-        const unsigned row = (unsigned)__builtin_ctzll(mask);
-        const float *const from = block + row * stripe;
-        UNROLL for (size_t c = 0; c < TOGETHER; c++)
-        {
-            const vector x = splat(level[codes[c * DN_SPARSE_BLOCK + row]]);
-            UNROLL for (size_t v = 0; v < vectors; v++) sum[c][v] += x * load(from + v * LANES);
+    const dn_sparse *a = work->a;
+    const size_t begin = piece * DN_STRIPE;
+    const size_t width = dn_smaller(DN_STRIPE, work->b->columns - begin);
+    const dn_tensor *b = &work->b->tensors[begin / work->b->width];
+    _Alignas(DN_ALIGNMENT) float sums[DN_SPARSE_BLOCK * DN_STRIPE];
+    _Alignas(DN_ALIGNMENT) float room[DN_SPARSE_BLOCK * DN_STRIPE];
+    size_t line = 0;
+    for (size_t done = 0; done < a->rows; done += DN_SPARSE_BLOCK) {
+        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
+        if (a->columns == 0)
+            memset(sums, 0, sizeof sums);
+        for (size_t k = 0; k < a->columns; k += DN_SPARSE_BLOCK, line += DN_SPARSE_BLOCK) {
+            const size_t inner = dn_smaller(DN_SPARSE_BLOCK, a->columns - k);
+            const float *tile = find_tile(room, b, k, inner, begin % work->b->width, width);
+            for (size_t row = 0; row < rows; row++) {
+                const factors codes = {.level = a->level,
+                                       .codes = a->row_lines.codes + (line + row) * DN_SPARSE_BLOCK};
+                add_line(sums + row * DN_STRIPE, k == 0, a->row_lines.masks[line + row], codes, tile);
+            }
         }
+        finish_rows(work->out, done, rows, begin, width, sums, work->epilogue);
     }
-    UNROLL for (size_t c = 0; c < TOGETHER; c++) UNROLL for (size_t v = 0; v < vectors; v++)
-        store(sums + c * stripe + v * LANES, sum[c][v]);
 }
 
 /** Columns of a, rows of a^T b, that are summed before they are stored or taken: their sums stay in the first-level cache. */
 #define GROUP 16
 
-/** Between rows of out and their sums side by side. */
-static void read_sums(float *sums, const dn_tensor *out, const dn_rows *rows)
+/** Between rows of a stripe of out and their sums. */
+static void read_sums(float *sums, const dn_tensor *out, size_t first, size_t count, size_t begin,
+                      size_t width)
 {
-    for (size_t row = 0; row < rows->count; row++)
-        memcpy(sums + row * rows->step,
-               out->data + (ptrdiff_t)(rows->first + row) * out->stride[0] + rows->begin,
-               rows->width * sizeof(float));
+    for (size_t row = 0; row < count; row++)
+        copy_row(sums + row * DN_STRIPE, element(out, first + row, begin), width);
 }
 
-static void write_sums(dn_tensor *out, const dn_rows *rows)
+static void write_sums(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
+                       const float *sums)
 {
-    for (size_t row = 0; row < rows->count; row++)
-        memcpy(out->data + (ptrdiff_t)(rows->first + row) * out->stride[0] + rows->begin,
-               rows->sums + row * rows->step, rows->width * sizeof(float));
-}
-
-/** Has a block of a anything in the columns of a group? */
-static bool has_any(const dn_sparse *a, size_t block, const dn_rows *group)
-{
-    uint64_t any = 0;
-    for (size_t column = group->first; column < group->first + group->count; column++)
-        any |= a->masks[block * a->step + column];
-    return any != 0;
+    for (size_t row = 0; row < count; row++)
+        copy_row(element(out, first + row, begin), sums + row * DN_STRIPE, width);
 }
 
 /** Fetch a share of the rows that the matrix is filled with next into the cache: for each group of columns the lines of some rows. */
@@ -400,115 +331,93 @@ static void fetch_ahead(const dn_sparse *a, size_t first)
         __builtin_prefetch(a->ahead[row] + first / DN_SPARSE_BLOCK * DN_SPARSE_BLOCK);
 }
 
-/** Sum one group of columns over one block of rows, whose stripe of b lies side by side, and hand the sums on. */
-static inline __attribute__((always_inline)) void sum_group(const dn_sparse_product *work, size_t block,
-                                                            const dn_rows *group, float *sums, bool add,
-                                                            const dn_row_sink *sink, const float *rows_of_b,
-                                                            size_t vectors)
+/** Has any of these lines anything? */
+static bool has_any(const uint64_t *masks, size_t count)
 {
-    const dn_sparse *a = work->a;
-    const size_t stripe = vectors * LANES;
-    const bool any = a->rows != 0 && has_any(a, block, group);
+    uint64_t any = 0;
+    for (size_t i = 0; i < count; i++)
+        any |= masks[i];
+    return any != 0;
+}
+
+/** Sum one group of columns, the lines from `line` on, over one block of rows, and hand the sums on. */
+static void sum_group(const dn_transposed_product *work, const dn_rows *group, float *sums, size_t line,
+                      const float *tile, bool add, const dn_row_sink *sink)
+{
+    const dn_lines *lines = &work->a->column_lines;
+    const dn_tensor *out = &work->out->tensors[group->begin / work->out->width];
+    const size_t begin = group->begin % work->out->width;
+    const bool any = work->a->rows != 0 && has_any(lines->masks + line, group->count);
     if (!any && (sink ? !add && sink->skips_zeros : add))
         return;
-    memset(sums, 0, GROUP * stripe * sizeof(float));
     if (add)
-        read_sums(sums, work->out, group);
-    for (size_t column = 0; column < group->count && any; column += TOGETHER)
-        add_rows(sums + column * stripe, a, block * a->step + group->first + column, rows_of_b, vectors);
+        read_sums(sums, out, group->first, group->count, begin, group->width);
+    for (size_t i = 0; i < group->count; i++) {
+        const factors codes = {.level = work->a->level, .codes = lines->codes + (line + i) * DN_SPARSE_BLOCK};
+        add_line(sums + i * DN_STRIPE, !add, any ? lines->masks[line + i] : 0, codes, tile);
+    }
     if (sink)
         sink->take(sink->self, group);
     else
-        write_sums(work->out, group);
-}
-
-static inline __attribute__((always_inline)) void transposed_stripe(const dn_sparse_product *work,
-                                                                    size_t begin, size_t vectors)
-{
-    const dn_sparse *a = work->a;
-    const size_t stripe = vectors * LANES;
-    const size_t width = dn_smaller(stripe, work->out->shape.extent[1] - begin);
-    _Alignas(DN_ALIGNMENT) float block[DN_SPARSE_BLOCK * STRIPE];
-    _Alignas(DN_ALIGNMENT) float sums[GROUP * STRIPE];
-    for (size_t done = 0; done < a->rows || done == 0; done += DN_SPARSE_BLOCK) {
-        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
-        const dn_row_sink *sink = done + rows == a->rows ? work->sink : NULL;
-        copy_tile(block, work->b, done, rows, begin, width, vectors);
-        for (size_t first = 0; first < a->columns; first += GROUP) {
-            const dn_rows group = {first, dn_smaller(GROUP, a->columns - first), begin, width, sums, stripe};
-            if (begin == 0 && done == 0)
-                fetch_ahead(a, first);
-            sum_group(work, done / DN_SPARSE_BLOCK, &group, sums, work->accumulate || done != 0, sink, block,
-                      vectors);
-        }
-    }
+        write_sums(out, group->first, group->count, begin, group->width, sums);
 }
 
 static void transposed_piece(void *argument, size_t piece)
 {
-    const dn_sparse_product *work = argument;
-    if (work->stripe == STRIPE)
-        transposed_stripe(work, piece * STRIPE, STRIPE_VECTORS);
-    else
-        transposed_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
-}
-
-/* ---- Products of a dense matrix whose zeros are known ---- */
-
-/** sums += the rows of a tile [64, `vectors` vectors] whose bits are set, each times its element of x. */
-static inline __attribute__((always_inline)) void add_masked(float *sums, uint64_t mask, const float *x,
-                                                             ptrdiff_t step, const float *restrict tile,
-                                                             size_t vectors)
-{
-    vector sum[STRIPE_VECTORS];
-    UNROLL for (size_t v = 0; v < vectors; v++) sum[v] = load(sums + v * LANES);
-    for (; mask != 0; mask &= mask - 1) {
-        const int place = __builtin_ctzll(mask);
-        const vector factor = splat(x[place * step]);
-        const float *const row = tile + (size_t)place * (vectors * LANES);
-        UNROLL for (size_t v = 0; v < vectors; v++) sum[v] += factor * load(row + v * LANES);
+    const dn_transposed_product *work = argument;
+    const dn_sparse *a = work->a;
+    const size_t blocks = dn_divide_up(a->columns, DN_SPARSE_BLOCK);
+    const size_t begin = piece * DN_STRIPE;
+    const size_t width = dn_smaller(DN_STRIPE, work->out->columns - begin);
+    _Alignas(DN_ALIGNMENT) float tile[DN_SPARSE_BLOCK * DN_STRIPE];
+    _Alignas(DN_ALIGNMENT) float sums[GROUP * DN_STRIPE];
+    for (size_t done = 0; done < a->rows || done == 0; done += DN_SPARSE_BLOCK) {
+        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
+        const dn_row_sink *sink = done + rows == a->rows ? work->sink : NULL;
+        const size_t line = done / DN_SPARSE_BLOCK * blocks * DN_SPARSE_BLOCK;
+        copy_tile(tile, work->b, done, rows, begin, width);
+        for (size_t first = 0; first < a->columns; first += GROUP) {
+            const dn_rows group = {first,    dn_smaller(GROUP, a->columns - first), begin, width, sums,
+                                   DN_STRIPE};
+            if (begin == 0 && done == 0)
+                fetch_ahead(a, first);
+            sum_group(work, &group, sums, line + first, tile, work->accumulate || done != 0, sink);
+        }
     }
-    UNROLL for (size_t v = 0; v < vectors; v++) store(sums + v * LANES, sum[v]);
 }
 
 /**
  * A stripe of out = a b, a block of out's rows after the other: the sums of a block and a tile of b are in the first-level cache.
  * Of a^T, a block of `masks` holds the masks of one row of out; of a, the masks of one row follow on each other.
  */
-static inline __attribute__((always_inline)) void masked_stripe(const dn_masked_product *work, size_t begin,
-                                                                size_t vectors)
-{
-    const dn_tensor *a = work->a;
-    const size_t rows = a->shape.extent[0];
-    const size_t inner = a->shape.extent[1];
-    const size_t stripe = vectors * LANES;
-    const size_t width = dn_smaller(stripe, work->out->shape.extent[1] - begin);
-    _Alignas(DN_ALIGNMENT) float sums[DN_MASK_BITS * STRIPE];
-    _Alignas(DN_ALIGNMENT) float tile[DN_MASK_BITS * STRIPE];
-    for (size_t done = 0; done < rows; done += DN_MASK_BITS) {
-        const size_t count = dn_smaller(DN_MASK_BITS, rows - done);
-        memset(sums, 0, sizeof sums);
-        for (size_t row = 0; row < count && work->accumulate; row++)
-            copy_row(sums + row * stripe, element(work->out, done + row, begin), width, vectors);
-        for (size_t k = 0; k < inner; k += DN_MASK_BITS) {
-            copy_tile(tile, work->b, k, dn_smaller(DN_MASK_BITS, inner - k), begin, width, vectors);
-            for (size_t row = 0; row < count; row++) {
-                const uint64_t mask =
-                    work->masks[(done + row) * work->row_step + k / DN_MASK_BITS * work->block_step];
-                add_masked(sums + row * stripe, mask, element(a, done + row, k), a->stride[1], tile, vectors);
-            }
-        }
-        finish_rows(work->out, done, count, begin, width, sums, vectors, work->epilogue);
-    }
-}
-
 static void masked_piece(void *argument, size_t piece)
 {
     const dn_masked_product *work = argument;
-    if (work->stripe == STRIPE)
-        masked_stripe(work, piece * STRIPE, STRIPE_VECTORS);
-    else
-        masked_stripe(work, piece * HALF_STRIPE, HALF_VECTORS);
+    const dn_tensor *a = work->a;
+    const size_t rows = a->shape.extent[0];
+    const size_t inner = a->shape.extent[1];
+    const size_t begin = piece * DN_STRIPE;
+    const size_t width = dn_smaller(DN_STRIPE, work->out->shape.extent[1] - begin);
+    _Alignas(DN_ALIGNMENT) float sums[DN_MASK_BITS * DN_STRIPE];
+    _Alignas(DN_ALIGNMENT) float room[DN_MASK_BITS * DN_STRIPE];
+    for (size_t done = 0; done < rows; done += DN_MASK_BITS) {
+        const size_t count = dn_smaller(DN_MASK_BITS, rows - done);
+        if (work->accumulate)
+            read_sums(sums, work->out, done, count, begin, width);
+        else
+            memset(sums, 0, sizeof sums);
+        for (size_t k = 0; k < inner; k += DN_MASK_BITS) {
+            const float *tile =
+                find_tile(room, work->b, k, dn_smaller(DN_MASK_BITS, inner - k), begin, width);
+            for (size_t row = 0; row < count; row++) {
+                const factors numbers = {.numbers = element(a, done + row, k), .step = a->stride[1]};
+                const uint64_t mask =
+                    work->masks[(done + row) * work->row_step + k / DN_MASK_BITS * work->block_step];
+                add_line(sums + row * DN_STRIPE, false, mask, numbers, tile);
+            }
+        }
+        finish_rows(work->out, done, count, begin, width, sums, work->epilogue);
+    }
 }
 
 /* ---- Dense products ---- */
@@ -686,12 +595,6 @@ static void update_rows(const dn_update *update)
 {
     for (size_t row = 0; row < update->rows; row++) {
         float *value = update->value + row * update->step;
-        if (row < update->following) {
-            const size_t next = (update->rows + row) * update->step;
-            fetch_row(update->value + next, update->width);
-            if (update->velocity)
-                fetch_row(update->velocity + next, update->width);
-        }
         const float *gradient = update->gradient + row * update->gradient_step;
         if (update->velocity)
             momentum_row(value, update->velocity + row * update->step, gradient, update);
@@ -704,8 +607,6 @@ static void update_rows(const dn_update *update)
 
 const dn_kernels KERNELS = {.name = KERNELS_NAME,
                             .can_run = can_run,
-                            .stripe = STRIPE,
-                            .half_stripe = HALF_STRIPE,
                             .panel = PANEL,
                             .fill = fill_piece,
                             .sparse = sparse_piece,

@@ -3,8 +3,7 @@
 #include "tensor/kernels.h"
 
 #define LANES 4
-#define STRIPE_VECTORS 8
-#define TOGETHER 1
+#define HELD_VECTORS 8
 #define TILE_ROWS 4
 #define TILE_VECTORS 2
 #define KERNELS dn_kernels_portable

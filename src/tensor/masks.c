@@ -120,8 +120,8 @@ dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_mas
                               .row_step = dn_divide_up(masks->columns, DN_MASK_BITS),
                               .block_step = 1};
     DN_TRY(dn_check_product(a->shape, b->shape, out->shape, error));
-    dn_context_run_stripes(context, dn_context_kernel_set(context)->masked, &work, out->shape.extent[1],
-                           &work.stripe);
+    dn_pool_run(dn_context_pool(context), dn_divide_up(out->shape.extent[1], DN_STRIPE),
+                dn_context_kernel_set(context)->masked, &work);
     return DN_OK;
 }
 
@@ -140,7 +140,7 @@ dn_status dn_masked_transposed_matmul(dn_context *context, const dn_tensor *a, c
                               .row_step = 1,
                               .block_step = masks->columns};
     DN_TRY(dn_check_product(turned.shape, b->shape, out->shape, error));
-    dn_context_run_stripes(context, dn_context_kernel_set(context)->masked, &work, out->shape.extent[1],
-                           &work.stripe);
+    dn_pool_run(dn_context_pool(context), dn_divide_up(out->shape.extent[1], DN_STRIPE),
+                dn_context_kernel_set(context)->masked, &work);
     return DN_OK;
 }

@@ -74,26 +74,72 @@ dn_status dn_check_epilogue(const dn_epilogue *epilogue, const dn_tensor *out, d
                    dn_shape_text(out->shape, text_out));
 }
 
-dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
+dn_status dn_dense_multiply(dn_context *context, const dn_tensor *a, const dn_masks *masks,
+                            const dn_tensor *b, const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
+{
+    DN_TRY(dn_check_epilogue(epilogue, out, error));
+    if (masks && dn_masks_pay(masks, out->shape.extent[1]))
+        return dn_masked_matmul(context, a, masks, b, epilogue, out, error);
+    return multiply_dense(context, a, b, epilogue, false, out, error);
+}
+
+/** The columns of a tensor that belong to a stripe. */
+static dn_status columns_of(const dn_tensor *whole, int axis, const dn_stripes *stripes, size_t index,
+                            dn_tensor *part, dn_error *error)
+{
+    const size_t begin = index * stripes->width;
+    return dn_tensor_slice(whole, axis, begin, begin + stripes->tensors[index].shape.extent[1], 1, part,
+                           error);
+}
+
+dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_stripes *b,
                              const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
 {
     DN_TRY(dn_check_epilogue(epilogue, out, error));
     if (a->sparse)
         return dn_sparse_matmul(context, a->sparse, b, epilogue, out, error);
-    if (a->masks && dn_masks_pay(a->masks, out->shape.extent[1]))
-        return dn_masked_matmul(context, a->dense, a->masks, b, epilogue, out, error);
-    return multiply_dense(context, a->dense, b, epilogue, false, out, error);
+    if (dn_stripe_count(b) == 1)
+        return dn_dense_multiply(context, a->dense, a->masks, b->tensors, epilogue, out, error);
+    DN_TRY(dn_check_product(a->dense->shape, DN_SHAPE(b->rows, b->columns), out->shape, error));
+    for (size_t i = 0; i < dn_stripe_count(b); i++) {
+        dn_tensor columns;
+        dn_tensor bias;
+        dn_epilogue part = *epilogue;
+        DN_TRY(columns_of(out, 1, b, i, &columns, error));
+        if (epilogue->bias) {
+            DN_TRY(columns_of(epilogue->bias, 0, b, i, &bias, error));
+            part.bias = &bias;
+        }
+        DN_TRY(dn_dense_multiply(context, a->dense, a->masks, &b->tensors[i], &part, &columns, error));
+    }
+    return DN_OK;
 }
 
-dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
-                                        dn_tensor *out, bool accumulate, const dn_row_sink *sink,
-                                        dn_error *error)
+static dn_status transposed_dense(dn_context *context, const dn_matrix *a, const dn_tensor *b, dn_tensor *out,
+                                  bool accumulate, dn_error *error)
 {
-    if (a->sparse)
-        return dn_sparse_transposed_matmul(context, a->sparse, b, out, accumulate, sink, error);
     if (a->masks && dn_masks_pay(a->masks, out->shape.extent[1]))
         return dn_masked_transposed_matmul(context, a->dense, a->masks, b, out, accumulate, error);
     dn_tensor transposed;
     DN_TRY(dn_tensor_transpose(a->dense, 0, 1, &transposed, error));
     return dn_matmul(context, &transposed, b, out, accumulate, error);
+}
+
+dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
+                                        const dn_stripes *out, bool accumulate, const dn_row_sink *sink,
+                                        dn_error *error)
+{
+    if (a->sparse)
+        return dn_sparse_transposed_matmul(context, a->sparse, b, out, accumulate, sink, error);
+    if (dn_stripe_count(out) == 1)
+        return transposed_dense(context, a, b, out->tensors, accumulate, error);
+    const size_t rows = a->dense->shape.extent[0];
+    const dn_shape turned = DN_SHAPE(a->dense->shape.extent[1], rows);
+    DN_TRY(dn_check_product(turned, b->shape, DN_SHAPE(out->rows, out->columns), error));
+    for (size_t i = 0; i < dn_stripe_count(out); i++) {
+        dn_tensor columns;
+        DN_TRY(columns_of(b, 1, out, i, &columns, error));
+        DN_TRY(transposed_dense(context, a, &columns, &out->tensors[i], accumulate, error));
+    }
+    return DN_OK;
 }

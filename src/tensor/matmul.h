@@ -4,6 +4,7 @@
 
 #include "tensor/epilogue.h"
 #include "tensor/sparse.h"
+#include "tensor/stripes.h"
 
 #include "digitnet/tensor.h"
 
@@ -16,12 +17,13 @@ DN_NODISCARD dn_status dn_check_epilogue(const dn_epilogue *epilogue, const dn_t
 /** The matrix's shape [N, K]. */
 dn_shape dn_matrix_shape(const dn_matrix *matrix);
 
-/**
- * out = a b, and its epilogue. As dn_matmul or dn_sparse_matmul.
- *
- * Errors  Of shapes also where the epilogue's do not fit out.
- */
-DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
+/** out = a b, and its epilogue. As dn_matmul, with masks of a or NULL. Errors: of shapes also where the epilogue's do not fit out. */
+DN_NODISCARD dn_status dn_dense_multiply(dn_context *context, const dn_tensor *a, const dn_masks *masks,
+                                         const dn_tensor *b, const dn_epilogue *epilogue, dn_tensor *out,
+                                         dn_error *error);
+
+/** The same for a matrix in either form, by dn_dense_multiply or dn_sparse_matmul. The epilogue has no gate where b is several stripes. */
+DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_stripes *b,
                                           const dn_epilogue *epilogue, dn_tensor *out, dn_error *error);
 
 /**
@@ -30,7 +32,8 @@ DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *
  * Effect  With a sink, the sink takes the result; a must be sparse.
  */
 DN_NODISCARD dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
-                                                     const dn_tensor *b, dn_tensor *out, bool accumulate,
-                                                     const dn_row_sink *sink, dn_error *error);
+                                                     const dn_tensor *b, const dn_stripes *out,
+                                                     bool accumulate, const dn_row_sink *sink,
+                                                     dn_error *error);
 
 #endif

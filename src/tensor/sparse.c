@@ -8,35 +8,45 @@
 #include "tensor/kernels.h"
 #include "tensor/matmul.h"
 
-/** Columns that are filled as one piece of work: as many as a cache line has bytes. */
-#define PIECE DN_SPARSE_BLOCK
+static dn_status new_lines(dn_lines *lines, size_t count, dn_error *error)
+{
+    lines->codes = dn_allocate_zeroed(count, DN_SPARSE_BLOCK, error);
+    lines->masks = dn_allocate_zeroed(count, sizeof *lines->masks, error);
+    return lines->codes && lines->masks ? DN_OK : DN_ERR_MEMORY;
+}
+
+static void free_lines(dn_lines *lines)
+{
+    dn_release(lines->codes);
+    dn_release(lines->masks);
+}
 
 dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t columns, const float *level,
                         dn_error *error)
 {
     *matrix = (dn_sparse){0};
-    const size_t pairs = dn_divide_up(columns, 2);
-    size_t lists;
-    if (!dn_size_multiply(dn_divide_up(capacity, DN_SPARSE_BLOCK), pairs, &lists))
+    dn_sparse made = {.columns = columns, .level = level};
+    size_t lines;
+    if (!dn_size_multiply(dn_divide_up(capacity, DN_SPARSE_BLOCK), dn_divide_up(columns, DN_SPARSE_BLOCK),
+                          &lines) ||
+        !dn_size_multiply(lines, DN_SPARSE_BLOCK, &lines))
         return dn_fail(error, DN_ERR_MEMORY, "give fewer rows", "%zu rows of %zu columns do not fit memory",
                        capacity, columns);
-    dn_sparse made = {.columns = columns, .step = 2 * pairs, .level = level};
-    made.codes = dn_allocate_zeroed(lists, (size_t)2 * DN_SPARSE_BLOCK, error);
-    made.masks = dn_allocate_zeroed(lists, 2 * sizeof *made.masks, error);
-    if (!made.codes || !made.masks) {
+    dn_status status = new_lines(&made.row_lines, lines, error);
+    if (status == DN_OK)
+        status = new_lines(&made.column_lines, lines, error);
+    if (status != DN_OK)
         dn_sparse_free(&made);
-        return DN_ERR_MEMORY;
-    }
     *matrix = made;
-    return DN_OK;
+    return status;
 }
 
 void dn_sparse_free(dn_sparse *matrix)
 {
     if (!matrix)
         return;
-    dn_release(matrix->codes);
-    dn_release(matrix->masks);
+    free_lines(&matrix->row_lines);
+    free_lines(&matrix->column_lines);
     *matrix = (dn_sparse){0};
 }
 
@@ -44,18 +54,21 @@ void dn_sparse_fill(dn_context *context, dn_sparse *matrix, const uint8_t *const
 {
     dn_sparse_filling work = {matrix, rows};
     matrix->rows = count;
-    dn_pool_run(dn_context_pool(context), dn_divide_up(matrix->columns, PIECE),
+    dn_pool_run(dn_context_pool(context), dn_divide_up(matrix->columns, DN_SPARSE_BLOCK),
                 dn_context_kernel_set(context)->fill, &work);
 }
 
 dn_status dn_sparse_to_dense(const dn_sparse *matrix, dn_tensor *dense, dn_error *error)
 {
+    const size_t blocks = dn_divide_up(matrix->columns, DN_SPARSE_BLOCK);
     DN_TRY(dn_tensor_zeros(dense, DN_SHAPE(matrix->rows, matrix->columns), error));
     for (size_t row = 0; row < matrix->rows; row++) {
-        const uint8_t *codes = matrix->codes + row / DN_SPARSE_BLOCK * matrix->step * DN_SPARSE_BLOCK;
-        for (size_t column = 0; column < matrix->columns; column++)
-            dense->data[row * matrix->columns + column] =
-                matrix->level[codes[column * DN_SPARSE_BLOCK + row % DN_SPARSE_BLOCK]];
+        for (size_t column = 0; column < matrix->columns; column++) {
+            const size_t tile = row / DN_SPARSE_BLOCK * blocks + column / DN_SPARSE_BLOCK;
+            const size_t line = tile * DN_SPARSE_BLOCK + row % DN_SPARSE_BLOCK;
+            const uint8_t code = matrix->row_lines.codes[line * DN_SPARSE_BLOCK + column % DN_SPARSE_BLOCK];
+            dense->data[row * matrix->columns + column] = matrix->level[code];
+        }
     }
     return DN_OK;
 }
@@ -71,27 +84,35 @@ static dn_status check_row(const dn_tensor *matrix, dn_error *error)
     return DN_OK;
 }
 
-dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b,
+static dn_status check_stripes(const dn_stripes *matrix, dn_error *error)
+{
+    for (size_t i = 0; i < dn_stripe_count(matrix); i++)
+        DN_TRY(check_row(&matrix->tensors[i], error));
+    return DN_OK;
+}
+
+dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_stripes *b,
                            const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
 {
-    dn_sparse_product work = {.a = a, .b = b, .out = out, .epilogue = epilogue};
-    DN_TRY(dn_check_product(DN_SHAPE(a->rows, a->columns), b->shape, out->shape, error));
-    DN_TRY(check_row(b, error));
+    dn_sparse_product work = {a, b, out, epilogue};
+    DN_TRY(dn_check_product(DN_SHAPE(a->rows, a->columns), DN_SHAPE(b->rows, b->columns), out->shape, error));
+    DN_TRY(check_stripes(b, error));
     DN_TRY(check_row(out, error));
-    dn_context_run_stripes(context, dn_context_kernel_set(context)->sparse, &work, out->shape.extent[1],
-                           &work.stripe);
+    dn_pool_run(dn_context_pool(context), dn_divide_up(b->columns, DN_STRIPE),
+                dn_context_kernel_set(context)->sparse, &work);
     return DN_OK;
 }
 
 dn_status dn_sparse_transposed_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b,
-                                      dn_tensor *out, bool accumulate, const dn_row_sink *sink,
+                                      const dn_stripes *out, bool accumulate, const dn_row_sink *sink,
                                       dn_error *error)
 {
-    dn_sparse_product work = {.a = a, .b = b, .out = out, .accumulate = accumulate, .sink = sink};
-    DN_TRY(dn_check_product(DN_SHAPE(a->columns, a->rows), b->shape, out->shape, error));
+    dn_transposed_product work = {a, b, out, accumulate, sink};
+    DN_TRY(
+        dn_check_product(DN_SHAPE(a->columns, a->rows), b->shape, DN_SHAPE(out->rows, out->columns), error));
     DN_TRY(check_row(b, error));
-    DN_TRY(check_row(out, error));
-    dn_context_run_stripes(context, dn_context_kernel_set(context)->transposed, &work, out->shape.extent[1],
-                           &work.stripe);
+    DN_TRY(check_stripes(out, error));
+    dn_pool_run(dn_context_pool(context), dn_divide_up(out->columns, DN_STRIPE),
+                dn_context_kernel_set(context)->transposed, &work);
     return DN_OK;
 }

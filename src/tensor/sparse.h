@@ -1,31 +1,37 @@
 /**
  * A batch of rows that are mostly zero, so that products skip the zeros.
  *
- * Four fifths of MNIST's pixels are zero. An element is one of 256 levels, as a pixel is: a byte that indexes a table of floats. Rows
- * come in blocks of 64, and a block is kept transposed: for each column its 64 bytes, and a mask of 64 bits that tells which of them are not
- * zero. A product walks the set bits of two neighbouring columns at a time: neighbouring pixels are mostly both ink.
+ * Four fifths of MNIST's pixels are zero. An element is one of 256 levels, as a pixel is: a byte that indexes a table of floats. The bytes
+ * are kept in tiles of 64 x 64, as they are and transposed, and each line of a tile has a mask of 64 bits that tells which of its bytes are not
+ * zero: a product of the matrix walks the set bits of rows, a product of its transpose those of columns.
  */
 #ifndef DN_TENSOR_SPARSE_H
 #define DN_TENSOR_SPARSE_H
 
 #include "tensor/epilogue.h"
+#include "tensor/stripes.h"
 
 #include "digitnet/tensor.h"
 
 #include <stdint.h>
 
 #define DN_SPARSE_LEVELS 256
-/** Rows in a block: as many as a mask has bits. */
+/** Rows and columns of a tile: as many as a mask has bits. */
 #define DN_SPARSE_BLOCK 64
+
+/** The lines of tiles: rows, or columns. */
+typedef struct dn_lines {
+    uint8_t *codes;  /**< [blocks of rows, blocks of columns, DN_SPARSE_BLOCK lines, DN_SPARSE_BLOCK] */
+    uint64_t *masks; /**< of each line: bit i is set where code i is not 0 */
+} dn_lines;
 
 /** A matrix [rows, columns]. */
 struct dn_sparse {
     size_t rows;
     size_t columns;
-    size_t step;        /**< columns that are kept: an even number, the last may be all zero */
-    const float *level; /**< [DN_SPARSE_LEVELS], level[0] is 0 */
-    uint8_t *codes;     /**< [blocks, step, DN_SPARSE_BLOCK] */
-    uint64_t *masks;    /**< [blocks, step]: bit i is set where the code of row i is not 0 */
+    const float *level;    /**< [DN_SPARSE_LEVELS], level[0] is 0 */
+    dn_lines row_lines;    /**< tiles by their rows */
+    dn_lines column_lines; /**< tiles by their columns */
     const uint8_t *const
         *ahead; /**< [ahead_count]: rows that come next; the transposed product fetches them into the cache */
     size_t ahead_count;
@@ -56,19 +62,19 @@ DN_NODISCARD dn_status dn_sparse_to_dense(const dn_sparse *matrix, dn_tensor *de
 /**
  * out = a b, and its epilogue. The same bits as dn_matmul of the dense matrix, for finite b.
  *
- * Shapes  a [N, K], b [K, M] with rows contiguous, out [N, M] with rows contiguous.
+ * Shapes  a [N, K], b [K, M], out [N, M] with rows contiguous.
  * Effect  Overwrites out, which must not share elements with b.
  * Errors  DN_ERR_SHAPE, also when rows of b or out are not contiguous; nothing is written then.
  */
-DN_NODISCARD dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b,
+DN_NODISCARD dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_stripes *b,
                                         const dn_epilogue *epilogue, dn_tensor *out, dn_error *error);
 
 /** Rows of a product whose sums are complete, a stripe of their columns. */
 typedef struct dn_rows {
     size_t first; /**< row of the product */
     size_t count;
-    size_t begin; /**< column of the product */
-    size_t width;
+    size_t begin;      /**< column of the product, a multiple of DN_STRIPE */
+    size_t width;      /**< DN_STRIPE, or what is left at the edge */
     const float *sums; /**< [count, step], of which the first `width` columns count */
     size_t step;
 } dn_rows;
@@ -84,13 +90,13 @@ typedef struct dn_row_sink {
 /**
  * out = a^T b, or out += a^T b when accumulate.
  *
- * Shapes  a [N, K], b [N, M] with rows contiguous, out [K, M] with rows contiguous.
+ * Shapes  a [N, K], b [N, M] with rows contiguous, out [K, M].
  * Effect  With a sink, the sink takes every row of the result once, in stripes of columns; out is memory for sums of earlier rows of a
  *         then, and worth nothing afterwards.
  * Errors  As dn_sparse_matmul.
  */
 DN_NODISCARD dn_status dn_sparse_transposed_matmul(dn_context *context, const dn_sparse *a,
-                                                   const dn_tensor *b, dn_tensor *out, bool accumulate,
+                                                   const dn_tensor *b, const dn_stripes *out, bool accumulate,
                                                    const dn_row_sink *sink, dn_error *error);
 
 #endif

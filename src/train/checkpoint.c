@@ -3,7 +3,7 @@
 #include "core/fail.h"
 #include "core/number.h"
 #include "io/archive.h"
-#include "nn/model.h"
+#include "train/parameters.h"
 #include "train/training.h"
 
 #include "digitnet/tensor.h"
@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define NUMBER_SIZE 40
-#define NAME_SIZE (16 + DN_PARAMETER_NAME_SIZE)
 
 /** A counter of a training, under its key. */
 typedef struct counter {
@@ -40,35 +39,23 @@ static void list_counters(dn_training *training, counter counters[COUNTERS])
     memcpy(counters, all, sizeof all);
 }
 
-/** A tensor of a checkpoint, under its name. */
-typedef struct entry {
-    char name[NAME_SIZE];
-    dn_tensor *tensor; /**< of the model or of the training */
-} entry;
+/** The model's parameters, and three sets of weights beside them, which may be empty. */
+#define SETS 4
 
-/** The model's parameters, and three sets of weights beside them. */
-#define MAX_ENTRIES (4 * 2 * DN_MODEL_MAX_LAYERS)
+typedef struct weights_set {
+    const char *prefix;
+    const dn_weights *weights; /**< NULL for the model's own */
+} weights_set;
 
-static size_t list_tensors(dn_model *model, dn_training *training, entry entries[MAX_ENTRIES])
+static size_t list_sets(const dn_training *training, weights_set sets[SETS])
 {
-    const struct {
-        const char *prefix;
-        const dn_weights *weights;
-    } sets[] = {
-        {"velocity", &training->velocity}, {"average", &training->average}, {"best", &training->best}};
-    char parameter[DN_PARAMETER_NAME_SIZE];
+    const weights_set beside[] = {
+        {"velocity.", &training->velocity}, {"average.", &training->average}, {"best.", &training->best}};
     size_t count = 0;
-    for (; count < 2 * dn_model_layers(model); count++) {
-        dn_model_parameter_name(count, entries[count].name);
-        entries[count].tensor = &dn_model_parameter(model, count)->value;
-    }
-    for (size_t set = 0; set < sizeof sets / sizeof sets[0]; set++) {
-        for (size_t i = 0; i < sets[set].weights->count; i++, count++) {
-            snprintf(entries[count].name, NAME_SIZE, "%s.%s", sets[set].prefix,
-                     dn_model_parameter_name(i, parameter));
-            entries[count].tensor = &sets[set].weights->tensors[i];
-        }
-    }
+    sets[count++] = (weights_set){"", NULL};
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++)
+        if (beside[i].weights->count != 0)
+            sets[count++] = beside[i];
     return count;
 }
 
@@ -87,12 +74,12 @@ static dn_status add_counters(dn_archive *archive, dn_training *training, dn_err
     return DN_OK;
 }
 
-static dn_status lend_tensors(dn_archive *archive, dn_model *model, dn_training *training, dn_error *error)
+static dn_status add_sets(dn_archive *archive, dn_model *model, const dn_training *training, dn_error *error)
 {
-    entry entries[MAX_ENTRIES];
-    const size_t count = list_tensors(model, training, entries);
+    weights_set sets[SETS];
+    const size_t count = list_sets(training, sets);
     for (size_t i = 0; i < count; i++)
-        DN_TRY(dn_format_lend_tensor(archive, entries[i].name, entries[i].tensor, error));
+        DN_TRY(dn_parameters_add(archive, sets[i].prefix, model, sets[i].weights, error));
     return DN_OK;
 }
 
@@ -107,7 +94,7 @@ dn_status dn_checkpoint_write(const char *path, dn_model *model, const dn_traini
     if (status == DN_OK)
         status = dn_format_add_metadata(&archive, extra, extra_count, error);
     if (status == DN_OK)
-        status = lend_tensors(&archive, model, &listed, error);
+        status = add_sets(&archive, model, training, error);
     if (status == DN_OK)
         status = dn_archive_write(path, &archive, error);
     dn_archive_free(&archive);
@@ -147,14 +134,15 @@ static dn_status restore_counters(const dn_archive *archive, dn_training *traini
 dn_status dn_checkpoint_restore(const dn_archive *archive, dn_model *model, dn_training *training,
                                 dn_error *error)
 {
-    entry entries[MAX_ENTRIES];
-    const size_t count = list_tensors(model, training, entries);
+    weights_set sets[SETS];
+    const size_t count = list_sets(training, sets);
+    const size_t tensors = count * 2 * dn_model_layers(model);
     DN_TRY(restore_counters(archive, training, error));
     for (size_t i = 0; i < count; i++)
-        DN_TRY(dn_format_copy_tensor(archive, entries[i].name, entries[i].tensor, error));
-    if (archive->tensor_count != count)
+        DN_TRY(dn_parameters_restore(archive, sets[i].prefix, model, sets[i].weights, error));
+    if (archive->tensor_count != tensors)
         return dn_fail(error, DN_ERR_FORMAT, DN_CHECKPOINT_REMEDY, "%zu tensors found, %zu expected",
-                       archive->tensor_count, count);
+                       archive->tensor_count, tensors);
     return dn_training_check(training, error);
 }
 

@@ -71,8 +71,8 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
     /* The step of the first weight, the largest, is made row by row while backward computes its gradient. */
     const dn_sgd_weight first = {.context = learner->context,
                                  .optimiser = &run->optimiser,
-                                 .value = &dn_model_parameter(model, 0)->value,
-                                 .velocity = velocity ? &velocity->tensors[0] : NULL};
+                                 .value = dn_model_first_weight(model),
+                                 .velocity = velocity ? velocity->tensors : NULL};
     const dn_row_sink first_step = dn_sgd_sink(&first);
     DN_TRY(dn_tensor_slice(&run->dlogits, 0, 0, batch->count, 1, &dlogits, error));
     run->optimiser.learning_rate =
@@ -136,7 +136,7 @@ static dn_status learn_epoch(fit_run *run, dn_error *error)
 static dn_status check_parameters(const fit_run *run, dn_error *error)
 {
     dn_model *model = run->learner->model;
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
+    for (size_t i = 0; i < dn_model_parameters(model); i++) {
         const dn_tensor *value = &dn_model_parameter(model, i)->value;
         const size_t count = dn_tensor_count(value);
         for (size_t place = 0; place < count; place++) {

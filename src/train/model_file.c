@@ -10,6 +10,7 @@
 #include "train/checkpoint.h"
 #include "train/format.h"
 #include "train/mean.h"
+#include "train/parameters.h"
 #include "train/temperature.h"
 
 #include "digitnet/settings.h"
@@ -45,17 +46,12 @@ static dn_status add_metadata(dn_archive *archive, const dn_classifier *classifi
     return dn_archive_add_metadata(archive, CLASSES_KEY, classes, error);
 }
 
-static dn_status lend_tensors(dn_archive *archive, const dn_classifier *classifier, dn_error *error)
+static dn_status add_tensors(dn_archive *archive, const dn_classifier *classifier, dn_error *error)
 {
     dn_model *model = classifier->model;
     if (!model)
         return dn_format_lend_tensor(archive, DN_MEAN_NAME, &classifier->mean.images, error);
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
-        char name[DN_PARAMETER_NAME_SIZE];
-        DN_TRY(dn_format_lend_tensor(archive, dn_model_parameter_name(i, name),
-                                     &dn_model_parameter(model, i)->value, error));
-    }
-    return DN_OK;
+    return dn_parameters_add(archive, "", model, NULL, error);
 }
 
 dn_status dn_classifier_encode(const dn_classifier *classifier, const dn_metadata *extra, size_t extra_count,
@@ -67,7 +63,7 @@ dn_status dn_classifier_encode(const dn_classifier *classifier, const dn_metadat
     if (status == DN_OK)
         status = dn_format_add_metadata(&archive, extra, extra_count, error);
     if (status == DN_OK)
-        status = lend_tensors(&archive, classifier, error);
+        status = add_tensors(&archive, classifier, error);
     if (status == DN_OK)
         status = dn_archive_encode(&archive, bytes, error);
     dn_archive_free(&archive);
@@ -173,12 +169,7 @@ static dn_status restore_net(const dn_archive *archive, dn_classifier *classifie
                        "the last layer has %zu outputs, %zu expected%s", widths[layers], classes,
                        classes == 2 ? ", or 1" : "");
     DN_TRY(dn_model_blank(&classifier->model, widths, layers + 1, error));
-    for (size_t i = 0; i < 2 * layers; i++) {
-        char name[DN_PARAMETER_NAME_SIZE];
-        DN_TRY(dn_format_copy_tensor(archive, dn_model_parameter_name(i, name),
-                                     &dn_model_parameter(classifier->model, i)->value, error));
-    }
-    return DN_OK;
+    return dn_parameters_restore(archive, "", classifier->model, NULL, error);
 }
 
 dn_status dn_model_check_mean(const dn_archive *archive, size_t classes, dn_error *error)

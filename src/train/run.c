@@ -187,7 +187,7 @@ static dn_status make_classifier(dn_run *run, dn_error *error)
         return DN_OK;
     DN_TRY(dn_model_new(&run->classifier.model, widths, dn_settings_widths(settings, widths), settings->seed,
                         error));
-    for (size_t i = 0; run->parent.model && i < 2 * dn_model_layers(run->parent.model); i++)
+    for (size_t i = 0; run->parent.model && i < dn_model_parameters(run->parent.model); i++)
         DN_TRY(dn_copy(&dn_model_parameter(run->parent.model, i)->value,
                        &dn_model_parameter(run->classifier.model, i)->value, error));
     return DN_OK;

@@ -14,20 +14,28 @@ static dn_error error;
 
 #define MOST_WIDTH 784
 
-static float *element(dn_model *model, size_t parameter, size_t row, size_t column)
+/** An element of a layer's weight. */
+static float *element(dn_model *model, size_t layer, size_t row, size_t column)
 {
+    size_t parameter = dn_model_first_parameter(model, layer);
+    for (; row >= dn_model_parameter(model, parameter)->value.shape.extent[0]; parameter++)
+        row -= dn_model_parameter(model, parameter)->value.shape.extent[0];
     const dn_tensor *tensor = &dn_model_parameter(model, parameter)->value;
-    return tensor->data + (ptrdiff_t)row * tensor->stride[0] +
-           (tensor->shape.rank == 2 ? (ptrdiff_t)column * tensor->stride[1] : 0);
+    return tensor->data + (ptrdiff_t)row * tensor->stride[0] + (ptrdiff_t)column * tensor->stride[1];
 }
 
-/** Fill a parameter with numbers of the normal distribution times scale. */
-static void fill(dn_model *model, size_t parameter, dn_random *random, float scale)
+/** Fill the weight of a layer with numbers of the normal distribution times scale. */
+static void fill(dn_model *model, size_t layer, dn_random *random, float scale)
 {
-    const dn_tensor *tensor = &dn_model_parameter(model, parameter)->value;
-    for (size_t row = 0; row < tensor->shape.extent[0]; row++)
-        for (size_t column = 0; column < (tensor->shape.rank == 2 ? tensor->shape.extent[1] : 1); column++)
-            *element(model, parameter, row, column) = scale * dn_random_normal(random);
+    for (size_t row = 0; row < dn_model_width(model, layer + 1); row++)
+        for (size_t column = 0; column < dn_model_width(model, layer); column++)
+            *element(model, layer, row, column) = scale * dn_random_normal(random);
+}
+
+static void fill_bias(dn_model *model, size_t layer, dn_random *random, float scale)
+{
+    for (size_t row = 0; row < dn_model_width(model, layer + 1); row++)
+        dn_model_bias(model, layer)->value.data[row] = scale * dn_random_normal(random);
 }
 
 /** A net with weights as He draws them, whose rows differ in scale, and biases; the caller frees. */
@@ -37,11 +45,11 @@ static dn_model *new_model(const size_t *widths, size_t width_count, uint64_t se
     dn_random random = dn_random_stream(seed, DN_PURPOSE_TENSOR, 0, 0);
     assert_ok(dn_model_blank(&model, widths, width_count, &error));
     for (size_t i = 0; i + 1 < width_count; i++) {
-        fill(model, 2 * i, &random, sqrtf(2.0F / (float)widths[i]));
-        fill(model, 2 * i + 1, &random, 0.2F);
+        fill(model, i, &random, sqrtf(2.0F / (float)widths[i]));
+        fill_bias(model, i, &random, 0.2F);
         for (size_t row = 0; row < widths[i + 1]; row += 3)
             for (size_t column = 0; column < widths[i]; column++)
-                *element(model, 2 * i, row, column) *= 0.1F;
+                *element(model, i, row, column) *= 0.1F;
     }
     return model;
 }
@@ -61,9 +69,9 @@ static void score_exactly(dn_model *model, const uint8_t *pixels, double *scores
         from[i] = pixels[i] / 255.0;
     for (size_t layer = 0; layer < dn_model_layers(model); layer++) {
         for (size_t o = 0; o < dn_model_width(model, layer + 1); o++) {
-            to[o] = (double)*element(model, 2 * layer + 1, o, 0);
+            to[o] = (double)dn_model_bias(model, layer)->value.data[o];
             for (size_t i = 0; i < dn_model_width(model, layer); i++)
-                to[o] += from[i] * (double)*element(model, 2 * layer, o, i);
+                to[o] += from[i] * (double)*element(model, layer, o, i);
             if (layer + 1 < dn_model_layers(model))
                 to[o] = fmax(to[o], 0);
         }
@@ -157,13 +165,9 @@ static void no_sum_leaves_its_bits(void **state)
             uint8_t pixels[MOST_WIDTH];
             dn_model *model = new_model(widths[n], width_counts[n], n + 1);
             dn_random random = dn_random_stream(n, DN_PURPOSE_TENSOR, 2, 0);
-            for (size_t i = 0; i < 2 * dn_model_layers(model) && sign != 0; i++) {
-                const dn_tensor *tensor = &dn_model_parameter(model, i)->value;
-                const bool last = i + 2 >= 2 * dn_model_layers(model);
-                for (size_t row = 0; row < tensor->shape.extent[0]; row++)
-                    for (size_t column = 0; column < (tensor->shape.rank == 2 ? tensor->shape.extent[1] : 1);
-                         column++)
-                        *element(model, i, row, column) = last && sign < 0 ? -1 : 1;
+            for (size_t i = 0; i < dn_model_parameters(model) && sign != 0; i++) {
+                const bool last = i + 2 >= dn_model_parameters(model);
+                assert_ok(dn_fill(&dn_model_parameter(model, i)->value, last && sign < 0 ? -1 : 1, &error));
             }
             memset(pixels, 255, sizeof pixels);
             check_sums(model, pixels);
@@ -185,9 +189,10 @@ static void odd_rows_keep_their_meaning(void **state)
     float scores[4];
     const uint8_t pixels[2] = {255, 51};
     assert_ok(dn_model_blank(&model, (size_t[]){2, 4}, 2, &error));
-    *element(model, 1, 0, 0) = 3;                                       /* a bias alone */
-    *element(model, 0, 1, 0) = 1e-3F, *element(model, 1, 1, 0) = -1000; /* a bias that dwarfs */
-    *element(model, 0, 2, 1) = 0.5F;                                    /* a single weight */
+    float *const bias = dn_model_bias(model, 0)->value.data;
+    bias[0] = 3;                                       /* a bias alone */
+    *element(model, 0, 1, 0) = 1e-3F, bias[1] = -1000; /* a bias that dwarfs */
+    *element(model, 0, 2, 1) = 0.5F;                   /* a single weight */
     assert_ok(dn_quantise(model, &net, &error));
     assert_ok(dn_whole_net_scores(&net, pixels, scores, &error));
     assert_true(fabsf(scores[0] - 3) < 1e-6F);
@@ -215,8 +220,10 @@ static void weights_of_any_size_are_refused_or_scored(void **state)
                 dn_model *model;
                 dn_whole_net net;
                 assert_ok(dn_model_blank(&model, many, count, &error));
-                for (size_t place = 0; place < 2 * (count - 1); place++)
-                    fill(model, place, &random, sizes[place % 2 == 0 ? i : j] / 8);
+                for (size_t layer = 0; layer + 1 < count; layer++) {
+                    fill(model, layer, &random, sizes[i] / 8);
+                    fill_bias(model, layer, &random, sizes[j] / 8);
+                }
                 const dn_status status = dn_quantise(model, &net, &error);
                 if (status == DN_OK)
                     check_sums(model, pixels);

@@ -46,7 +46,7 @@ static dn_status read_model(const char *path)
 {
     dn_classifier net;
     const dn_status status = dn_classifier_read(path, &net, NULL, &error);
-    for (size_t i = 0; status == DN_OK && i < 2 * dn_model_layers(net.model); i++)
+    for (size_t i = 0; status == DN_OK && i < dn_model_parameters(net.model); i++)
         check_finite(&dn_model_parameter(net.model, i)->value);
     dn_classifier_free(&net);
     return status;

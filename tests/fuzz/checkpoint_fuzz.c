@@ -55,7 +55,7 @@ static void require_numbers(const dn_learner *learner, const dn_training *traini
     fuzz_require(isfinite(training->last_loss) && training->loss_sum >= 0.0);
     fuzz_require(training->best_accuracy >= 0.0 && training->best_accuracy <= 1.0);
     fuzz_require(training->best_epoch <= (learner->valid ? training->epochs : 0));
-    for (size_t i = 0; i < 2 * dn_model_layers(learner->model); i++) {
+    for (size_t i = 0; i < dn_model_parameters(learner->model); i++) {
         const dn_tensor *value = &dn_model_parameter(learner->model, i)->value;
         for (size_t at = 0; at < dn_tensor_count(value); at++)
             fuzz_require(isfinite(value->data[at]));

@@ -209,7 +209,7 @@ static void the_last_layer_is_spared(void **state)
     const dn_matrix input = {.dense = &x};
     assert_ok(dn_model_blank(&model, (size_t[]){1, 100}, 2, &error));
     for (size_t i = 0; i < 100; i++)
-        dn_model_parameter(model, 1)->value.data[i] = 1;
+        dn_model_bias(model, 0)->value.data[i] = 1;
     dn_model_set_dropout(model, (dn_dropout){0.5F, 1, 1});
     assert_ok(dn_model_forward(NULL, model, &input, &logits, &error));
     for (size_t i = 0; i < 100; i++)

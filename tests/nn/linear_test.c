@@ -23,12 +23,12 @@ typedef struct fixture {
 
 static void set_up(fixture *work)
 {
-    assert_ok(dn_linear_new(&work->layer, 5, 3, &error));
+    assert_ok(dn_linear_new(&work->layer, 5, 3, 3, &error));
     assert_ok(dn_tensor_zeros(&work->x, DN_SHAPE(4, 5), &error));
     new_full(&work->y, DN_SHAPE(4, 3), NAN);
     assert_ok(dn_tensor_zeros(&work->dy, DN_SHAPE(4, 3), &error));
     new_full(&work->dx, DN_SHAPE(4, 5), NAN);
-    fill_pattern(&work->layer.weight.value, 3, 63);
+    fill_pattern(&work->layer.weights->value, 3, 63);
     fill_pattern(&work->layer.bias.value, 20, 63);
     fill_pattern(&work->x, 31, 63);
     fill_pattern(&work->dy, 77, 63);
@@ -48,14 +48,14 @@ static void a_new_layer_is_zero_and_each_input_is_one_row_in_memory(void **state
 {
     (void)state;
     dn_linear layer;
-    assert_ok(dn_linear_new(&layer, 3, 2, &error));
-    assert_tensor(&layer.weight.value, DN_SHAPE(2, 3), 0, 0, 0, 0, 0, 0, 0);
+    assert_ok(dn_linear_new(&layer, 3, 2, 2, &error));
+    assert_tensor(&layer.weights->value, DN_SHAPE(2, 3), 0, 0, 0, 0, 0, 0, 0);
     assert_tensor(&layer.bias.value, DN_SHAPE(2), 0, 0, 0);
-    assert_int_equal(layer.weight.value.stride[0], 1);
-    assert_int_equal(layer.weight.value.stride[1], 2);
-    assert_int_equal(layer.weight.grad.stride[0], 1);
-    assert_int_equal(layer.weight.grad.stride[1], 2);
-    assert_true(layer.weight.grad_is_zero);
+    assert_int_equal(layer.weights->value.stride[0], 1);
+    assert_int_equal(layer.weights->value.stride[1], 2);
+    assert_int_equal(layer.weights->grad.stride[0], 1);
+    assert_int_equal(layer.weights->grad.stride[1], 2);
+    assert_true(layer.weights->grad_is_zero);
     assert_true(layer.bias.grad_is_zero);
     dn_linear_free(&layer);
     dn_linear_free(&layer);
@@ -76,11 +76,11 @@ static void a_hand_worked_forward_pass(void **state)
     const dn_tensor weight = dn_tensor_borrow((float[]){1, 2, 3, 4, 5, 6}, DN_SHAPE(2, 3));
     const dn_matrix input = {.dense = &x};
     dn_tensor y = dn_tensor_borrow(y_numbers, DN_SHAPE(2, 2));
-    assert_ok(dn_linear_new(&layer, 3, 2, &error));
+    assert_ok(dn_linear_new(&layer, 3, 2, 2, &error));
     for (size_t out = 0; out < 2; out++) {
         for (size_t in = 0; in < 3; in++) {
             float *element;
-            assert_ok(dn_tensor_at(&layer.weight.value, (size_t[]){out, in}, &element, &error));
+            assert_ok(dn_tensor_at(&layer.weights->value, (size_t[]){out, in}, &element, &error));
             *element = weight.data[3 * out + in];
         }
         layer.bias.value.data[out] = (float)(10 * (out + 1));
@@ -105,7 +105,7 @@ static void gradients_are_those_of_finite_differences(void **state)
     set_up(&work);
     assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &none,
                                  &work.dx, NULL, &error));
-    assert_gradient(&work.layer.weight.value, &work.layer.weight.grad, weighted_sum, &work, 2e-4);
+    assert_gradient(&work.layer.weights->value, &work.layer.weights->grad, weighted_sum, &work, 2e-4);
     assert_gradient(&work.layer.bias.value, &work.layer.bias.grad, weighted_sum, &work, 2e-4);
     assert_gradient(&work.x, &work.dx, weighted_sum, &work, 2e-4);
     tear_down(&work);
@@ -132,13 +132,13 @@ static void backward_adds_to_the_gradients_and_overwrites_dx(void **state)
     set_up(&work);
     assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &none,
                                  &work.dx, NULL, &error));
-    assert_ok(dn_tensor_clone(&weight, &work.layer.weight.grad, &error));
+    assert_ok(dn_tensor_clone(&weight, &work.layer.weights->grad, &error));
     assert_ok(dn_tensor_clone(&bias, &work.layer.bias.grad, &error));
     assert_ok(dn_tensor_clone(&dx, &work.dx, &error));
     for (int pass = 2; pass <= 3; pass++) {
         assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, &none,
                                      &work.dx, NULL, &error));
-        assert_multiple(&work.layer.weight.grad, &weight, (float)pass);
+        assert_multiple(&work.layer.weights->grad, &weight, (float)pass);
         assert_multiple(&work.layer.bias.grad, &bias, (float)pass);
         assert_same_bits(&work.dx, &dx);
     }
@@ -157,13 +157,13 @@ static void after_clearing_backward_starts_anew(void **state)
     set_up(&work);
     assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, NULL, NULL,
                                  NULL, &error));
-    assert_ok(dn_tensor_clone(&weight, &work.layer.weight.grad, &error));
+    assert_ok(dn_tensor_clone(&weight, &work.layer.weights->grad, &error));
     assert_ok(dn_tensor_clone(&bias, &work.layer.bias.grad, &error));
-    dn_parameter_zero_grad(&work.layer.weight);
+    dn_parameter_zero_grad(&work.layer.weights[0]);
     dn_parameter_zero_grad(&work.layer.bias);
     assert_ok(dn_linear_backward(NULL, &work.layer, &work.input, &(dn_matrix){.dense = &work.dy}, NULL, NULL,
                                  NULL, &error));
-    assert_same_bits(dn_parameter_grad(&work.layer.weight), &weight);
+    assert_same_bits(dn_parameter_grad(&work.layer.weights[0]), &weight);
     assert_same_bits(dn_parameter_grad(&work.layer.bias), &bias);
     dn_tensor_free(&weight);
     dn_tensor_free(&bias);
@@ -186,12 +186,100 @@ static void threads_do_not_change_a_bit(void **state)
                                  &alone.dx, NULL, &error));
     assert_ok(dn_linear_backward(context, &threaded.layer, &threaded.input,
                                  &(dn_matrix){.dense = &threaded.dy}, &none, &threaded.dx, NULL, &error));
-    assert_same_bits(&threaded.layer.weight.grad, &alone.layer.weight.grad);
+    assert_same_bits(&threaded.layer.weights->grad, &alone.layer.weights->grad);
     assert_same_bits(&threaded.layer.bias.grad, &alone.layer.bias.grad);
     assert_same_bits(&threaded.dx, &alone.dx);
     dn_context_free(context);
     tear_down(&alone);
     tear_down(&threaded);
+}
+
+/** Layers of one weight, in stripes and whole. */
+typedef struct two_layers {
+    dn_linear cut;
+    dn_linear whole;
+    dn_tensor x, dy, y;
+} two_layers;
+
+static void set_up_two(two_layers *work, size_t outputs)
+{
+    assert_ok(dn_linear_new(&work->cut, 6, outputs, DN_STRIPE, &error));
+    assert_ok(dn_linear_new(&work->whole, 6, outputs, outputs, &error));
+    assert_ok(dn_tensor_zeros(&work->x, DN_SHAPE(5, 6), &error));
+    assert_ok(dn_tensor_zeros(&work->dy, DN_SHAPE(5, outputs), &error));
+    new_full(&work->y, DN_SHAPE(5, outputs), NAN);
+    fill_pattern(&work->x, 31, 63);
+    fill_pattern(&work->dy, 77, 63);
+    fill_pattern(&work->whole.weights->value, 3, 63);
+    fill_pattern(&work->whole.bias.value, 20, 63);
+    assert_ok(dn_copy(&work->whole.bias.value, &work->cut.bias.value, &error));
+    for (size_t i = 0; i * DN_STRIPE < outputs; i++) {
+        dn_tensor *value = &work->cut.weights[i].value;
+        dn_tensor rows;
+        assert_ok(dn_tensor_slice(&work->whole.weights->value, 0, i * DN_STRIPE,
+                                  i * DN_STRIPE + value->shape.extent[0], 1, &rows, &error));
+        assert_ok(dn_copy(&rows, value, &error));
+    }
+}
+
+static void tear_down_two(two_layers *work)
+{
+    dn_linear_free(&work->cut);
+    dn_linear_free(&work->whole);
+    dn_tensor_free(&work->x);
+    dn_tensor_free(&work->dy);
+    dn_tensor_free(&work->y);
+}
+
+static void pass_backward(two_layers *work)
+{
+    const dn_matrix input = {.dense = &work->x};
+    const dn_matrix dy = {.dense = &work->dy};
+    assert_ok(dn_linear_backward(NULL, &work->cut, &input, &dy, NULL, NULL, NULL, &error));
+    assert_ok(dn_linear_backward(NULL, &work->whole, &input, &dy, NULL, NULL, NULL, &error));
+}
+
+static void a_layer_in_stripes_is_the_layer(void **state)
+{
+    (void)state;
+    static const size_t outputs[] = {1, 63, 64, 65, 128, 200};
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        two_layers work;
+        dn_tensor whole_y;
+        set_up_two(&work, outputs[i]);
+        const dn_matrix input = {.dense = &work.x};
+        new_full(&whole_y, work.y.shape, NAN);
+        assert_ok(dn_linear_forward(NULL, &work.cut, &input, true, &work.y, &error));
+        assert_ok(dn_linear_forward(NULL, &work.whole, &input, true, &whole_y, &error));
+        assert_same_bits(&work.y, &whole_y);
+        pass_backward(&work);
+        dn_parameter_zero_grad(&work.cut.weights[0]); /* one alone: the others' are added to */
+        assert_ok(dn_fill(&work.whole.weights->grad, 0, &error));
+        for (size_t k = 1; k * DN_STRIPE < outputs[i]; k++)
+            assert_ok(dn_fill(&work.cut.weights[k].grad, 0, &error));
+        pass_backward(&work);
+        pass_backward(&work);
+        assert_same_stripes(&work.cut.grads, &work.whole.grads.tensors[0]);
+        assert_same_bits(&work.cut.bias.grad, &work.whole.bias.grad);
+        dn_tensor_free(&whole_y);
+        tear_down_two(&work);
+    }
+}
+
+static void a_layer_in_stripes_gives_no_gradient_of_its_input(void **state)
+{
+    (void)state;
+    two_layers work;
+    dn_tensor dx;
+    set_up_two(&work, 65);
+    new_full(&dx, work.x.shape, NAN);
+    assert_int_equal(dn_linear_backward(NULL, &work.cut, &(dn_matrix){.dense = &work.x},
+                                        &(dn_matrix){.dense = &work.dy}, &none, &dx, NULL, &error),
+                     DN_ERR_SHAPE);
+    assert_contains(error.problem, "several stripes");
+    assert_true(work.cut.weights[0].grad_is_zero && isnan(dx.data[0]));
+    dn_tensor_free(&dx);
+    tear_down_two(&work);
 }
 
 static void shapes_that_disagree_in_forward_are_refused_and_nothing_is_written(void **state)
@@ -256,7 +344,7 @@ static void shapes_that_disagree_in_backward_are_refused_and_nothing_is_written(
                      DN_ERR_SHAPE);
     for (size_t i = 0; i < dn_tensor_count(&work.dx); i++)
         assert_true(isnan(work.dx.data[i]));
-    assert_true(layer->weight.grad_is_zero);
+    assert_true(layer->weights[0].grad_is_zero);
     assert_true(layer->bias.grad_is_zero);
     tear_down(&work);
 }
@@ -270,6 +358,8 @@ int main(void)
         cmocka_unit_test(backward_adds_to_the_gradients_and_overwrites_dx),
         cmocka_unit_test(after_clearing_backward_starts_anew),
         cmocka_unit_test(threads_do_not_change_a_bit),
+        cmocka_unit_test(a_layer_in_stripes_is_the_layer),
+        cmocka_unit_test(a_layer_in_stripes_gives_no_gradient_of_its_input),
         cmocka_unit_test(shapes_that_disagree_in_forward_are_refused_and_nothing_is_written),
         cmocka_unit_test(shapes_that_disagree_in_backward_are_refused_and_nothing_is_written),
     };

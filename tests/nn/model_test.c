@@ -4,6 +4,8 @@
 #include "product.h"
 #include "tensors.h"
 
+#include "core/random.h"
+#include "nn/init.h"
 #include "nn/model.h"
 
 #include "digitnet/loss.h"
@@ -24,10 +26,13 @@ static void a_model_has_a_weight_and_a_bias_a_layer(void **state)
     assert_int_equal(dn_model_width(model, 1), 128);
     assert_int_equal(dn_model_width(model, 2), 10);
     assert_int_equal(dn_model_parameter_count(model), 784 * 128 + 128 + 128 * 10 + 10);
-    assert_true(dn_shape_equal(dn_model_parameter(model, 0)->value.shape, DN_SHAPE(128, 784)));
-    assert_true(dn_shape_equal(dn_model_parameter(model, 1)->value.shape, DN_SHAPE(128)));
-    assert_true(dn_shape_equal(dn_model_parameter(model, 2)->value.shape, DN_SHAPE(10, 128)));
-    assert_true(dn_shape_equal(dn_model_parameter(model, 3)->value.shape, DN_SHAPE(10)));
+    const dn_shape shapes[] = {DN_SHAPE(64, 784), DN_SHAPE(64, 784), DN_SHAPE(128), DN_SHAPE(10, 128),
+                               DN_SHAPE(10)};
+    assert_int_equal(dn_model_parameters(model), 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_true(dn_shape_equal(dn_model_parameter(model, i)->value.shape, shapes[i]));
+    for (size_t layer = 0; layer < 2; layer++)
+        assert_ptr_equal(dn_model_bias(model, layer), dn_model_parameter(model, layer == 0 ? 2 : 4));
     dn_model_free(model);
     dn_model_free(NULL);
 }
@@ -93,6 +98,31 @@ static void weights_are_drawn_from_the_seed_and_biases_are_zero(void **state)
         all_close(&dn_model_parameter(models[0], 0)->value, &dn_model_parameter(models[0], 2)->value, 0, 0));
     for (size_t i = 0; i < 3; i++)
         dn_model_free(models[i]);
+}
+
+/** Of every number of stripes, whole or not, and of later layers, which are never cut. */
+static void a_weight_is_drawn_and_copied_as_one_tensor(void **state)
+{
+    (void)state;
+    static const size_t nets[] = {1, 63, 64, 65, 128, 130, 200};
+    for (size_t i = 0; i < sizeof nets / sizeof nets[0]; i++) {
+        const size_t widths[] = {7, nets[i], nets[i]};
+        dn_model *model;
+        assert_ok(dn_model_new(&model, widths, 3, 5, &error));
+        assert_int_equal(dn_model_parameters(model), (nets[i] + 63) / 64 + 3);
+        for (size_t layer = 0; layer < 2; layer++) {
+            dn_random random = dn_random_stream(5, DN_PURPOSE_INIT, layer, 0);
+            dn_tensor whole;
+            dn_tensor expected;
+            assert_ok(dn_tensor_zeros(&expected, DN_SHAPE(nets[i], widths[layer]), &error));
+            assert_ok(dn_init_he(&expected, &random, &error));
+            assert_ok(dn_model_weight(model, layer, &whole, &error));
+            assert_same_bits(&whole, &expected);
+            dn_tensor_free(&whole);
+            dn_tensor_free(&expected);
+        }
+        dn_model_free(model);
+    }
 }
 
 static void a_blank_model_is_all_zero(void **state)
@@ -190,7 +220,7 @@ static void gradients_of_every_parameter_are_those_of_finite_differences(void **
     set_up(&work);
     batch_loss(&work);
     assert_ok(dn_model_backward(NULL, work.model, &work.input, &work.dlogits, &error));
-    for (size_t i = 0; i < 2 * dn_model_layers(work.model); i++) {
+    for (size_t i = 0; i < dn_model_parameters(work.model); i++) {
         dn_parameter *parameter = dn_model_parameter(work.model, i);
         assert_gradient(&parameter->value, dn_parameter_grad(parameter), batch_loss, &work, 1e-4);
     }
@@ -266,7 +296,7 @@ static void batches_of_any_size_follow_each_other(void **state)
 
 static void assert_no_gradients(dn_model *model)
 {
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++)
+    for (size_t i = 0; i < dn_model_parameters(model); i++)
         assert_true(dn_model_parameter(model, i)->grad_is_zero);
 }
 
@@ -312,6 +342,7 @@ int main(void)
         cmocka_unit_test(the_architecture_is_the_widths),
         cmocka_unit_test(the_longest_architecture_fits_its_room),
         cmocka_unit_test(weights_are_drawn_from_the_seed_and_biases_are_zero),
+        cmocka_unit_test(a_weight_is_drawn_and_copied_as_one_tensor),
         cmocka_unit_test(a_blank_model_is_all_zero),
         cmocka_unit_test(widths_that_make_no_model_are_refused),
         cmocka_unit_test(gradients_of_every_parameter_are_those_of_finite_differences),

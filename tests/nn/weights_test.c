@@ -85,6 +85,38 @@ static void a_swap_exchanges_both(void **state)
     dn_model_free(other);
 }
 
+/** Out of a set and out of the model, of a weight in stripes and of one tensor. */
+static void a_weight_goes_out_and_back_as_one_tensor(void **state)
+{
+    (void)state;
+    dn_model *model;
+    dn_model *other;
+    dn_weights weights;
+    assert_ok(dn_model_new(&model, (size_t[]){3, 130, 4}, 3, 1, &error));
+    assert_ok(dn_model_new(&other, (size_t[]){3, 130, 4}, 3, 2, &error));
+    assert_ok(dn_weights_new(&weights, model, &error));
+    for (size_t layer = 0; layer < 2; layer++) {
+        dn_tensor whole;
+        dn_tensor again;
+        assert_ok(dn_model_weight(model, layer, &whole, &error));
+        assert_ok(dn_weights_scatter(&weights, model, layer, &whole, &error));
+        assert_ok(dn_weights_scatter(NULL, other, layer, &whole, &error));
+        assert_ok(dn_weights_gather(&weights, model, layer, &again, &error));
+        assert_same_bits(&again, &whole);
+        dn_tensor_free(&again);
+        dn_tensor_free(&whole);
+    }
+    for (size_t i = 0; i < dn_model_parameters(model); i++) {
+        if (dn_model_parameter(model, i)->value.shape.rank != 2)
+            continue;
+        assert_same_bits(&weights.tensors[i], &dn_model_parameter(model, i)->value);
+        assert_same_bits(&dn_model_parameter(other, i)->value, &dn_model_parameter(model, i)->value);
+    }
+    dn_weights_free(&weights);
+    dn_model_free(model);
+    dn_model_free(other);
+}
+
 static void freeing_empties_and_takes_what_is_empty(void **state)
 {
     (void)state;
@@ -105,6 +137,7 @@ int main(void)
         cmocka_unit_test(new_weights_are_zeros_of_the_parameters_form),
         cmocka_unit_test(a_copy_stays_when_the_model_changes_and_can_be_given_back),
         cmocka_unit_test(a_swap_exchanges_both),
+        cmocka_unit_test(a_weight_goes_out_and_back_as_one_tensor),
         cmocka_unit_test(freeing_empties_and_takes_what_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,7 @@ static dn_model *new_model(const size_t *widths)
     dn_model *model;
     assert_ok(dn_model_blank(&model, widths, 3, &error));
     fill_model(model, 1);
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++) {
+    for (size_t i = 0; i < dn_model_parameters(model); i++) {
         dn_parameter *parameter = dn_model_parameter(model, i);
         fill_pattern(&parameter->grad, 40 + i, 63);
         parameter->grad_is_zero = false;
@@ -286,7 +286,7 @@ static dn_model *learn_twice(dn_context *context, const dn_sgd *optimiser, const
     dn_weights *const used = optimiser->momentum > 0 ? velocity : NULL;
     const dn_sgd_weight first = {.context = context,
                                  .optimiser = optimiser,
-                                 .value = &dn_model_parameter(model, 0)->value,
+                                 .value = dn_model_first_weight(model),
                                  .velocity = used ? &velocity->tensors[0] : NULL};
     const dn_row_sink sink = dn_sgd_sink(&first);
     const dn_matrix x = {.sparse = batch};
@@ -323,7 +323,7 @@ static void a_step_within_backward_is_the_step_after_it(void **state)
         dn_model *expected = learn_twice(NULL, optimiser, widths, &batch, false, &velocity[0]);
         for (size_t i = 0; i < contexts.count; i++) {
             dn_model *model = learn_twice(contexts.context[i], optimiser, widths, &batch, true, &velocity[1]);
-            for (size_t p = 0; p < 4; p++) {
+            for (size_t p = 0; p < dn_model_parameters(model); p++) {
                 assert_same_bits(&dn_model_parameter(model, p)->value,
                                  &dn_model_parameter(expected, p)->value);
                 assert_same_bits(&velocity[1].tensors[p], &velocity[0].tensors[p]);
@@ -354,7 +354,7 @@ static void a_step_within_backward_takes_what_was_added_up_before(void **state)
         const dn_matrix x = {.sparse = &batch};
         assert_ok(dn_model_new(&models[within], widths, 3, 7, &error));
         dn_model *model = models[within];
-        const dn_sgd_weight first = {.optimiser = &optimiser, .value = &dn_model_parameter(model, 0)->value};
+        const dn_sgd_weight first = {.optimiser = &optimiser, .value = dn_model_first_weight(model)};
         const dn_row_sink sink = dn_sgd_sink(&first);
         assert_ok(dn_model_forward(NULL, model, &x, &logits, &error));
         assert_ok(dn_model_backward(NULL, model, &x, &logits, &error));

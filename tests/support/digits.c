@@ -1,5 +1,7 @@
 #include "digits.h"
 
+#include "product.h"
+
 #include "data/dataset.h"
 #include "tensor/matmul.h"
 
@@ -57,7 +59,7 @@ dn_tensor batch_pixels(const dn_batch *batch)
     for (size_t i = 0; i < columns; i++)
         identity.data[i * columns + i] = 1;
     assert_ok(dn_tensor_zeros(&pixels, shape, &error));
-    assert_ok(dn_matrix_multiply(NULL, &batch->images, &identity, &(dn_epilogue){0}, &pixels, &error));
+    assert_ok(dn_matrix_multiply(NULL, &batch->images, WHOLE(identity), &(dn_epilogue){0}, &pixels, &error));
     dn_tensor_free(&identity);
     return pixels;
 }

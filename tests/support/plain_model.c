@@ -25,13 +25,16 @@ void plain_forward(dn_model *model, const dn_tensor *x, dn_tensor *logits, float
     if (nearest_kink)
         *nearest_kink = INFINITY;
     for (size_t i = 0; i < layers; i++) {
-        dn_tensor weight; /* W^T [in, out] */
+        dn_tensor weight;
+        dn_tensor turned; /* W^T [in, out] */
         dn_tensor output;
         assert_ok(
             dn_tensor_zeros(&output, DN_SHAPE(x->shape.extent[0], dn_model_width(model, i + 1)), &error));
-        assert_ok(dn_tensor_transpose(&dn_model_parameter(model, 2 * i)->value, 0, 1, &weight, &error));
-        assert_ok(dn_matmul(NULL, &input, &weight, &output, false, &error));
-        assert_ok(dn_add(&output, &dn_model_parameter(model, 2 * i + 1)->value, &output, &error));
+        assert_ok(dn_model_weight(model, i, &weight, &error));
+        assert_ok(dn_tensor_transpose(&weight, 0, 1, &turned, &error));
+        assert_ok(dn_matmul(NULL, &input, &turned, &output, false, &error));
+        assert_ok(dn_add(&output, &dn_model_bias(model, i)->value, &output, &error));
+        dn_tensor_free(&weight);
         if (i + 1 < layers) {
             if (nearest_kink)
                 *nearest_kink = fminf(*nearest_kink, smallest_magnitude(&output));
@@ -46,6 +49,6 @@ void plain_forward(dn_model *model, const dn_tensor *x, dn_tensor *logits, float
 
 void fill_model(dn_model *model, size_t start)
 {
-    for (size_t i = 0; i < 2 * dn_model_layers(model); i++)
+    for (size_t i = 0; i < dn_model_parameters(model); i++)
         fill_pattern(&dn_model_parameter(model, i)->value, start + 11 * i, SCALE);
 }

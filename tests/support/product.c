@@ -1,5 +1,6 @@
 #include "product.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static float *at(const dn_tensor *matrix, size_t row, size_t column)
@@ -42,6 +43,36 @@ void expect_same_bits(const dn_tensor *found, const dn_tensor *expected, const c
     }
     dn_tensor_free(&copies[0]);
     dn_tensor_free(&copies[1]);
+}
+
+dn_stripes cut_stripes(const dn_tensor *matrix)
+{
+    dn_error error;
+    dn_stripes cut = {NULL, matrix->shape.extent[0], matrix->shape.extent[1], DN_STRIPE};
+    cut.tensors = calloc(dn_stripe_count(&cut), sizeof *cut.tensors);
+    assert_non_null(cut.tensors);
+    for (size_t i = 0; i < dn_stripe_count(&cut); i++) {
+        const size_t end = (i + 1) * DN_STRIPE < cut.columns ? (i + 1) * DN_STRIPE : cut.columns;
+        dn_tensor columns;
+        assert_ok(dn_tensor_slice(matrix, 1, i * DN_STRIPE, end, 1, &columns, &error));
+        assert_ok(dn_tensor_clone(&cut.tensors[i], &columns, &error));
+    }
+    return cut;
+}
+
+void free_stripes(dn_stripes *stripes)
+{
+    for (size_t i = 0; i < dn_stripe_count(stripes); i++)
+        dn_tensor_free(&stripes->tensors[i]);
+    free(stripes->tensors);
+}
+
+void assert_same_stripes(const dn_stripes *found, const dn_tensor *expected)
+{
+    dn_stripes cut = cut_stripes(expected);
+    for (size_t i = 0; i < dn_stripe_count(&cut); i++)
+        assert_same_bits(&found->tensors[i], &cut.tensors[i]);
+    free_stripes(&cut);
 }
 
 all_contexts contexts;

@@ -4,6 +4,8 @@
 
 #include "support.h"
 
+#include "tensor/stripes.h"
+
 #include "digitnet/tensor.h"
 
 /** out = a b, or out += a b: ascending inner index, each term multiplied, rounded, then added. Any strides. */
@@ -12,6 +14,16 @@ void define_product(const dn_tensor *a, const dn_tensor *b, dn_tensor *out, bool
 /** Fail unless the shapes are the same and so are the bits of all elements. */
 #define assert_same_bits(found, expected) expect_same_bits((found), (expected), __FILE__, __LINE__)
 void expect_same_bits(const dn_tensor *found, const dn_tensor *expected, const char *file, int line);
+
+/** A matrix as one stripe, which borrows it. */
+#define WHOLE(matrix)                                                                                        \
+    (&(dn_stripes){&(matrix), (matrix).shape.extent[0], (matrix).shape.extent[1], (matrix).shape.extent[1]})
+
+/** Copies of the columns of a matrix, DN_STRIPE to a stripe. Owner: the caller frees with free_stripes. */
+dn_stripes cut_stripes(const dn_tensor *matrix);
+void free_stripes(dn_stripes *stripes);
+/** Fail unless the stripes have the bits of the matrix. */
+void assert_same_stripes(const dn_stripes *found, const dn_tensor *expected);
 
 /** Contexts that must all give the same bits: every set of kernels that this processor runs, on 1, 2, 3 and 8 threads. */
 #define MAX_CONTEXTS 12

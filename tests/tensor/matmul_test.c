@@ -193,18 +193,18 @@ static void a_dense_matrix_multiplies_as_itself_and_turned(void **state)
     float results[6];
     const dn_tensor x = dn_tensor_borrow(x_numbers, DN_SHAPE(2, 3));
     const dn_tensor y = dn_tensor_borrow(y_numbers, DN_SHAPE(2, 2));
-    const dn_tensor w = dn_tensor_borrow(x_numbers, DN_SHAPE(3, 2));
+    dn_tensor w = dn_tensor_borrow(x_numbers, DN_SHAPE(3, 2));
     const dn_matrix matrix = {.dense = &x};
     assert_true(dn_shape_equal(dn_matrix_shape(&matrix), DN_SHAPE(2, 3)));
     dn_tensor out = dn_tensor_borrow(results, DN_SHAPE(2, 2));
-    assert_ok(dn_matrix_multiply(NULL, &matrix, &w, &none, &out, &error));
+    assert_ok(dn_matrix_multiply(NULL, &matrix, WHOLE(w), &none, &out, &error));
     assert_tensor(&out, DN_SHAPE(2, 2), 0, 22, 28, 49, 64);
     out = dn_tensor_borrow(results, DN_SHAPE(3, 2));
-    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, &out, false, NULL, &error));
+    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), false, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 9, -1, 12, -2, 15, -3);
-    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, &out, true, NULL, &error));
+    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), true, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 18, -2, 24, -4, 30, -6);
-    assert_int_equal(dn_matrix_transposed_multiply(NULL, &matrix, &w, &out, true, NULL, &error),
+    assert_int_equal(dn_matrix_transposed_multiply(NULL, &matrix, &w, WHOLE(out), true, NULL, &error),
                      DN_ERR_SHAPE);
 }
 

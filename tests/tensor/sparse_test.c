@@ -42,19 +42,34 @@ static void a_hand_made_matrix_keeps_what_is_not_zero(void **state)
     fill_new(&matrix, bytes, 3, 5);
     assert_int_equal(matrix.rows, 3);
     assert_int_equal(matrix.columns, 5);
-    const uint64_t masks[] = {4, 1, 0, 5, 1}; /* bit 0 is row 0 */
-    assert_memory_equal(matrix.masks, masks, sizeof masks);
-    assert_int_equal(matrix.codes[1 * DN_SPARSE_BLOCK + 0], 51);
-    assert_int_equal(matrix.codes[0 * DN_SPARSE_BLOCK + 2], 102);
-    assert_int_equal(matrix.codes[0 * DN_SPARSE_BLOCK + 1], 0);
+    const uint64_t of_columns[] = {4, 1, 0, 5, 1};  /* bit 0 is row 0 */
+    const uint64_t of_rows[] = {10 + 16, 0, 1 + 8}; /* bit 0 is column 0 */
+    assert_memory_equal(matrix.column_lines.masks, of_columns, sizeof of_columns);
+    assert_memory_equal(matrix.row_lines.masks, of_rows, sizeof of_rows);
+    for (size_t row = 0; row < DN_SPARSE_BLOCK; row++) {
+        for (size_t column = 0; column < DN_SPARSE_BLOCK; column++) {
+            const uint8_t code = row < 3 && column < 5 ? bytes[row * 5 + column] : 0;
+            assert_int_equal(matrix.row_lines.codes[row * DN_SPARSE_BLOCK + column], code);
+            assert_int_equal(matrix.column_lines.codes[column * DN_SPARSE_BLOCK + row], code);
+        }
+    }
     assert_ok(dn_sparse_to_dense(&matrix, &dense, &error));
     assert_tensor(&dense, DN_SHAPE(3, 5), 0, 0, 0.2F, 0, 1, level[7], 0, 0, 0, 0, 0, 0.4F, 0, 0, level[1], 0);
     dn_tensor_free(&dense);
     dn_sparse_free(&matrix);
-    assert_null(matrix.codes);
+    assert_null(matrix.row_lines.codes);
     assert_int_equal(matrix.rows, 0);
     dn_sparse_free(&matrix);
     dn_sparse_free(NULL);
+}
+
+/** Of the lines of 2 x 2 tiles, one has a code, a 1. */
+static void assert_single(const dn_lines *lines, size_t line, size_t place)
+{
+    for (size_t i = 0; i < (size_t)4 * DN_SPARSE_BLOCK; i++) {
+        assert_int_equal(lines->masks[i], i == line ? (uint64_t)1 << place : 0);
+        assert_int_equal(lines->codes[i * DN_SPARSE_BLOCK + place], i == line);
+    }
 }
 
 /** The least that is not zero is kept in any row and column, whatever the width of vectors, and at the end of both. */
@@ -73,12 +88,11 @@ static void a_single_small_element_is_kept_wherever_it_stands(void **state)
             bytes[place] = 1;
             dn_sparse_fill(contexts.context[context], &matrix, rows, 70);
             bytes[place] = 0;
-            for (size_t i = 0; i < 2 * matrix.step; i++) {
-                const size_t row = place / 75;
-                const bool here = i == row / DN_SPARSE_BLOCK * matrix.step + place % 75;
-                assert_int_equal(matrix.masks[i], here ? (uint64_t)1 << row % DN_SPARSE_BLOCK : 0);
-                assert_int_equal(matrix.codes[i * DN_SPARSE_BLOCK + row % DN_SPARSE_BLOCK], here);
-            }
+            const size_t row = place / 75;
+            const size_t column = place % 75;
+            const size_t tile = row / 64 * 2 + column / 64; /* of 2 x 2 */
+            assert_single(&matrix.row_lines, tile * 64 + row % 64, column % 64);
+            assert_single(&matrix.column_lines, tile * 64 + column % 64, row % 64);
         }
         dn_sparse_free(&matrix);
     }
@@ -150,7 +164,7 @@ static void what_no_memory_can_hold_is_refused(void **state)
     dn_error error;
     dn_sparse matrix;
     assert_int_equal(dn_sparse_new(&matrix, SIZE_MAX, SIZE_MAX, level, &error), DN_ERR_MEMORY);
-    assert_null(matrix.codes);
+    assert_null(matrix.row_lines.codes);
 }
 
 /** Random bytes, about one in `share` of them not zero; row 1 and column 2 are all zero, row 3 is full. */
@@ -185,13 +199,26 @@ static void check_products(dn_context *context, size_t rows, size_t columns, siz
     assert_ok(dn_tensor_zeros(&expected_grad, grad.shape, &error));
 
     define_product(&dense, &b, &expected, false);
-    assert_ok(dn_sparse_matmul(context, &x, &b, &none, &out, &error));
+    assert_ok(dn_sparse_matmul(context, &x, WHOLE(b), &none, &out, &error));
     assert_same_bits(&out, &expected);
     for (int turn = 0; turn < 2; turn++) { /* first overwriting, then adding */
         define_product(&dense_turned, &y, &expected_grad, turn == 1);
-        assert_ok(dn_sparse_transposed_matmul(context, &x, &y, &grad, turn == 1, NULL, &error));
+        assert_ok(dn_sparse_transposed_matmul(context, &x, &y, WHOLE(grad), turn == 1, NULL, &error));
         assert_same_bits(&grad, &expected_grad);
     }
+    dn_stripes b_cut = cut_stripes(&b);
+    dn_stripes grad_cut = cut_stripes(&grad);
+    assert_ok(dn_fill(&out, 5.0F, &error));
+    for (int form = 0; form < 2; form++) { /* the same with b and the result in stripes */
+        const dn_matrix matrix = {.sparse = form == 0 ? &x : NULL, .dense = form == 1 ? &dense : NULL};
+        assert_ok(dn_matrix_multiply(context, &matrix, &b_cut, &none, &out, &error));
+        assert_same_bits(&out, &expected);
+        define_product(&dense_turned, &y, &expected_grad, true);
+        assert_ok(dn_matrix_transposed_multiply(context, &matrix, &y, &grad_cut, true, NULL, &error));
+        assert_same_stripes(&grad_cut, &expected_grad);
+    }
+    free_stripes(&b_cut);
+    free_stripes(&grad_cut);
     dn_tensor *const owners[] = {&dense, &b, &y, &out, &grad, &expected, &expected_grad};
     for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++)
         dn_tensor_free(owners[i]);
@@ -243,10 +270,10 @@ static void rows_may_be_apart_in_memory(void **state)
     assert_ok(dn_tensor_slice(&out, 1, 1, 3, 1, &out, &error));
     dn_tensor two;
     assert_ok(dn_tensor_slice(&out, 0, 0, 2, 1, &two, &error));
-    assert_ok(dn_sparse_matmul(NULL, &x, &b, &none, &two, &error));
+    assert_ok(dn_sparse_matmul(NULL, &x, WHOLE(b), &none, &two, &error));
     assert_tensor(&two, DN_SHAPE(2, 2), 0, 8, 10, 8, 10);
     assert_ok(dn_tensor_slice(&b, 0, 0, 2, 1, &b, &error));
-    assert_ok(dn_sparse_transposed_matmul(NULL, &x, &b, &out, false, NULL, &error));
+    assert_ok(dn_sparse_transposed_matmul(NULL, &x, &b, WHOLE(out), false, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 0, 0, 4, 6, 4, 6);
     assert_true(results[0] == 9.0F && results[3] == 9.0F && results[6] == 9.0F);
     dn_sparse_free(&x);
@@ -261,24 +288,26 @@ static void shapes_and_strides_that_do_not_fit_are_refused(void **state)
     dn_sparse x;
     dn_tensor turned;
     fill_new(&x, bytes, 2, 3);
-    const dn_tensor b = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
+    dn_tensor b = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
     dn_tensor out = dn_tensor_borrow(numbers + 6, DN_SHAPE(2, 2));
-    assert_int_equal(dn_sparse_matmul(NULL, &x, &out, &none, &out, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_sparse_matmul(NULL, &x, WHOLE(out), &none, &out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "the product of [2, 3] and [2, 2] does not fit [2, 2]");
-    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &b, &out, false, NULL, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &b, WHOLE(out), false, NULL, &error),
+                     DN_ERR_SHAPE);
     assert_contains(error.problem, "the product of [3, 2] and [3, 2] does not fit [2, 2]");
     turned = dn_tensor_borrow(numbers, DN_SHAPE(2, 3));
     assert_ok(dn_tensor_transpose(&turned, 0, 1, &turned, &error)); /* [3, 2], column after column */
-    assert_int_equal(dn_sparse_matmul(NULL, &x, &turned, &none, &out, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_sparse_matmul(NULL, &x, WHOLE(turned), &none, &out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "rows of a matrix of shape [3, 2] are not contiguous");
-    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &out, &turned, false, NULL, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &out, WHOLE(turned), false, NULL, &error),
+                     DN_ERR_SHAPE);
     assert_contains(error.problem, "not contiguous");
     dn_tensor turned_out;
     assert_ok(dn_tensor_transpose(&out, 0, 1, &turned_out, &error));
-    assert_int_equal(dn_sparse_matmul(NULL, &x, &b, &none, &turned_out, &error), DN_ERR_SHAPE);
+    assert_int_equal(dn_sparse_matmul(NULL, &x, WHOLE(b), &none, &turned_out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "rows of a matrix of shape [2, 2] are not contiguous");
     dn_tensor fitting = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
-    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &turned_out, &fitting, false, NULL, &error),
+    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &turned_out, WHOLE(fitting), false, NULL, &error),
                      DN_ERR_SHAPE);
     assert_contains(error.problem, "rows of a matrix of shape [2, 2] are not contiguous");
     dn_sparse_free(&x);
@@ -295,13 +324,13 @@ static void a_sparse_matrix_multiplies_behind_the_common_face(void **state)
     fill_new(&x, bytes, 2, 3);
     const dn_matrix matrix = {.sparse = &x};
     assert_true(dn_shape_equal(dn_matrix_shape(&matrix), DN_SHAPE(2, 3)));
-    const dn_tensor b = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
+    dn_tensor b = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
     dn_tensor out = dn_tensor_borrow(results, DN_SHAPE(2, 2));
-    assert_ok(dn_matrix_multiply(NULL, &matrix, &b, &none, &out, &error));
+    assert_ok(dn_matrix_multiply(NULL, &matrix, WHOLE(b), &none, &out, &error));
     assert_tensor(&out, DN_SHAPE(2, 2), 0, 1, 2, 5, 6);
     const dn_tensor y = dn_tensor_borrow(numbers, DN_SHAPE(2, 2));
     out = dn_tensor_borrow(results, DN_SHAPE(3, 2));
-    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, &out, false, NULL, &error));
+    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), false, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 1, 2, 0, 0, 3, 4);
     dn_sparse_free(&x);
 }

@@ -68,7 +68,7 @@ static void check_end(const dn_learner *learner, const dn_training *training)
     assert_true(learner->valid ? training->best_epoch >= 1 && training->best_epoch <= epochs
                                : training->best_epoch == 0);
     assert_true(isfinite(training->last_loss) && training->loss_sum == 0.0);
-    for (size_t i = 0; i < 2 * dn_model_layers(learner->model); i++) {
+    for (size_t i = 0; i < dn_model_parameters(learner->model); i++) {
         const dn_tensor *value = &dn_model_parameter(learner->model, i)->value;
         for (size_t at = 0; at < dn_tensor_count(value); at++)
             assert_true(isfinite(value->data[at]));

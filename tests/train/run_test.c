@@ -691,7 +691,7 @@ static void a_run_starts_from_the_weights_of_a_model(void **state)
     assert_int_equal(run.settings.hidden.count, 2);
     assert_int_equal(run.settings.hidden.width[1], 5);
     assert_ok(dn_run_open(&run, digits(), 1, &error));
-    for (size_t i = 0; i < 2 * dn_model_layers(classifier.model); i++) {
+    for (size_t i = 0; i < dn_model_parameters(classifier.model); i++) {
         const dn_tensor *expected = &dn_model_parameter(classifier.model, i)->value;
         assert_memory_equal(dn_model_parameter(run.classifier.model, i)->value.data, expected->data,
                             dn_tensor_count(expected) * sizeof(float));
