@@ -1,5 +1,7 @@
 #include "core/scalar.h"
 
+#include "core/exponential.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
@@ -10,17 +12,10 @@
 /* Excess precision would make the bits depend on the machine: on 32-bit x86, build with -msse2 -mfpmath=sse. */
 _Static_assert(FLT_EVAL_METHOD == 0, "float arithmetic must be rounded to float at every step");
 
-#define LOG2_E 0x1.71547652b82fep+0
-/* ln 2 and pi / 2 in two parts: the first has so few bits that its product with a small integer is exact. */
-#define LN2_HIGH 0x1.62e42fefap-1
-#define LN2_LOW 0x1.cf79abc9e3b3ap-40
+/* pi / 2 in two parts, as ln 2. */
 #define TWO_OVER_PI 0x1.45f306dc9c883p-1
 #define HALF_PI_HIGH 0x1.921fb544p+0
 #define HALF_PI_LOW 0x1.0b4611a626331p-34
-
-/* Beyond these the float result is infinite or 0. */
-#define EXP_OVERFLOW 89.0F
-#define EXP_UNDERFLOW (-104.0F)
 
 /* Up to here k has so few bits that k * HALF_PI_HIGH is exact. */
 #define MAX_RADIANS 0x1p20F
@@ -30,63 +25,13 @@ static double nearest_integer(double x)
     return (double)(int64_t)(x + (x < 0.0 ? -0.5 : 0.5));
 }
 
-/** 2^k for -1022 <= k <= 1023. */
-static double power_of_two(int32_t k)
-{
-    const uint64_t bits = (uint64_t)(uint32_t)(k + 1023) << 52;
-    double power;
-    memcpy(&power, &bits, sizeof power);
-    return power;
-}
-
-/** The polynomial with these coefficients, the one of the highest power first. */
-static double polynomial(double x, const double *coefficients, size_t count)
-{
-    double sum = coefficients[0];
-    for (size_t i = 1; i < count; i++)
-        sum = sum * x + coefficients[i];
-    return sum;
-}
-#define POLYNOMIAL(x, coefficients)                                                                          \
-    polynomial((x), (coefficients), sizeof(coefficients) / sizeof(coefficients)[0])
-
-/** exp of a number in range. Without a branch, so that a loop of it becomes vector code. */
-static inline float exp_in_range(float x)
-{
-    static const double series[] = {1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0,
-                                    1.0 / 24.0,     1.0 / 6.0,     0.5,          1.0,         1.0};
-    /* exp(x) = 2^k exp(r) with |r| <= ln 2 / 2; Taylor's series of exp(r) up to r^9 leaves 7e-12. */
-    const int32_t k = (int32_t)((double)x * LOG2_E + copysign(0.5, (double)x));
-    const double r = ((double)x - (double)k * LN2_HIGH) - (double)k * LN2_LOW;
-    return (float)(POLYNOMIAL(r, series) * power_of_two(k));
-}
-
-static bool is_in_range(float x)
-{
-    return x >= EXP_UNDERFLOW && x <= EXP_OVERFLOW;
-}
-
 float dn_exp(float x)
 {
     if (isnan(x))
         return x;
-    if (!is_in_range(x))
+    if (!dn_exp_is_in_range(x))
         return x > 0.0F ? INFINITY : 0.0F;
-    return exp_in_range(x);
-}
-
-void dn_exp_each(float *numbers, size_t count)
-{
-    bool in_range = true;
-    for (size_t i = 0; i < count; i++)
-        in_range &= is_in_range(numbers[i]);
-    if (in_range) {
-        for (size_t i = 0; i < count; i++)
-            numbers[i] = exp_in_range(numbers[i]);
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
-        numbers[i] = dn_exp(numbers[i]);
+    return dn_exp_in_range(x);
 }
 
 float dn_log(float x)
@@ -108,8 +53,8 @@ float dn_log(float x)
     }
     const double s = (m - 1.0) / (m + 1.0);
     const double square = s * s;
-    return (float)((double)exponent * LN2_HIGH +
-                   ((double)exponent * LN2_LOW + 2.0 * s * POLYNOMIAL(square, series)));
+    return (float)((double)exponent * DN_LN2_HIGH +
+                   ((double)exponent * DN_LN2_LOW + 2.0 * s * DN_POLYNOMIAL(square, series)));
 }
 
 float dn_logistic(float x)
@@ -127,7 +72,7 @@ static double sine_series(double r)
     static const double series[] = {1.0 / 6227020800.0, -1.0 / 39916800.0, 1.0 / 362880.0,
                                     -1.0 / 5040.0,      1.0 / 120.0,       -1.0 / 6.0};
     const double square = r * r;
-    return r + r * square * POLYNOMIAL(square, series);
+    return r + r * square * DN_POLYNOMIAL(square, series);
 }
 
 /** cos(r) for |r| <= pi / 4, by Taylor's series up to r^14. */
@@ -141,7 +86,7 @@ static double cosine_series(double r)
                                     1.0 / 24.0,
                                     -0.5};
     const double square = r * r;
-    return 1.0 + square * POLYNOMIAL(square, series);
+    return 1.0 + square * DN_POLYNOMIAL(square, series);
 }
 
 /** sin(x + quarters * pi / 2). */

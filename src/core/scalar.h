@@ -7,11 +7,7 @@
 #ifndef DN_CORE_SCALAR_H
 #define DN_CORE_SCALAR_H
 
-#include <stddef.h>
-
 float dn_exp(float x);
-/** numbers [count] become their exponentials, each the bits of dn_exp. */
-void dn_exp_each(float *numbers, size_t count);
 float dn_log(float x);
 /** The sigmoid, 1 / (1 + exp(-x)), without overflow; 1 minus it is dn_logistic(-x), without cancellation. */
 float dn_logistic(float x);

@@ -4,6 +4,7 @@
 #include "core/size.h"
 #include "loss/elements.h"
 #include "tensor/context.h"
+#include "tensor/kernels.h"
 
 #include "digitnet/loss.h"
 
@@ -24,7 +25,8 @@ static float row_maximum(const dn_tensor *logits, size_t row)
  * probabilities = softmax of one row, exp(x - max) / sum: no exponential overflows. Returns log(sum): log(sum) - (x - max)
  * is -log softmax, precise where the probability is near 0 or 1, and for large x.
  */
-static float softmax_row(const dn_tensor *logits, size_t row, float maximum, dn_tensor *probabilities)
+static float softmax_row(const dn_kernels *kernels, const dn_tensor *logits, size_t row, float maximum,
+                         dn_tensor *probabilities)
 {
     const size_t classes = logits->shape.extent[1];
     float sum = 0.0F;
@@ -33,7 +35,7 @@ static float softmax_row(const dn_tensor *logits, size_t row, float maximum, dn_
         const size_t count = dn_smaller(classes - first, CHUNK);
         for (size_t i = 0; i < count; i++)
             exponentials[i] = dn_loss_element(logits, row, first + i) - maximum;
-        dn_exp_each(exponentials, count);
+        kernels->exp_each(exponentials, count);
         for (size_t i = 0; i < count; i++) {
             sum += exponentials[i];
             if (probabilities)
@@ -51,6 +53,7 @@ static float softmax_row(const dn_tensor *logits, size_t row, float maximum, dn_
 
 /** A block of rows, whose losses are added in their order at the end. */
 typedef struct row_losses {
+    const dn_kernels *kernels;
     const dn_tensor *logits;
     const uint8_t *labels;
     dn_tensor *dlogits; /**< or NULL */
@@ -65,7 +68,7 @@ static double row_loss(const row_losses *work, size_t row)
     const float maximum = row_maximum(work->logits, row);
     const double logit =
         (double)dn_loss_element(work->logits, row, label); /* before dlogits, maybe the same */
-    const float log_sum = softmax_row(work->logits, row, maximum, work->dlogits);
+    const float log_sum = softmax_row(work->kernels, work->logits, row, maximum, work->dlogits);
     const float scale = 1.0F / (float)work->logits->shape.extent[0];
     for (size_t i = 0; i < work->logits->shape.extent[1] && work->dlogits; i++) {
         const float target = i == label ? 1.0F : 0.0F;
@@ -88,7 +91,8 @@ dn_status dn_cross_entropy(dn_context *context, const dn_tensor *logits, const u
     DN_TRY(dn_loss_check_matrix(logits, dlogits, error));
     const size_t rows = logits->shape.extent[0];
     DN_TRY(dn_loss_check_labels(labels, rows, logits->shape.extent[1], error));
-    row_losses work = {.logits = logits, .labels = labels, .dlogits = dlogits};
+    row_losses work = {
+        .kernels = dn_context_kernel_set(context), .logits = logits, .labels = labels, .dlogits = dlogits};
     double total = 0.0;
     for (; work.first < rows; work.first += BLOCK) {
         work.count = dn_smaller(rows - work.first, BLOCK);
@@ -104,6 +108,6 @@ dn_status dn_softmax(const dn_tensor *logits, dn_tensor *probabilities, dn_error
 {
     DN_TRY(dn_loss_check_matrix(logits, probabilities, error));
     for (size_t row = 0; row < logits->shape.extent[0]; row++)
-        softmax_row(logits, row, row_maximum(logits, row), probabilities);
+        softmax_row(dn_context_kernel_set(NULL), logits, row, row_maximum(logits, row), probabilities);
     return DN_OK;
 }

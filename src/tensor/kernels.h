@@ -90,6 +90,8 @@ typedef struct dn_kernels {
     dn_task *masked;                                        /**< of a dn_masked_product */
     dn_task *dense;                                         /**< of a dn_dense_product */
     void (*update)(const dn_update *update);
+    void (*exp_each)(float *numbers,
+                     size_t count); /**< numbers become their exponentials, each the bits of dn_exp */
 } dn_kernels;
 
 /** In vectors of 16 bytes, which every processor has or imitates. */

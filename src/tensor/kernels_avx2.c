@@ -4,7 +4,9 @@
 
 #ifdef DN_X86
 
+#include "core/exponential.h"
 #include "core/memory.h"
+#include "core/scalar.h"
 
 #include <immintrin.h>
 #include <string.h>

@@ -20,7 +20,9 @@
  *
  * Vectors have a fixed number of lanes and no operation across lanes: a lane is one element of out, in every set.
  */
+#include "core/exponential.h"
 #include "core/memory.h"
+#include "core/scalar.h"
 #include "core/size.h"
 #include "tensor/kernels.h"
 #include "tensor/sparse.h"
@@ -605,6 +607,22 @@ static void update_rows(const dn_update *update)
     }
 }
 
+/* ---- Exponentials ---- */
+
+static void exp_each(float *numbers, size_t count)
+{
+    bool in_range = true;
+    for (size_t i = 0; i < count; i++)
+        in_range &= dn_exp_is_in_range(numbers[i]);
+    if (in_range) { /* then the compiler makes vector code */
+        for (size_t i = 0; i < count; i++)
+            numbers[i] = dn_exp_in_range(numbers[i]);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = dn_exp(numbers[i]);
+}
+
 const dn_kernels KERNELS = {.name = KERNELS_NAME,
                             .can_run = can_run,
                             .panel = PANEL,
@@ -614,4 +632,5 @@ const dn_kernels KERNELS = {.name = KERNELS_NAME,
                             .mask_of = mask_of,
                             .masked = masked_piece,
                             .dense = dense_piece,
-                            .update = update_rows};
+                            .update = update_rows,
+                            .exp_each = exp_each};

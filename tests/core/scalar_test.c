@@ -48,28 +48,6 @@ static void exp_is_within_one_ulp_everywhere(void **state)
         assert_within_one_ulp("exp", x, dn_exp(x), exp((double)x));
 }
 
-/** Numbers of every size, among them rows that are in range throughout, and rows with an end that is not. */
-static void exponentials_of_many_are_those_of_each(void **state)
-{
-    (void)state;
-    float many[40];
-    for (size_t count = 0; count <= 40; count++) {
-        for (uint32_t first = 0; first < UINT32_MAX - 40U * STEP; first += 7919U * STEP) {
-            const bool sizes_mixed = first % 2 == 0;
-            for (size_t i = 0; i < count; i++)
-                many[i] = sizes_mixed ? from_bits(first + (uint32_t)i * STEP)
-                                      : -(float)i * 2.5F - (float)first / 1e10F;
-            dn_exp_each(many, count);
-            for (size_t i = 0; i < count; i++) {
-                const float x = sizes_mixed ? from_bits(first + (uint32_t)i * STEP)
-                                            : -(float)i * 2.5F - (float)first / 1e10F;
-                const float one = dn_exp(x);
-                assert_true(isnan(one) ? isnan(many[i]) : rank_of(many[i]) == rank_of(one));
-            }
-        }
-    }
-}
-
 static void log_is_within_one_ulp_everywhere(void **state)
 {
     (void)state;
@@ -141,7 +119,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exp_is_within_one_ulp_everywhere),
-        cmocka_unit_test(exponentials_of_many_are_those_of_each),
         cmocka_unit_test(log_is_within_one_ulp_everywhere),
         cmocka_unit_test(sine_and_cosine_are_within_one_ulp_up_to_2_to_the_20),
         cmocka_unit_test(special_values_are_as_in_iso_c),
