@@ -60,9 +60,9 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
  */
 struct dn_pool {
     size_t threads;
-    bool alone;     /**< the caller does every run */
-    size_t started; /**< helpers that run */
-    bool watches;   /**< is there a processor for each thread? */
+    atomic_bool alone; /**< the caller does every run: helpers do not watch */
+    size_t started;    /**< helpers that run */
+    bool watches;      /**< is there a processor for each thread? */
     thrd_t *helpers;
 
     dn_task *task;
@@ -162,7 +162,7 @@ static bool is_called(dn_pool *pool, uint64_t seen)
 static uint64_t wait_for_run(dn_pool *pool, uint64_t seen)
 {
     const double end = end_of_watch(pool);
-    while (!is_called(pool, seen) && dn_platform_seconds() < end)
+    while (!is_called(pool, seen) && !atomic_load(&pool->alone) && dn_platform_seconds() < end)
         pause_processor();
     if (is_called(pool, seen))
         return run_of(atomic_load(&pool->claim));

@@ -15,11 +15,10 @@ static bool is_alone(size_t block)
     return block % 2 == 0;
 }
 
-static void begin_block(dn_pace *pace, double now)
+static void begin_block(dn_pace *pace)
 {
     pace->blocks++;
     pace->steps = 0;
-    pace->block_began = now;
     dn_pool_share(pace->pool, !is_alone(pace->blocks));
 }
 
@@ -29,7 +28,7 @@ static void begin_trial(dn_pace *pace, double now)
     pace->blocks = 0;
     pace->alone = (double)INFINITY;
     pace->shared = (double)INFINITY;
-    begin_block(pace, now);
+    begin_block(pace);
 }
 
 static void end_trial(dn_pace *pace, double now)
@@ -53,13 +52,14 @@ void dn_pace_step(dn_pace *pace, double now)
             begin_trial(pace, now);
         return;
     }
-    pace->steps++;
-    if (pace->steps < BLOCK_STEPS || now - pace->block_began < BLOCK_SECONDS)
+    if (pace->steps++ == 0)
+        pace->block_began = now;
+    if (pace->steps <= BLOCK_STEPS || now - pace->block_began < BLOCK_SECONDS)
         return;
     double *const least = is_alone(pace->blocks) ? &pace->alone : &pace->shared;
-    *least = fmin(*least, (now - pace->block_began) / (double)pace->steps);
+    *least = fmin(*least, (now - pace->block_began) / (double)(pace->steps - 1));
     if (pace->blocks < TRIAL_BLOCKS)
-        begin_block(pace, now);
+        begin_block(pace);
     else
         end_trial(pace, now);
 }

@@ -16,8 +16,9 @@ typedef struct dn_pace {
     double block_began;
     double next_trial;
     size_t blocks; /**< of the trial that have begun; 0 between two trials */
-    size_t steps;  /**< of this block */
-    double alone;  /**< the least seconds a step of any block of this trial */
+    size_t
+        steps; /**< of this block; the first is not timed: threads wake or fall asleep, and memory changes hands */
+    double alone; /**< the least seconds a step of any block of this trial */
     double shared;
 } dn_pace;
 

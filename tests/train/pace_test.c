@@ -9,6 +9,8 @@ typedef struct machine {
     dn_pool *pool;
     dn_pace pace;
     double now;
+    bool was_shared;
+    double change; /**< seconds that a step takes more when the number of threads has changed */
 } machine;
 
 static void set_up(machine *work)
@@ -39,6 +41,8 @@ static double run(machine *work, double alone, double together, double seconds)
     while (work->now < end) {
         const bool is_shared = dn_pool_threads(work->pool) == 2;
         work->now += is_shared ? together : alone;
+        work->now += is_shared != work->was_shared ? work->change : 0.0;
+        work->was_shared = is_shared;
         shared += is_shared ? together : 0.0;
         dn_pace_step(&work->pace, work->now);
     }
@@ -68,8 +72,22 @@ static void a_machine_that_changes_is_followed(void **state)
     assert_true(run(&work, 2e-4, 1e-4, 3.0) > 0.95);
     assert_true(run(&work, 2e-4, 6e-4, 3.0) < 0.2); /* a neighbour has come */
     assert_true(run(&work, 2e-4, 6e-4, 3.0) < 0.05);
-    assert_true(run(&work, 2e-4, 1e-4, 3.0) > 0.8);
+    assert_true(run(&work, 2e-4, 1e-4, 3.0) > 0.75);
     tear_down(&work);
+}
+
+/** A change that takes as long as many steps, as threads that must be woken, is no reason to stay as it is. */
+static void the_change_itself_is_not_timed(void **state)
+{
+    (void)state;
+    static const double seconds[] = {1e-5, 1e-4, 1e-3};
+    for (size_t i = 0; i < sizeof seconds / sizeof seconds[0]; i++) {
+        machine work;
+        set_up(&work);
+        work.change = 20.0 * seconds[i];
+        assert_true(run(&work, 1.1 * seconds[i], seconds[i], 4000.0 * seconds[i] + 1.0) > 0.9);
+        tear_down(&work);
+    }
 }
 
 static void a_single_delay_decides_nothing(void **state)
@@ -108,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_faster_way_gets_nearly_all_the_time),
         cmocka_unit_test(a_machine_that_changes_is_followed),
+        cmocka_unit_test(the_change_itself_is_not_timed),
         cmocka_unit_test(a_single_delay_decides_nothing),
         cmocka_unit_test(one_thread_or_none_is_left_alone),
     };
