@@ -20,6 +20,9 @@ typedef struct dn_pace {
         steps; /**< of this block; the first is not timed: threads wake or fall asleep, and memory changes hands */
     double alone; /**< the least seconds a step of any block of this trial */
     double shared;
+    double window_began; /**< between two trials: a stretch of shared steps */
+    size_t window_steps;
+    size_t slow_windows; /**< the last so many took longer a step than alone */
 } dn_pace;
 
 /** Begin with a trial. Owner: borrows the pool, NULL or of one thread is allowed. */
@@ -30,7 +33,7 @@ void dn_pace_begin(dn_pace *pace, dn_pool *pool);
  *
  * Units   now in seconds, from any beginning.
  * Effect  A trial runs a few steps together, a few alone, and so on in turn, and keeps what took least; it costs about one part in a
- *         hundred. Between two trials nothing changes.
+ *         hundred. Between two trials threads that are slower together than one was alone stop; nothing else changes.
  */
 void dn_pace_step(dn_pace *pace, double now);
 

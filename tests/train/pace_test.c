@@ -90,6 +90,24 @@ static void the_change_itself_is_not_timed(void **state)
     }
 }
 
+/** A neighbour that takes turns with the second thread: it is there for some milliseconds, and away for as many. */
+static void a_neighbour_that_takes_turns_is_noticed(void **state)
+{
+    (void)state;
+    static const double turns[] = {2e-3, 4e-3, 1e-2};
+    for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+        machine work;
+        double shared = 0.0;
+        set_up(&work);
+        for (double end = work.now + 10.0; work.now < end;) {
+            const bool is_away = (size_t)(work.now / turns[i]) % 2 == 0;
+            shared += turns[i] * run(&work, 5e-4, is_away ? 4e-4 : 2e-3, turns[i]);
+        }
+        assert_true(shared < 2.0);
+        tear_down(&work);
+    }
+}
+
 static void a_single_delay_decides_nothing(void **state)
 {
     (void)state;
@@ -127,6 +145,7 @@ int main(void)
         cmocka_unit_test(the_faster_way_gets_nearly_all_the_time),
         cmocka_unit_test(a_machine_that_changes_is_followed),
         cmocka_unit_test(the_change_itself_is_not_timed),
+        cmocka_unit_test(a_neighbour_that_takes_turns_is_noticed),
         cmocka_unit_test(a_single_delay_decides_nothing),
         cmocka_unit_test(one_thread_or_none_is_left_alone),
     };
