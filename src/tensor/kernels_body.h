@@ -323,14 +323,16 @@ static void write_sums(const dn_tensor *out, size_t first, size_t count, size_t 
         copy_row(element(out, first + row, begin), sums + row * DN_STRIPE, width);
 }
 
-/** Fetch a share of the rows that the matrix is filled with next into the cache: for each group of columns the lines of some rows. */
-static void fetch_ahead(const dn_sparse *a, size_t first)
+/**
+ * Of the rows that the matrix is filled with next, fetch some into the cache: over all columns of a tile, each row's bytes of it. Fetched one by
+ * one between lines of work, none waits for another.
+ */
+static void fetch_ahead(const dn_sparse *a, size_t column)
 {
-    const size_t groups = DN_SPARSE_BLOCK / GROUP; /* to a line */
-    const size_t share = dn_divide_up(a->ahead_count, groups);
-    const size_t begin = first / GROUP % groups * share;
-    for (size_t row = begin; row < begin + share && row < a->ahead_count; row++)
-        __builtin_prefetch(a->ahead[row] + first / DN_SPARSE_BLOCK * DN_SPARSE_BLOCK);
+    const size_t first = column / DN_SPARSE_BLOCK * DN_SPARSE_BLOCK;
+    const size_t columns = dn_smaller(DN_SPARSE_BLOCK, a->columns - first);
+    for (size_t row = column - first; row < a->ahead_count; row += columns)
+        __builtin_prefetch(a->ahead[row] + first);
 }
 
 /** Has any of these lines anything? */
@@ -346,18 +348,24 @@ static bool has_any(const uint64_t *masks, size_t count)
 static void sum_group(const dn_transposed_product *work, const dn_rows *group, float *sums, size_t line,
                       const float *tile, bool add, const dn_row_sink *sink)
 {
-    const dn_lines *lines = &work->a->column_lines;
+    const dn_sparse *a = work->a;
+    const dn_lines *lines = &a->column_lines;
     const dn_tensor *out = &work->out->tensors[group->begin / work->out->width];
     const size_t begin = group->begin % work->out->width;
-    const bool any = work->a->rows != 0 && has_any(lines->masks + line, group->count);
-    if (!any && (sink ? !add && sink->skips_zeros : add))
-        return;
-    if (add)
+    const bool any = a->rows != 0 && has_any(lines->masks + line, group->count);
+    const bool is_skipped = !any && (sink ? !add && sink->skips_zeros : add);
+    const bool is_last_stripe = group->begin + group->width == work->out->columns;
+    if (add && !is_skipped)
         read_sums(sums, out, group->first, group->count, begin, group->width);
     for (size_t i = 0; i < group->count; i++) {
-        const factors codes = {.level = work->a->level, .codes = lines->codes + (line + i) * DN_SPARSE_BLOCK};
-        add_line(sums + i * DN_STRIPE, !add, any ? lines->masks[line + i] : 0, codes, tile);
+        const factors codes = {.level = a->level, .codes = lines->codes + (line + i) * DN_SPARSE_BLOCK};
+        if (is_last_stripe)
+            fetch_ahead(a, group->first + i);
+        if (!is_skipped)
+            add_line(sums + i * DN_STRIPE, !add, any ? lines->masks[line + i] : 0, codes, tile);
     }
+    if (is_skipped)
+        return;
     if (sink)
         sink->take(sink->self, group);
     else
@@ -381,8 +389,6 @@ static void transposed_piece(void *argument, size_t piece)
         for (size_t first = 0; first < a->columns; first += GROUP) {
             const dn_rows group = {first,    dn_smaller(GROUP, a->columns - first), begin, width, sums,
                                    DN_STRIPE};
-            if (begin == 0 && done == 0)
-                fetch_ahead(a, first);
             sum_group(work, &group, sums, line + first, tile, work->accumulate || done != 0, sink);
         }
     }
