@@ -252,6 +252,37 @@ static inline __attribute__((always_inline)) void add_line(float *sums, bool fre
     }
 }
 
+/** Of two rows of floats: the pairs at even places into left, those at odd places into right. */
+static inline void pair_up(words *left, words *right)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    swap_bits(right, left, 32, UINT32_MAX);
+#else
+    swap_bits(left, right, 32, UINT32_MAX);
+#endif
+}
+
+/** Two columns of a matrix, each contiguous, `apart` from each other: neighbours of a row go into the tile as one word. */
+static void copy_two_columns(float *restrict tile, const float *restrict columns, ptrdiff_t apart,
+                             size_t rows)
+{
+    size_t row = 0;
+    for (; row + LANES <= rows; row += LANES) {
+        words left = (words)load(columns + row);
+        words right = (words)load(columns + apart + row);
+        pair_up(&left, &right);
+        UNROLL for (size_t i = 0; i < LANES / 2; i++)
+        {
+            memcpy(tile + (row + 2 * i) * DN_STRIPE, &left[i], sizeof left[i]);
+            memcpy(tile + (row + 2 * i + 1) * DN_STRIPE, &right[i], sizeof right[i]);
+        }
+    }
+    for (; row < rows; row++) {
+        tile[row * DN_STRIPE] = columns[row];
+        tile[row * DN_STRIPE + 1] = columns[apart + (ptrdiff_t)row];
+    }
+}
+
 /** Rows first .. first + rows - 1 of b, any strides, and `width` columns from `begin` on, side by side; zeros behind. */
 static void copy_tile(float *restrict tile, const dn_tensor *b, size_t first, size_t rows, size_t begin,
                       size_t width)
@@ -263,7 +294,10 @@ static void copy_tile(float *restrict tile, const dn_tensor *b, size_t first, si
             copy_row(tile + row * DN_STRIPE, element(b, first + row, begin), width);
         return;
     }
-    for (size_t column = 0; column < width; column++)
+    size_t column = 0;
+    for (; b->stride[0] == 1 && column + 1 < width; column += 2)
+        copy_two_columns(tile + column, element(b, first, begin + column), b->stride[1], rows);
+    for (; column < width; column++)
         for (size_t row = 0; row < rows; row++)
             tile[row * DN_STRIPE + column] = *element(b, first + row, begin + column);
 }
