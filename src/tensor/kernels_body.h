@@ -84,7 +84,8 @@ static inline size_t byte_place(size_t i)
 }
 
 /** Swap the bits of `mask` in one vector with those `shift` higher in another. */
-static inline void swap_bits(words *high, words *low, unsigned shift, uint64_t mask)
+static inline __attribute__((always_inline)) void swap_bits(words *high, words *low, unsigned shift,
+                                                            uint64_t mask)
 {
     const words changed = ((*high >> shift) ^ *low) & mask;
     *low ^= changed;
@@ -252,34 +253,13 @@ static inline __attribute__((always_inline)) void add_line(float *sums, bool fre
     }
 }
 
-/** Of two rows of floats: the pairs at even places into left, those at odd places into right. */
-static inline void pair_up(words *left, words *right)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    swap_bits(right, left, 32, UINT32_MAX);
-#else
-    swap_bits(left, right, 32, UINT32_MAX);
-#endif
-}
-
-/** Two columns of a matrix, each contiguous, `apart` from each other: neighbours of a row go into the tile as one word. */
+/** Two columns of a matrix, each contiguous, `apart` from each other: neighbours of a row go into the tile together. */
 static void copy_two_columns(float *restrict tile, const float *restrict columns, ptrdiff_t apart,
                              size_t rows)
 {
-    size_t row = 0;
-    for (; row + LANES <= rows; row += LANES) {
-        words left = (words)load(columns + row);
-        words right = (words)load(columns + apart + row);
-        pair_up(&left, &right);
-        UNROLL for (size_t i = 0; i < LANES / 2; i++)
-        {
-            memcpy(tile + (row + 2 * i) * DN_STRIPE, &left[i], sizeof left[i]);
-            memcpy(tile + (row + 2 * i + 1) * DN_STRIPE, &right[i], sizeof right[i]);
-        }
-    }
-    for (; row < rows; row++) {
-        tile[row * DN_STRIPE] = columns[row];
-        tile[row * DN_STRIPE + 1] = columns[apart + (ptrdiff_t)row];
+    for (size_t row = 0; row < rows; row++) {
+        const float pair[2] = {columns[row], columns[apart + (ptrdiff_t)row]};
+        memcpy(tile + row * DN_STRIPE, pair, sizeof pair);
     }
 }
 

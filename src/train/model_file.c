@@ -158,7 +158,7 @@ dn_status dn_model_check_widths(const dn_archive *archive, const size_t *widths,
 
 static dn_status restore_net(const dn_archive *archive, dn_classifier *classifier, dn_error *error)
 {
-    size_t widths[DN_MODEL_MAX_LAYERS + 1];
+    size_t widths[DN_MODEL_MAX_LAYERS + 1] = {0};
     const size_t layers = count_layers(archive);
     const size_t classes = classifier->classes.count;
     DN_TRY(check_names(archive, error));
