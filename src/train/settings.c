@@ -35,7 +35,7 @@ static const char *const presets[] = {
     "--hidden 512 --epochs 12 --batch-size 256 --lr 0.4 --schedule one-cycle --momentum 0.9 --nesterov yes "
     "--dropout 0 --augment elastic --strength 0.8 --valid 0",
     "--hidden 512,256 --epochs 44 --batch-size 64 --lr 0.1 --schedule one-cycle --momentum 0.9 --nesterov "
-    "yes --dropout 0 --augment elastic --strength 1 --valid 0",
+    "yes --weight-decay 0.0001 --dropout 0 --augment elastic --strength 1 --valid 0",
     "--hidden 2500 --epochs 360 --batch-size 64 --lr 0.2 --schedule cosine --warmup 1 --momentum 0 --dropout "
     "0 --augment elastic "
     "--average 0.99 --valid 0",
