@@ -99,17 +99,17 @@ train() {
   model=$1
   threads=$2
   shift 2
-  digitnet train --data "$root/data/digits" --limit 300 --epochs 2 --quiet --threads "$threads" --output "$model" "$@"
+  digitnet train --data "$root/data/digits" --limit 300 --quiet --threads "$threads" --output "$model" "$@"
 }
 
 # train_all FOLDER THREADS: all parts of a training have their turn.
 train_all() {
-  train "$1/deep.safetensors" "$2" --hidden 256,20 --batch-size 16 --momentum 0.9 --nesterov yes --dropout 0.2 \
+  train "$1/deep.safetensors" "$2" --epochs 2 --hidden 256,20 --batch-size 16 --momentum 0.9 --nesterov yes --dropout 0.2 \
     --average 0.9 --augment elastic --valid 0.1 --weight-decay 0.0001 --schedule one-cycle --seed 7 \
     --checkpoint "$1/checkpoint" &&
-    train "$1/linear.safetensors" "$2" --arch linear --loss bce --lr 1 --batch-size 7 --schedule cosine --warmup 0.5 \
+    train "$1/linear.safetensors" "$2" --epochs 2 --arch linear --loss bce --lr 1 --batch-size 7 --schedule cosine --warmup 0.5 \
       --augment affine --valid 0.2 --patience 1 &&
-    train "$1/pair.safetensors" "$2" --classes 3,7 --loss mnist --hidden 30 --momentum 0.5 --nesterov no --dropout 0 \
+    train "$1/pair.safetensors" "$2" --epochs 2 --classes 3,7 --loss mnist --hidden 30 --momentum 0.5 --nesterov no --dropout 0 \
       --augment shift --valid 0 --schedule linear &&
     train "$1/mean.safetensors" "$2" --arch mean --metric rmse
 }
