@@ -36,7 +36,7 @@ DN_API const dn_tensor *dn_parameter_grad(dn_parameter *parameter);
 /** The most linear layers of a model, and the widest layer. */
 #define DN_MODEL_MAX_LAYERS 32
 #define DN_MODEL_MAX_WIDTH 65535
-/** Rows of the first layer's weight that are one parameter: a thread's stripe of a product, which lies in memory from end to end. */
+/** Rows of the first layer's weight that are one parameter, contiguous in memory: as many as one thread computes at a time. */
 #define DN_MODEL_STRIPE 64
 /** Room for the name of any architecture: a number and a dash for each width. */
 #define DN_ARCHITECTURE_SIZE ((DN_MODEL_MAX_LAYERS + 1) * 6 + 1)

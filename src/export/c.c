@@ -229,8 +229,7 @@ static void put_layer_of_floats(header *self, size_t layer)
     const size_t inputs = width(self, layer);
     const size_t outputs = width(self, layer + 1);
     char extents[NUMBER_SIZE];
-    self->text.status = dn_model_weight(self->classifier->model, layer, &weight, self->text.error);
-    if (self->text.status != DN_OK)
+    if (!dn_export_take_weight(&self->text, self->classifier->model, layer, &weight))
         return;
     snprintf(extents, sizeof extents, "[%zu][%zu]", inputs, outputs);
     begin_array(self, "float", "weight", layer, extents);
@@ -274,7 +273,7 @@ static void put_arrays(header *self)
 {
     put(self, "/* The tensors of the model, [inputs][outputs]%s. */\n",
         self->int8 ? ", in whole numbers: a factor or a scale for each output" : "");
-    for (size_t i = 0; i < layer_count(self) && self->text.status == DN_OK; i++) {
+    for (size_t i = 0; i < layer_count(self); i++) {
         if (self->int8)
             put_layer_of_int8(self, i);
         else

@@ -24,6 +24,13 @@ const char *dn_export_metadata(const dn_archive *archive, const char *key)
     return archive ? dn_archive_metadata(archive, key) : NULL;
 }
 
+bool dn_export_take_weight(dn_text *text, dn_model *model, size_t layer, dn_tensor *weight)
+{
+    if (text->status == DN_OK)
+        text->status = dn_model_weight(model, layer, weight, text->error);
+    return text->status == DN_OK;
+}
+
 float dn_export_weight(const dn_tensor *weight, size_t row, size_t column)
 {
     return weight->data[(ptrdiff_t)row * weight->stride[0] + (ptrdiff_t)column * weight->stride[1]];

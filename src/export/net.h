@@ -12,6 +12,9 @@ DN_NODISCARD dn_status dn_export_check_net(const dn_classifier *classifier, dn_e
 /** The value of a key of the archive, or NULL; archive may be NULL. */
 const char *dn_export_metadata(const dn_archive *archive, const char *key);
 
+/** Copy the weight of a layer for a text. False where the text has failed before, or fails now. Owner: the caller frees *weight. */
+bool dn_export_take_weight(dn_text *text, dn_model *model, size_t layer, dn_tensor *weight);
+
 /** Element (row, column) of a weight [outputs, inputs], whatever its strides are. */
 float dn_export_weight(const dn_tensor *weight, size_t row, size_t column);
 

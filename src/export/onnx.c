@@ -195,9 +195,7 @@ static void put_layer(dn_text *text, dn_model *model, size_t layer)
 {
     char name[DN_PARAMETER_NAME_SIZE];
     dn_tensor weight;
-    if (text->status == DN_OK)
-        text->status = dn_model_weight(model, layer, &weight, text->error);
-    if (text->status != DN_OK)
+    if (!dn_export_take_weight(text, model, layer, &weight))
         return;
     put_tensor(text, dn_model_parameter_name(2 * layer, name), &weight);
     put_tensor(text, dn_model_parameter_name(2 * layer + 1, name), &dn_model_bias(model, layer)->value);

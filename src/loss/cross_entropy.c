@@ -106,8 +106,9 @@ dn_status dn_cross_entropy(dn_context *context, const dn_tensor *logits, const u
 
 dn_status dn_softmax(const dn_tensor *logits, dn_tensor *probabilities, dn_error *error)
 {
+    const dn_kernels *kernels = dn_context_kernel_set(NULL);
     DN_TRY(dn_loss_check_matrix(logits, probabilities, error));
     for (size_t row = 0; row < logits->shape.extent[0]; row++)
-        softmax_row(dn_context_kernel_set(NULL), logits, row, row_maximum(logits, row), probabilities);
+        softmax_row(kernels, logits, row, row_maximum(logits, row), probabilities);
     return DN_OK;
 }

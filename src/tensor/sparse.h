@@ -74,7 +74,7 @@ typedef struct dn_rows {
     size_t first; /**< row of the product */
     size_t count;
     size_t begin;      /**< column of the product, a multiple of DN_STRIPE */
-    size_t width;      /**< DN_STRIPE, or what is left at the edge */
+    size_t width;      /**< DN_STRIPE, or fewer at the right edge of the product */
     const float *sums; /**< [count, step], of which the first `width` columns count */
     size_t step;
 } dn_rows;

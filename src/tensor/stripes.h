@@ -1,6 +1,8 @@
-/** Matrices in stripes: what one piece of a product reads and writes lies in memory from end to end. */
+/** Matrices that are stored as stripes of columns: a piece of a product reads and writes contiguous memory. */
 #ifndef DN_TENSOR_STRIPES_H
 #define DN_TENSOR_STRIPES_H
+
+#include "core/size.h"
 
 #include "digitnet/tensor.h"
 
@@ -20,7 +22,7 @@ typedef struct dn_stripes {
 
 static inline size_t dn_stripe_count(const dn_stripes *matrix)
 {
-    return matrix->width == 0 ? 0 : (matrix->columns + matrix->width - 1) / matrix->width;
+    return matrix->width == 0 ? 0 : dn_divide_up(matrix->columns, matrix->width);
 }
 
 #endif
