@@ -210,21 +210,14 @@ static inline void finish_row(float *numbers, const dn_epilogue *epilogue, size_
     }
 }
 
-/** Rows first .. first + count - 1 of a stripe of out become their sums [count, DN_STRIPE]. */
-static void write_sums(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
-                       const float *sums)
-{
-    for (size_t row = 0; row < count; row++)
-        copy_row(element(out, first + row, begin), sums + row * DN_STRIPE, width);
-}
-
-/** The same, behind the epilogue. */
+/** Rows first .. first + count - 1 of a stripe of out: their sums [count, DN_STRIPE], and the epilogue. */
 static void finish_rows(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
                         float *sums, const dn_epilogue *epilogue)
 {
-    for (size_t row = 0; row < count; row++)
-        finish_row(sums + row * DN_STRIPE, epilogue, first + row, begin, width);
-    write_sums(out, first, count, begin, width, sums);
+    for (size_t row = 0; row < count; row++, sums += DN_STRIPE) {
+        finish_row(sums, epilogue, first + row, begin, width);
+        copy_row(element(out, first + row, begin), sums, width);
+    }
 }
 
 /* ---- Products that skip zeros ---- */
@@ -329,6 +322,21 @@ static void sparse_piece(void *argument, size_t piece)
 /** Columns of a, rows of a^T b, that are summed before they are stored or taken: their sums stay in the first-level cache. */
 #define GROUP 16
 
+/** Between rows of a stripe of out and their sums. */
+static void read_sums(float *sums, const dn_tensor *out, size_t first, size_t count, size_t begin,
+                      size_t width)
+{
+    for (size_t row = 0; row < count; row++)
+        copy_row(sums + row * DN_STRIPE, element(out, first + row, begin), width);
+}
+
+static void write_sums(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
+                       const float *sums)
+{
+    for (size_t row = 0; row < count; row++)
+        copy_row(element(out, first + row, begin), sums + row * DN_STRIPE, width);
+}
+
 /**
  * Of the rows that the matrix is filled with next, fetch some into the cache: over all columns of a tile, each row's bytes of it. Fetched one by
  * one between lines of work, none waits for another.
@@ -362,7 +370,7 @@ static void sum_group(const dn_transposed_product *work, const dn_rows *group, f
     const bool is_skipped = !any && (sink ? !add && sink->skips_zeros : add);
     const bool is_last_stripe = group->begin + group->width == work->out->columns;
     if (add && !is_skipped)
-        copy_tile(sums, out, group->first, group->count, begin, group->width);
+        read_sums(sums, out, group->first, group->count, begin, group->width);
     for (size_t i = 0; i < group->count; i++) {
         const factors codes = {.level = a->level, .codes = lines->codes + (line + i) * DN_SPARSE_BLOCK};
         if (is_last_stripe)
@@ -417,7 +425,7 @@ static void masked_piece(void *argument, size_t piece)
     for (size_t done = 0; done < rows; done += DN_MASK_BITS) {
         const size_t count = dn_smaller(DN_MASK_BITS, rows - done);
         if (work->accumulate)
-            copy_tile(sums, work->out, done, count, begin, width);
+            read_sums(sums, work->out, done, count, begin, width);
         else
             memset(sums, 0, sizeof sums);
         for (size_t k = 0; k < inner; k += DN_MASK_BITS) {
