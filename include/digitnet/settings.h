@@ -161,7 +161,7 @@ DN_API char *dn_settings_text(const dn_settings *settings, char text[DN_SETTINGS
  */
 DN_API DN_NODISCARD dn_status dn_settings_parse(dn_settings *settings, const char *text, dn_error *error);
 
-/** The names of the presets: "fast", "default", "best", "tiny"; NULL after the last. */
+/** The names of the presets: "fast", "default", "better", "best", "tiny"; NULL after the last. */
 DN_API extern const char *const dn_preset_names[];
 
 /** The settings in which a preset differs from the defaults, as dn_settings_parse reads them. NULL for an unknown name. */

@@ -317,6 +317,7 @@ int cli_show(size_t argument_count, char **arguments)
     int exit_code;
     if (!cli_parse(CLI_SHOW, argument_count, arguments, &options, &operands, &exit_code))
         return exit_code;
+    options.settings.augment = options.show_augment;
     const dn_status status = show(operands.values[0], &options, &error);
     if (dn_fail_in(&error, status, dn_file_input_name(operands.values[0])) != DN_OK)
         exit_code = cli_say_error(&error);

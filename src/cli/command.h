@@ -28,13 +28,14 @@ typedef struct cli_options {
     float from;              /**< of lr-find: the lowest and the highest rate, and how many */
     float to;
     uint64_t steps;
-    uint64_t worst;          /**< mistakes to list */
-    uint64_t top;            /**< digits to print */
-    uint64_t views;          /**< of each digit of a picture */
-    uint64_t evaluate_views; /**< of each test image */
-    uint64_t start;          /**< the first image to draw, and how many */
-    uint64_t count;          /**< 0: chosen */
-    bool all;                /**< every digit of a picture */
+    uint64_t worst;           /**< mistakes to list */
+    uint64_t top;             /**< digits to print */
+    uint64_t views;           /**< of each digit of a picture */
+    uint64_t evaluate_views;  /**< of each test image */
+    const char *show_augment; /**< of the images that show draws */
+    uint64_t start;           /**< the first image to draw, and how many */
+    uint64_t count;           /**< 0: chosen */
+    bool all;                 /**< every digit of a picture */
     bool int8;
     bool reject; /**< tell how many answers to reject */
     bool no_prepare;

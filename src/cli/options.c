@@ -3,6 +3,7 @@
 
 #include "cli/sources.h"
 #include "core/pool.h"
+#include "data/augment.h"
 
 #include "digitnet/export.h"
 #include "digitnet/train.h"
@@ -107,6 +108,7 @@ static const dn_option table[] = {
     ROW("from",       "RATE",  RATE,   from,       0, 0,                   NULL,            TRAINING, LR_FIND,               "first and lowest learning rate"),
     ROW("to",         "RATE",  RATE,   to,         0, 0,                   NULL,            TRAINING, LR_FIND,               "last and highest learning rate"),
     ROW("steps",      "N",     COUNT,  steps,      DN_LR_MIN_STEPS, MAX_STEPS, NULL,        TRAINING, LR_FIND,               "number of rates to try, one a mini-batch"),
+    ROW("augment",    "KIND",  CHOICE, show_augment, 0, 0,                 dn_augment_names, AUGMENTATION, SHOW,              "draw each image with the random changes of train --augment, too, as the first epochs see it: none, shift, affine, elastic or hands"),
     ROW("preset",     "NAME",  CHOICE, preset,     0, 0,                   dn_preset_names, TRAINING, TRAIN,                 "tested settings, overridden by single options; their list is at the end"),
     ROW("threads",    "N",     COUNT,  threads,    1, DN_POOL_MAX_THREADS, NULL,            TRAINING, RUNS | REPORT,         "threads to use at most; results do not depend on their number [one a processor]"),
     ROW("to",         "FORM",  CHOICE, form,       0, 0,                   cli_export_forms, OUTPUT, EXPORT,                "form of the file: c, onnx or html"),
@@ -153,6 +155,7 @@ cli_options cli_options_default(void)
                          .top = 1,
                          .views = DN_PICTURE_VIEWS,
                          .evaluate_views = 1,
+                         .show_augment = "none",
                          .test = {.is_fraction = true, .fraction = 0.2}};
 }
 

@@ -25,15 +25,13 @@ static const unsigned arch_uses[] = {DN_USE_MLP, DN_USE_LINEAR, DN_USE_MEAN};
 /** As dn_distance_named has them. */
 static const char *const metrics[] = {"l1", "rmse", NULL};
 
-const char *const dn_preset_names[] = {"fast", "default", "good", "better", "best", "tiny", NULL};
+const char *const dn_preset_names[] = {"fast", "default", "better", "best", "tiny", NULL};
 
 /** In the order of the names. */
 static const char *const presets[] = {
     "--hidden 128 --epochs 4 --batch-size 64 --lr 0.15 --schedule one-cycle --momentum 0.9 --nesterov yes "
-    "--dropout 0 --valid 0",
+    "--dropout 0 --augment none --valid 0",
     "",
-    "--hidden 512 --epochs 12 --batch-size 256 --lr 0.4 --schedule one-cycle --momentum 0.9 --nesterov yes "
-    "--dropout 0 --augment elastic --strength 0.8 --valid 0",
     "--hidden 512,256 --epochs 44 --batch-size 64 --lr 0.1 --schedule one-cycle --momentum 0.9 --nesterov "
     "yes --weight-decay 0.0001 --dropout 0 --augment elastic --strength 1 --valid 0",
     "--hidden 2500 --epochs 360 --batch-size 64 --lr 0.2 --schedule cosine --warmup 1 --momentum 0 --dropout "
@@ -72,8 +70,8 @@ static const dn_option table[] = {
     ROW("weight-decay", "FRACTION", FRACTION, weight_decay,  0, 0,                  NULL,              TRAINING,     NETS | FIND, "fraction of each weight that is added to its gradient, as 0.0001"),
     ROW("dropout",      "FRACTION", FRACTION, dropout,       0, 0,                  NULL,              TRAINING,     MLP | FIND,  "fraction of the hidden units that each step leaves out, as 0.2"),
     ROW("average",      "FRACTION", FRACTION, average,       0, 0,                  NULL,              TRAINING,     NETS,        "save an exponential moving average (EMA) of the weights, updated every 16 steps with this decay, as 0.99; 0 for none"),
-    ROW("augment",      "KIND",     CHOICE,   augment,       0, 0,                  dn_augment_names,  AUGMENTATION, ALL | FIND | SHOW, "random changes of each image, drawn anew every epoch: none, shift, affine (shifted, turned, scaled, slanted), elastic (affine and wobbled), hands (slanted, stretched and wobbled more, thin and thick pens, flagged 1s, barred 7s)"),
-    ROW("strength",     "FACTOR",   NUMBER,   strength,      0, 0,                  NULL,              AUGMENTATION, ALL | FIND | SHOW, "size of the changes, as a multiple of the usual"),
+    ROW("augment",      "KIND",     CHOICE,   augment,       0, 0,                  dn_augment_names,  AUGMENTATION, NETS | FIND,  "random changes of each image, drawn anew every epoch: none, shift, affine (shifted, turned, scaled, slanted), elastic (affine and wobbled), hands (slanted, stretched and wobbled more, thin and thick pens, flagged 1s, barred 7s)"),
+    ROW("strength",     "FACTOR",   NUMBER,   strength,      0, 0,                  NULL,              AUGMENTATION, NETS | FIND | SHOW, "size of the changes, as a multiple of the usual"),
     ROW("patience",     "N",        COUNT,    patience,      0, MAX_EPOCHS,         NULL,              TRAINING,     NETS,        "stop after N epochs without a better held-out accuracy; 0 for never. The best epoch's weights are saved in any case"),
     ROW("classes",      "DIGITS",   CLASSES,  classes,       0, 0,                  NULL,              DATA,         ALL | FIND,  "digits to tell apart, as in 3,7"),
     ROW("metric",       "DISTANCE", CHOICE,   metric,        0, 0,                  metrics,           NET,          MEAN,        "distance from the mean images: l1 or rmse"),
@@ -98,8 +96,7 @@ dn_settings dn_settings_default(void)
         .schedule = "one-cycle",
         .momentum = 0.9F,
         .nesterov = true,
-        .dropout = 0.3F,
-        .augment = "none",
+        .augment = "elastic",
         .strength = 1.0F,
         .classes = dn_classes_all(),
         .metric = metrics[0],
@@ -201,7 +198,7 @@ dn_status dn_settings_preset(dn_settings *settings, const char *name, dn_error *
 {
     const char *text = dn_preset_text(name);
     if (!text)
-        return dn_fail(error, DN_ERR_ARGUMENT, "give fast, default, good, better, best or tiny",
+        return dn_fail(error, DN_ERR_ARGUMENT, "give fast, default, better, best or tiny",
                        "there is no preset \"%s\"", name);
     return parse(settings, text, use_of(settings), error);
 }
@@ -216,14 +213,28 @@ static dn_status check_range(const dn_option *option, const dn_settings *setting
     return dn_option_set(option, &copy, dn_option_text(option, settings, text), error);
 }
 
-/** Has the field its default? No held-out images are as good where none are used. */
-static bool is_default(const dn_option *option, const dn_settings *settings)
+/** The defaults of earlier versions, which their files keep also of what has no meaning for the architecture. */
+static dn_settings former_default(void)
+{
+    dn_settings settings = dn_settings_default();
+    settings.dropout = 0.3F;
+    settings.augment = "none";
+    return settings;
+}
+
+static bool is_same(const dn_option *option, const dn_settings *a, const dn_settings *b)
 {
     char text[2][DN_OPTION_TEXT_SIZE];
-    const dn_settings defaults = dn_settings_default();
+    return strcmp(dn_option_text(option, a, text[0]), dn_option_text(option, b, text[1])) == 0;
+}
+
+/** Has the field a default? No held-out images are as good where none are used. */
+static bool is_default(const dn_option *option, const dn_settings *settings)
+{
+    const dn_settings defaults[] = {dn_settings_default(), former_default()};
     if (option->kind == DN_OPTION_SLICE && !settings->valid.is_fraction && settings->valid.count == 0)
         return true;
-    return strcmp(dn_option_text(option, settings, text[0]), dn_option_text(option, &defaults, text[1])) == 0;
+    return is_same(option, settings, &defaults[0]) || is_same(option, settings, &defaults[1]);
 }
 
 static dn_status check_option(const dn_option *option, const dn_settings *settings, dn_error *error)

@@ -29,7 +29,7 @@ for command in "${commands[@]}"; do
   grep -qE "^\.B ${command/-/\\\\-}$" "$pages/digitnet.1" || fail "digitnet.1 does not list $command"
   grep -qF ".BR digitnet\\-$command " "$pages/digitnet.1" || fail "digitnet.1 does not lead to $command"
 done
-for preset in fast default good better best; do
+for preset in fast default better best tiny; do
   grep -qxF ".B $preset" "$pages/digitnet-train.1" || fail "the preset $preset is not in the manual of train"
 done
 

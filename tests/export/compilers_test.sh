@@ -66,7 +66,7 @@ for net in linear two one; do
   export_net $net $net-int8 --int8
   agree $net-int8 359 gcc -O2
 done
-train warm --epochs 12 --hidden 40 --dropout 0 --calibrate yes
+train warm --epochs 12 --hidden 40 --augment none --calibrate yes
 for form in float int8; do
   # shellcheck disable=SC2046 # words
   export_net warm warm-$form $([[ $form == float ]] || echo --int8)

@@ -76,7 +76,7 @@ done
 reads l1 l1 "${few[@]}"
 
 begin temperature
-run 0 "$DIGITNET" train --data "$root/data/digits" --epochs 12 --quiet --hidden 40 --dropout 0 --calibrate yes --output calibrated
+run 0 "$DIGITNET" train --data "$root/data/digits" --epochs 12 --quiet --hidden 40 --augment none --calibrate yes --output calibrated
 run 0 "$DIGITNET" export --quiet --to html --model calibrated --output calibrated.html
 grep -q '"temperature":' calibrated.html || fail "the model has no temperature"
 reads calibrated calibrated ../page/pictures/drawing-00?.pgm

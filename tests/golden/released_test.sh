@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Files as each format version has them, one of each kind: KIND_VERSION_WHAT. They load for ever: each
-# says about itself what `released.expected` has for it, a model gets the same test images wrong, and a checkpoint is gone
-# on from to its end. A file here is never written anew; a new format version adds its own.
+# says about itself what `released.expected` has for it, a model gets the same test images wrong and is made again, and a
+# checkpoint is gone on from to its end. A file here is never written anew; a new format version adds its own.
 #
 # --update writes `released.expected` anew.
 # shellcheck source-path=SCRIPTDIR source=../scripts/support.sh
@@ -22,6 +22,7 @@ describe() {
     *)
       "$DIGITNET" evaluate --quiet --data "$data" --model "$1" >"$work/measured" || fail "$1: not evaluated"
       head -n 2 "$work/measured"
+      "$DIGITNET" verify --quiet --data "$data" "$1" || fail "$1: not made again"
       ;;
   esac
 }

@@ -7,10 +7,11 @@ speedrun=$root/scripts/speedrun.sh
 usual=(--program "${DIGITNET:?}" --data "$root/data/digits" --limit 64)
 
 begin a_row_is_a_goal
-run 0 "$speedrun" "${usual[@]}" --seeds 3 98.0
-[[ $(grep -c '^| 9' output) -eq 1 ]] || fail "$(cat output)"
+run 0 "$speedrun" "${usual[@]}" --seeds 3 98.0 99.0
+[[ $(grep -c '^| 9' output) -eq 2 ]] || fail "$(cat output)"
 spread='[0-9.]+ \([0-9.]+-[0-9.]+\)'
 grep -qE "^\| 98\.0 \| .digitnet train --preset fast. \| 3 \| $spread \| [0-3] \| $spread \|" output || fail "$(cat output)"
+grep -qE "^\| 99\.0 \| .digitnet train. \| 3 \| $spread \|" output || fail "$(cat output)"
 sed -nE 's/^\| 98.*\| 3 \| ([0-9.]+) \(([0-9.]+)-([0-9.]+)\).*/\1 \2 \3/p' output | awk '{ exit !(NF == 3 && $2 <= $1 && $1 <= $3) }' ||
   fail "the median is none: $(cat output)"
 
