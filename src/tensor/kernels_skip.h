@@ -1,0 +1,260 @@
+/*
+ * Part of the kernels: products that skip zeros.
+ *
+ * A stripe of DN_STRIPE columns of out is one thread's, for the whole batch. The sums of a row of it stay in registers while the mask of a
+ * tile's line is walked: an entry costs a load, a multiplication and an addition for each vector, and no store. The 64 rows of the other
+ * operand that a tile meets lie side by side and stay in the first-level cache (16 KB) for all lines of the tile.
+ */
+#ifndef DN_TENSOR_KERNELS_SKIP_H
+#define DN_TENSOR_KERNELS_SKIP_H
+
+#include "core/memory.h"
+#include "tensor/kernels_vector.h"
+#include "tensor/sparse.h"
+#include "tensor/stripes.h"
+
+/** Columns whose sums are held in registers. */
+enum { HELD = HELD_VECTORS * LANES };
+
+/** Copy `width` numbers, at most DN_STRIPE. */
+static inline void copy_row(float *restrict to, const float *restrict from, size_t width)
+{
+    if (width < DN_STRIPE) {
+        for (size_t i = 0; i < width; i++)
+            to[i] = from[i];
+        return;
+    }
+    UNROLL for (size_t i = 0; i < DN_STRIPE; i += LANES) store(to + i, load(from + i));
+}
+
+/** Rows first .. first + count - 1 of a stripe of out: their sums [count, DN_STRIPE], and the epilogue. */
+static void finish_rows(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
+                        float *sums, const dn_epilogue *epilogue)
+{
+    for (size_t row = 0; row < count; row++, sums += DN_STRIPE) {
+        finish_row(sums, epilogue, first + row, begin, width);
+        copy_row(element(out, first + row, begin), sums, width);
+    }
+}
+
+/** Factors of a line that a mask belongs to: levels of codes, or numbers that lie apart. */
+typedef struct factors {
+    const float *level;
+    const uint8_t *codes; /**< NULL for numbers */
+    const float *numbers;
+    ptrdiff_t step;
+} factors;
+
+static inline __attribute__((always_inline)) float factor_at(factors line, size_t place)
+{
+    return line.codes ? line.level[line.codes[place]] : line.numbers[(ptrdiff_t)place * line.step];
+}
+
+/** sums [DN_STRIPE], zeros if fresh, += the rows of a tile [64, DN_STRIPE] whose bits are set, each times its factor. */
+static inline __attribute__((always_inline)) void add_line(float *sums, bool fresh, uint64_t mask,
+                                                           factors line, const float *restrict tile)
+{
+    for (size_t part = 0; part < DN_STRIPE; part += HELD) {
+        vector sum[HELD_VECTORS];
+        UNROLL for (size_t v = 0; v < HELD_VECTORS; v++) sum[v] =
+            fresh ? splat(0.0F) : load(sums + part + v * LANES);
+        for (uint64_t left = mask; left != 0; left &= left - 1) {
+            const size_t place = (size_t)__builtin_ctzll(left);
+            const vector factor = splat(factor_at(line, place));
+            const float *const row = tile + place * DN_STRIPE + part;
+            UNROLL for (size_t v = 0; v < HELD_VECTORS; v++) sum[v] += factor * load(row + v * LANES);
+        }
+        UNROLL for (size_t v = 0; v < HELD_VECTORS; v++) store(sums + part + v * LANES, sum[v]);
+    }
+}
+
+/** Two columns of a matrix, each contiguous, `apart` from each other: neighbours of a row go into the tile together. */
+static void copy_two_columns(float *restrict tile, const float *restrict columns, ptrdiff_t apart,
+                             size_t rows)
+{
+    for (size_t row = 0; row < rows; row++) {
+        const float pair[2] = {columns[row], columns[apart + (ptrdiff_t)row]};
+        memcpy(tile + row * DN_STRIPE, pair, sizeof pair);
+    }
+}
+
+/** Rows first .. first + rows - 1 of b, any strides, and `width` columns from `begin` on, side by side; zeros behind. */
+static void copy_tile(float *restrict tile, const dn_tensor *b, size_t first, size_t rows, size_t begin,
+                      size_t width)
+{
+    if (width < DN_STRIPE)
+        memset(tile, 0, rows * DN_STRIPE * sizeof *tile);
+    if (b->stride[1] == 1) {
+        for (size_t row = 0; row < rows; row++)
+            copy_row(tile + row * DN_STRIPE, element(b, first + row, begin), width);
+        return;
+    }
+    size_t column = 0;
+    for (; b->stride[0] == 1 && column + 1 < width; column += 2)
+        copy_two_columns(tile + column, element(b, first, begin + column), b->stride[1], rows);
+    for (; column < width; column++)
+        for (size_t row = 0; row < rows; row++)
+            tile[row * DN_STRIPE + column] = *element(b, first + row, begin + column);
+}
+
+/** The same where they lie, if they lie side by side already; else in `room`. */
+static const float *find_tile(float *room, const dn_tensor *b, size_t first, size_t rows, size_t begin,
+                              size_t width)
+{
+    if (b->stride[1] == 1 && b->stride[0] == DN_STRIPE && width == DN_STRIPE)
+        return element(b, first, begin);
+    copy_tile(room, b, first, rows, begin, width);
+    return room;
+}
+
+static void sparse_piece(void *argument, size_t piece)
+{
+    const dn_sparse_product *work = argument;
+    const dn_sparse *a = work->a;
+    const size_t begin = piece * DN_STRIPE;
+    const size_t width = dn_smaller(DN_STRIPE, work->b->columns - begin);
+    const dn_tensor *b = &work->b->tensors[begin / work->b->width];
+    _Alignas(DN_ALIGNMENT) float sums[DN_SPARSE_BLOCK * DN_STRIPE];
+    _Alignas(DN_ALIGNMENT) float room[DN_SPARSE_BLOCK * DN_STRIPE];
+    size_t line = 0;
+    for (size_t done = 0; done < a->rows; done += DN_SPARSE_BLOCK) {
+        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
+        if (a->columns == 0)
+            memset(sums, 0, sizeof sums);
+        for (size_t k = 0; k < a->columns; k += DN_SPARSE_BLOCK, line += DN_SPARSE_BLOCK) {
+            const size_t inner = dn_smaller(DN_SPARSE_BLOCK, a->columns - k);
+            const float *tile = find_tile(room, b, k, inner, begin % work->b->width, width);
+            for (size_t row = 0; row < rows; row++) {
+                const factors codes = {.level = a->level,
+                                       .codes = a->row_lines.codes + (line + row) * DN_SPARSE_BLOCK};
+                add_line(sums + row * DN_STRIPE, k == 0, a->row_lines.masks[line + row], codes, tile);
+            }
+        }
+        finish_rows(work->out, done, rows, begin, width, sums, work->epilogue);
+    }
+}
+
+/** Columns of a, rows of a^T b, that are summed before they are stored or taken: their sums stay in the first-level cache. */
+#define GROUP 16
+
+/** Between rows of a stripe of out and their sums. */
+static void read_sums(float *sums, const dn_tensor *out, size_t first, size_t count, size_t begin,
+                      size_t width)
+{
+    for (size_t row = 0; row < count; row++)
+        copy_row(sums + row * DN_STRIPE, element(out, first + row, begin), width);
+}
+
+static void write_sums(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
+                       const float *sums)
+{
+    for (size_t row = 0; row < count; row++)
+        copy_row(element(out, first + row, begin), sums + row * DN_STRIPE, width);
+}
+
+/**
+ * Of the rows that the matrix is filled with next, fetch some into the cache: over all columns of a tile, each row's bytes of it. Fetched one by
+ * one between lines of work, none waits for another.
+ */
+static void fetch_ahead(const dn_sparse *a, size_t column)
+{
+    const size_t first = column / DN_SPARSE_BLOCK * DN_SPARSE_BLOCK;
+    const size_t columns = dn_smaller(DN_SPARSE_BLOCK, a->columns - first);
+    for (size_t row = column - first; row < a->ahead_count; row += columns)
+        __builtin_prefetch(a->ahead[row] + first);
+}
+
+/** Has any of these lines anything? */
+static bool has_any(const uint64_t *masks, size_t count)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < count; i++)
+        any |= masks[i];
+    return any != 0;
+}
+
+/** Sum one group of columns, the lines from `line` on, over one block of rows, and hand the sums on. */
+static void sum_group(const dn_transposed_product *work, const dn_rows *group, float *sums, size_t line,
+                      const float *tile, bool add, const dn_row_sink *sink)
+{
+    const dn_sparse *a = work->a;
+    const dn_lines *lines = &a->column_lines;
+    const dn_tensor *out = &work->out->tensors[group->begin / work->out->width];
+    const size_t begin = group->begin % work->out->width;
+    const bool any = a->rows != 0 && has_any(lines->masks + line, group->count);
+    const bool is_skipped = !any && (sink ? !add && sink->skips_zeros : add);
+    const bool is_last_stripe = group->begin + group->width == work->out->columns;
+    if (add && !is_skipped)
+        read_sums(sums, out, group->first, group->count, begin, group->width);
+    for (size_t i = 0; i < group->count; i++) {
+        const factors codes = {.level = a->level, .codes = lines->codes + (line + i) * DN_SPARSE_BLOCK};
+        if (is_last_stripe)
+            fetch_ahead(a, group->first + i);
+        if (!is_skipped)
+            add_line(sums + i * DN_STRIPE, !add, any ? lines->masks[line + i] : 0, codes, tile);
+    }
+    if (is_skipped)
+        return;
+    if (sink)
+        sink->take(sink->self, group);
+    else
+        write_sums(out, group->first, group->count, begin, group->width, sums);
+}
+
+static void transposed_piece(void *argument, size_t piece)
+{
+    const dn_transposed_product *work = argument;
+    const dn_sparse *a = work->a;
+    const size_t blocks = dn_divide_up(a->columns, DN_SPARSE_BLOCK);
+    const size_t begin = piece * DN_STRIPE;
+    const size_t width = dn_smaller(DN_STRIPE, work->out->columns - begin);
+    _Alignas(DN_ALIGNMENT) float tile[DN_SPARSE_BLOCK * DN_STRIPE];
+    _Alignas(DN_ALIGNMENT) float sums[GROUP * DN_STRIPE];
+    for (size_t done = 0; done < a->rows || done == 0; done += DN_SPARSE_BLOCK) {
+        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
+        const dn_row_sink *sink = done + rows == a->rows ? work->sink : NULL;
+        const size_t line = done / DN_SPARSE_BLOCK * blocks * DN_SPARSE_BLOCK;
+        copy_tile(tile, work->b, done, rows, begin, width);
+        for (size_t first = 0; first < a->columns; first += GROUP) {
+            const dn_rows group = {first,    dn_smaller(GROUP, a->columns - first), begin, width, sums,
+                                   DN_STRIPE};
+            sum_group(work, &group, sums, line + first, tile, work->accumulate || done != 0, sink);
+        }
+    }
+}
+
+/**
+ * A stripe of out = a b, a block of out's rows after the other: the sums of a block and a tile of b are in the first-level cache.
+ * Of a^T, a block of `masks` holds the masks of one row of out; of a, the masks of one row follow on each other.
+ */
+static void masked_piece(void *argument, size_t piece)
+{
+    const dn_masked_product *work = argument;
+    const dn_tensor *a = work->a;
+    const size_t rows = a->shape.extent[0];
+    const size_t inner = a->shape.extent[1];
+    const size_t begin = piece * DN_STRIPE;
+    const size_t width = dn_smaller(DN_STRIPE, work->out->shape.extent[1] - begin);
+    _Alignas(DN_ALIGNMENT) float sums[DN_MASK_BITS * DN_STRIPE];
+    _Alignas(DN_ALIGNMENT) float room[DN_MASK_BITS * DN_STRIPE];
+    for (size_t done = 0; done < rows; done += DN_MASK_BITS) {
+        const size_t count = dn_smaller(DN_MASK_BITS, rows - done);
+        if (work->accumulate)
+            read_sums(sums, work->out, done, count, begin, width);
+        else
+            memset(sums, 0, sizeof sums);
+        for (size_t k = 0; k < inner; k += DN_MASK_BITS) {
+            const float *tile =
+                find_tile(room, work->b, k, dn_smaller(DN_MASK_BITS, inner - k), begin, width);
+            for (size_t row = 0; row < count; row++) {
+                const factors numbers = {.numbers = element(a, done + row, k), .step = a->stride[1]};
+                const uint64_t mask =
+                    work->masks[(done + row) * work->row_step + k / DN_MASK_BITS * work->block_step];
+                add_line(sums + row * DN_STRIPE, false, mask, numbers, tile);
+            }
+        }
+        finish_rows(work->out, done, count, begin, width, sums, work->epilogue);
+    }
+}
+
+#endif
