@@ -5,9 +5,9 @@
 #   --data DIR      the folder of the IDX files [$DIGITNET_MNIST, else ../shared/mnist, else data/mnist]
 #   --program FILE  digitnet [build/digitnet]
 #
-# Rows are fast, default, tiny, elastic and best (the last two take minutes a seed); all, where none is named. Prints a
-# table in Markdown: the test error's median, and in brackets the lowest and the highest, the seconds of the whole process, and
-# its peak memory where GNU time is here. Settings were chosen on held-out training images, never on the test images.
+# Rows are fast, default, tiny, elastic and best (the last two take minutes a seed); all, where none is named. Prints a table in Markdown: the
+# test error's median, and in brackets the lowest and the highest, the seconds of the whole process, and its peak memory where GNU time is
+# here. Settings were chosen on held-out training images, never on the test images.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)

@@ -7,9 +7,9 @@
 #   --program FILE  digitnet [build/digitnet]
 #   --limit N       use only the first N training images, to see that all of it runs: the numbers mean nothing
 #
-# Goals are 98.0, 99.0 and 99.4, in percent; all, where none is named. The settings of each were chosen on held-out training images. Measures the
-# whole command, from the start of the process to the saved model, with plain IDX files. A record stands where the median of the seeds
-# reaches the goal. Beside it stand what `import torch` takes, and PyTorch with the same settings, where a python3 has it: whole commands,
+# Goals are 98.0, 99.0 and 99.4, in percent; all, where none is named. The settings of each were chosen on held-out training images.
+# Measures the whole command, from the start of the process to the saved model, with plain IDX files. A record stands where the median of the
+# seeds reaches the goal. Beside it stand what `import torch` takes, and PyTorch with the same settings, where a python3 has it: whole commands,
 # too, one for each of the first three seeds, with one thread, its fastest way with nets of this size (scripts/bench.sh). In place of
 # elastic it turns, scales and slants (affine): what fits on a page.
 set -euo pipefail

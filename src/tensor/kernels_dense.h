@@ -13,7 +13,7 @@
 #include "tensor/kernels_vector.h"
 
 enum { PANEL = TILE_VECTORS * LANES };
-/** Rows of a tile for what is left at the end. */
+/** Rows of a lower tile, for the rows at the end that do not fill one of TILE_ROWS. */
 #define FEW_ROWS 4
 /** Inner indices that a packed panel holds: 16 KB, half of a first-level cache, so that rows of a have room beside it. */
 #define INNER_BLOCK (4096 / PANEL)

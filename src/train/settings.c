@@ -317,16 +317,14 @@ size_t dn_settings_widths(const dn_settings *settings, size_t widths[DN_SETTINGS
 char *dn_settings_difference(const dn_settings *a, const dn_settings *b, char text[DN_SETTINGS_TEXT_SIZE])
 {
     for (size_t i = 0; i < ROWS; i++) {
-        char in_a[DN_OPTION_TEXT_SIZE];
-        char in_b[DN_OPTION_TEXT_SIZE];
-        dn_option_text(&table[i], a, in_a);
-        dn_option_text(&table[i], b, in_b);
-        if (strcmp(in_a, in_b) == 0)
+        char value[DN_OPTION_TEXT_SIZE];
+        if (is_same(&table[i], a, b))
             continue;
         if (is_left_out(&table[i], a))
             snprintf(text, DN_SETTINGS_TEXT_SIZE, "without --%s", table[i].name);
         else
-            snprintf(text, DN_SETTINGS_TEXT_SIZE, "with --%s %s", table[i].name, in_a);
+            snprintf(text, DN_SETTINGS_TEXT_SIZE, "with --%s %s", table[i].name,
+                     dn_option_text(&table[i], a, value));
         return text;
     }
     return NULL;
