@@ -65,16 +65,19 @@ struct dn_pool {
     bool watches;      /**< is there a processor for each thread? */
     thrd_t *helpers;
 
+    /* What helpers watch, and the run that they find there. */
+    _Alignas(DN_ALIGNMENT) _Atomic(uint64_t) claim;
+    atomic_bool stop;
     dn_task *task;
     void *argument;
     size_t pieces;
     size_t chunk; /**< pieces that are claimed together */
-    atomic_bool stop;
 
-    _Atomic(uint64_t) claim;
-    atomic_size_t unfinished; /**< chunks of this run that are not done */
-    atomic_size_t sleepers;
+    /* What the caller watches: in a line of the cache of its own, as what follows. */
+    _Alignas(DN_ALIGNMENT) atomic_size_t unfinished; /**< chunks of this run that are not done */
     atomic_bool caller_sleeps;
+
+    _Alignas(DN_ALIGNMENT) atomic_size_t sleepers;
     mtx_t mutex;
     cnd_t announced;
     cnd_t done;
