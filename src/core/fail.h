@@ -33,6 +33,13 @@ dn_status dn_fail_in(dn_error *error, dn_status status, const char *subject);
 dn_status dn_fail_expected(dn_error *error, const char *remedy, const char *where, size_t at, int found,
                            const char *expected);
 
+/**
+ * Record that there is no `what` of that name ("" for what needs no word): DN_ERR_ARGUMENT.
+ *
+ * Effect  The remedy lists the choices, which NULL ends.
+ */
+dn_status dn_fail_choice(dn_error *error, const char *what, const char *name, const char *const *choices);
+
 /** Early return for functions that own nothing yet: `DN_TRY(call)` returns the call's status unless DN_OK. */
 #define DN_TRY(call)                                                                                         \
     do {                                                                                                     \

@@ -81,3 +81,13 @@ dn_status dn_fail_expected(dn_error *error, const char *remedy, const char *wher
     return dn_fail(error, DN_ERR_FORMAT, remedy, "byte %zu%s: %s expected, %s found", at, where, expected,
                    text);
 }
+
+dn_status dn_fail_choice(dn_error *error, const char *what, const char *name, const char *const *choices)
+{
+    char remedy[2 * DN_ERROR_TEXT_SIZE] = "give one of";
+    size_t length = strlen(remedy);
+    for (size_t i = 0; choices[i] && length < sizeof remedy; i++)
+        length +=
+            (size_t)snprintf(remedy + length, sizeof remedy - length, "%s %s", i == 0 ? "" : ",", choices[i]);
+    return dn_fail(error, DN_ERR_ARGUMENT, remedy, "there is no %s%s\"%s\"", what, what[0] ? " " : "", name);
+}

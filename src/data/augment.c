@@ -43,26 +43,15 @@ static const dn_augment kinds[] = {
 #define KINDS (sizeof kinds / sizeof kinds[0])
 _Static_assert(sizeof dn_augment_names / sizeof dn_augment_names[0] == KINDS + 1, "every kind has a name");
 
-/** "give none, shift, ... or hands" */
-static void list_names(char *text, size_t size)
-{
-    int length = snprintf(text, size, "give %s", dn_augment_names[0]);
-    for (size_t i = 1; i < KINDS && length > 0 && (size_t)length < size; i++)
-        length += snprintf(text + length, size - (size_t)length, "%s%s", i + 1 < KINDS ? ", " : " or ",
-                           dn_augment_names[i]);
-}
-
 dn_status dn_augment_named(const char *name, dn_augment *augment, dn_error *error)
 {
-    char names[DN_ERROR_TEXT_SIZE];
     for (size_t i = 0; i < KINDS; i++) {
         if (strcmp(name, dn_augment_names[i]) == 0) {
             *augment = kinds[i];
             return DN_OK;
         }
     }
-    list_names(names, sizeof names);
-    return dn_fail(error, DN_ERR_ARGUMENT, names, "there is no augmentation \"%s\"", name);
+    return dn_fail_choice(error, "augmentation", name, dn_augment_names);
 }
 
 bool dn_augment_is_none(const dn_augment *augment)

@@ -132,7 +132,7 @@ static dn_status put_weights(dn_text *text, const dn_classifier *classifier, con
         return put_whole_layers(text, classifier);
     if (classifier->model)
         return put_layers(text, classifier->model);
-    dn_text_member(text, "metric", dn_distance_name(classifier->mean.distance));
+    dn_text_member(text, "metric", dn_distance_names[classifier->mean.distance]);
     dn_text_number(text, "sharpness", (double)DN_DISTANCE_SHARPNESS);
     put_matrix(text, "images", &classifier->mean.images);
     return DN_OK;

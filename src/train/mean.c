@@ -10,17 +10,12 @@
 
 #include <string.h>
 
-static const char *const names[] = {[DN_DISTANCE_L1] = "l1", [DN_DISTANCE_RMSE] = "rmse"};
-
-const char *dn_distance_name(dn_distance distance)
-{
-    return names[distance];
-}
+const char *const dn_distance_names[] = {[DN_DISTANCE_L1] = "l1", [DN_DISTANCE_RMSE] = "rmse", NULL};
 
 bool dn_distance_named(const char *name, dn_distance *distance)
 {
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i], name) == 0) {
+    for (size_t i = 0; dn_distance_names[i]; i++) {
+        if (strcmp(dn_distance_names[i], name) == 0) {
             *distance = (dn_distance)i;
             return true;
         }

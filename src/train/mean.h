@@ -4,8 +4,8 @@
 
 #include "digitnet/train.h"
 
-/** "l1" or "rmse". */
-const char *dn_distance_name(dn_distance distance);
+/** The names, by dn_distance: "l1", "rmse"; NULL after the last. */
+extern const char *const dn_distance_names[];
 
 /** The distance of that name; false, and nothing written, when there is none. */
 DN_NODISCARD bool dn_distance_named(const char *name, dn_distance *distance);

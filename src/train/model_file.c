@@ -35,8 +35,8 @@ static dn_status add_metadata(dn_archive *archive, const dn_classifier *classifi
     DN_TRY(dn_format_begin(archive, DN_FORMAT_MODEL, error));
     DN_TRY(dn_archive_add_metadata(archive, ARCHITECTURE_KEY, architecture, error));
     if (!classifier->model)
-        DN_TRY(
-            dn_archive_add_metadata(archive, METRIC_KEY, dn_distance_name(classifier->mean.distance), error));
+        DN_TRY(dn_archive_add_metadata(archive, METRIC_KEY, dn_distance_names[classifier->mean.distance],
+                                       error));
     if (classifier->temperature > 0.0F) {
         char temperature[TEMPERATURE_SIZE];
         dn_number_text(temperature, sizeof temperature, "%.9g", (double)classifier->temperature);

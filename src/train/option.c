@@ -65,17 +65,13 @@ static dn_status set_real(dn_option_kind kind, float *field, const char *text, d
 
 static dn_status set_choice(const char *const *choices, const char **field, const char *text, dn_error *error)
 {
-    char remedy[DN_ERROR_TEXT_SIZE] = "give one of";
-    size_t length = strlen(remedy);
     for (size_t i = 0; choices[i]; i++) {
         if (strcmp(choices[i], text) == 0) {
             *field = choices[i];
             return DN_OK;
         }
-        length +=
-            (size_t)snprintf(remedy + length, sizeof remedy - length, "%s %s", i == 0 ? "" : ",", choices[i]);
     }
-    return dn_fail(error, DN_ERR_ARGUMENT, remedy, "there is no \"%s\"", text);
+    return dn_fail_choice(error, "", text, choices);
 }
 
 static const char *const yes_no[] = {"yes", "no", NULL};

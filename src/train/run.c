@@ -280,8 +280,8 @@ static dn_status fit_mean(dn_run *run, dn_error *error)
 {
     dn_distance distance;
     if (!dn_distance_named(run->settings.metric, &distance))
-        return dn_fail_at(error, DN_ERR_ARGUMENT, "--metric", "give l1 or rmse", "there is no \"%s\"",
-                          run->settings.metric);
+        return dn_fail_in(error, dn_fail_choice(error, "", run->settings.metric, dn_distance_names),
+                          "--metric");
     return dn_mean_images_learn(&run->classifier.mean, distance, run->settings.classes.count, run->context,
                                 run->train, error);
 }

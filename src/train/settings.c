@@ -5,6 +5,7 @@
 #include "loss/losses.h"
 #include "nn/model.h"
 #include "optim/schedule.h"
+#include "train/mean.h"
 
 #include "digitnet/loss.h"
 #include "digitnet/nn.h"
@@ -21,9 +22,6 @@
 static const char *const archs[] = {"mlp", "linear", "mean", NULL};
 /** The bit of dn_option.uses for each architecture, in the order of the names. */
 static const unsigned arch_uses[] = {DN_USE_MLP, DN_USE_LINEAR, DN_USE_MEAN};
-
-/** As dn_distance_named has them. */
-static const char *const metrics[] = {"l1", "rmse", NULL};
 
 const char *const dn_preset_names[] = {"fast", "default", "better", "best", "tiny", NULL};
 
@@ -74,7 +72,7 @@ static const dn_option table[] = {
     ROW("strength",     "FACTOR",   NUMBER,   strength,      0, 0,                  NULL,              AUGMENTATION, NETS | FIND | SHOW, "size of the changes, as a multiple of the usual"),
     ROW("patience",     "N",        COUNT,    patience,      0, MAX_EPOCHS,         NULL,              TRAINING,     NETS,        "stop after N epochs without a better held-out accuracy; 0 for never. The best epoch's weights are saved in any case"),
     ROW("classes",      "DIGITS",   CLASSES,  classes,       0, 0,                  NULL,              DATA,         ALL | FIND,  "digits to tell apart, as in 3,7"),
-    ROW("metric",       "DISTANCE", CHOICE,   metric,        0, 0,                  metrics,           NET,          MEAN,        "distance from the mean images: l1 or rmse"),
+    ROW("metric",       "DISTANCE", CHOICE,   metric,        0, 0,                  dn_distance_names, NET,          MEAN,        "distance from the mean images: l1 or rmse"),
     ROW("seed",         "N",        COUNT,    seed,          0, UINT64_MAX,         NULL,              TRAINING,     ALL | FIND | SHOW | PACK, "seed of all random numbers: the same seed gives the same model"),
     ROW("valid",        "SLICE",    SLICE,    valid,         0, 0,                  NULL,              DATA,         NETS | FIND,  "training images to hold out, a number (1000) or a fraction (0.1), to watch the learning; 0 for none"),
     ROW("limit",        "N",        COUNT,    limit,         0, MAX_IMAGES,         NULL,              DATA,         ALL | FIND,  "use only the first N training images, of all data sets in their order; 0 for all"),
@@ -99,7 +97,7 @@ dn_settings dn_settings_default(void)
         .augment = "elastic",
         .strength = 1.0F,
         .classes = dn_classes_all(),
-        .metric = metrics[0],
+        .metric = dn_distance_names[DN_DISTANCE_L1],
         .seed = 1,
         .valid = {.is_fraction = true, .fraction = 0.05},
     };
@@ -198,8 +196,7 @@ dn_status dn_settings_preset(dn_settings *settings, const char *name, dn_error *
 {
     const char *text = dn_preset_text(name);
     if (!text)
-        return dn_fail(error, DN_ERR_ARGUMENT, "give fast, default, better, best or tiny",
-                       "there is no preset \"%s\"", name);
+        return dn_fail_choice(error, "preset", name, dn_preset_names);
     return parse(settings, text, use_of(settings), error);
 }
 

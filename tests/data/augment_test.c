@@ -321,7 +321,7 @@ static void kinds_have_names(void **state)
                 named("affine").rotation == named("elastic").rotation);
     assert_int_equal(dn_augment_named("Elastic", &augment, &error), DN_ERR_ARGUMENT);
     assert_string_equal(error.problem, "there is no augmentation \"Elastic\"");
-    assert_string_equal(error.remedy, "give none, shift, affine, elastic or hands");
+    assert_string_equal(error.remedy, "give one of none, shift, affine, elastic, hands");
 }
 
 static void numbers_out_of_range_are_refused_by_name(void **state)

@@ -32,7 +32,7 @@ static dn_metrics measure_means(const dn_classes *classes, dn_distance distance)
     dn_metrics metrics;
     assert_ok(dn_mean_images_learn(&classifier.mean, distance, classes->count, NULL, train_loader, &error));
     assert_ok(dn_classifier_measure(NULL, &classifier, test_loader, &metrics, &error));
-    print_message("%zu classes, %s: accuracy %.4f, loss %.4f\n", classes->count, dn_distance_name(distance),
+    print_message("%zu classes, %s: accuracy %.4f, loss %.4f\n", classes->count, dn_distance_names[distance],
                   dn_metrics_accuracy(&metrics), metrics.loss);
     dn_classifier_free(&classifier);
     dn_dataloader_free(train_loader);

@@ -141,7 +141,7 @@ static void distances_have_names(void **state)
     assert_true(dn_distance_named("rmse", &distance) && distance == DN_DISTANCE_RMSE);
     assert_true(dn_distance_named("l1", &distance) && distance == DN_DISTANCE_L1);
     assert_false(dn_distance_named("l2", &distance));
-    assert_string_equal(dn_distance_name(DN_DISTANCE_RMSE), "rmse");
+    assert_string_equal(dn_distance_names[DN_DISTANCE_RMSE], "rmse");
 }
 
 int main(void)
