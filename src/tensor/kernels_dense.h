@@ -66,12 +66,16 @@ static inline __attribute__((always_inline)) void multiply_tile(const sum_tile *
         UNROLL for (size_t v = 0; v < vectors; v++) sum[row][v] =
             out->empty ? splat(0.0F) : load(from + v * LANES);
     }
-    for (size_t k = 0; k < count; k++, a += step, panel += PANEL) {
+    /* Few enough pointers to stay in registers: the other rows are one, two or three steps from them. */
+    const float *fours[TILE_ROWS / FEW_ROWS];
+    UNROLL for (size_t i = 0; i * FEW_ROWS < rows; i++) fours[i] = a + (ptrdiff_t)(i * FEW_ROWS) * row_step;
+    for (size_t k = 0; k < count; k++, panel += PANEL) {
         UNROLL for (size_t row = 0; row < rows; row++)
         {
-            const vector factor = splat(a[(ptrdiff_t)row * row_step]);
+            const vector factor = splat(fours[row / FEW_ROWS][(ptrdiff_t)(row % FEW_ROWS) * row_step]);
             UNROLL for (size_t v = 0; v < vectors; v++) sum[row][v] += factor * load(panel + v * LANES);
         }
+        UNROLL for (size_t i = 0; i * FEW_ROWS < rows; i++) fours[i] += step;
     }
     UNROLL for (size_t row = 0; row < rows; row++)
     {
