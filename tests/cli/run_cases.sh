@@ -16,7 +16,8 @@
 # and a last line without a line feed gets the mark <no line feed>. In an expected line `*` stands for any
 # characters (times, say); `\*` and `\\` stand for themselves.
 #
-# --update rewrites exit, stdout and stderr from what happens; expected lines that fit, with their `*`, are kept.
+# --update rewrites exit, stdout and stderr from what happens; expected lines that fit, with their `*`, are kept. An error of the shell or of awk
+# in the snippet fails the case, expected or not.
 # --list prints the names.
 #
 # Environment: DIGITNET, the program (needed); DIGITNET_MNIST, the folder of the real MNIST (may be missing);
@@ -144,6 +145,10 @@ run_case() {
   [[ ! -e $cases/$name/exit ]] || read -r expected_code <"$cases/$name/exit"
   compare "$name" stdout "$work/stdout" || result=1
   compare "$name" stderr "$work/stderr" || result=1
+  if grep -E ' (syntax error|command not found)' "$work/stderr"; then
+    echo "the snippet is broken, whatever is expected"
+    result=1
+  fi
   if [[ $code -ne $expected_code ]]; then
     echo "exit code $code, expected $expected_code"
     [[ $code -ne 124 ]] || echo "(124: it was stopped after $seconds seconds)"

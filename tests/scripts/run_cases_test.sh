@@ -64,6 +64,14 @@ case_files 'printf end' '' 'end'
 cases_run 1 one
 says "<no line feed>"
 
+begin a_broken_snippet_fails_even_where_its_errors_are_expected
+case_files 'no-such-tool' 127 '' '*no-such-tool: command not found'
+cases_run 1 one
+says "the snippet is broken"
+rm -rf cases
+case_files "awk 'BEGIN { print 1 >= 0 ? 1 : 2 = }'" 2 '' '*'
+cases_run 1 one
+
 begin only_the_star_is_special
 case_files "echo 'a[b]?*'" '' 'a[b]?\*'
 cases_run 0 one
