@@ -129,7 +129,8 @@ DN_API DN_NODISCARD dn_status dn_dataset_keep_classes(dn_dataset *dataset, const
  * have written it.
  *
  * Source  Simard, Steinkraus and Platt 2003, "Best Practices for Convolutional Neural Networks Applied to Visual Document
- *         Analysis": elastic distortions.
+ *         Analysis": elastic distortions. Ciresan, Meier, Gambardella and Schmidhuber 2010, "Deep, Big, Simple Neural Nets for
+ *         Handwritten Digit Recognition": the bounds of the augmentation "wide", but for a smoother field.
  */
 
 /**

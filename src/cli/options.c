@@ -108,7 +108,7 @@ static const dn_option table[] = {
     ROW("from",       "RATE",  RATE,   from,       0, 0,                   NULL,            TRAINING, LR_FIND,               "first and lowest learning rate"),
     ROW("to",         "RATE",  RATE,   to,         0, 0,                   NULL,            TRAINING, LR_FIND,               "last and highest learning rate"),
     ROW("steps",      "N",     COUNT,  steps,      DN_LR_MIN_STEPS, MAX_STEPS, NULL,        TRAINING, LR_FIND,               "number of rates to try, one a mini-batch"),
-    ROW("augment",    "KIND",  CHOICE, show_augment, 0, 0,                 dn_augment_names, AUGMENTATION, SHOW,              "draw each image with the random changes of train --augment, too, as the first epochs see it: none, shift, affine, elastic or hands"),
+    ROW("augment",    "KIND",  CHOICE, show_augment, 0, 0,                 dn_augment_names, AUGMENTATION, SHOW,              "draw each image with the random changes of train --augment, too, as the first epochs see it: none, shift, affine, elastic, wide or hands"),
     ROW("preset",     "NAME",  CHOICE, preset,     0, 0,                   dn_preset_names, TRAINING, TRAIN,                 "tested settings, overridden by single options; their list is at the end"),
     ROW("threads",    "N",     COUNT,  threads,    1, DN_POOL_MAX_THREADS, NULL,            TRAINING, RUNS | REPORT,         "threads to use at most; results do not depend on their number [one a processor]"),
     ROW("to",         "FORM",  CHOICE, form,       0, 0,                   cli_export_forms, OUTPUT, EXPORT,                "form of the file: c, onnx or html"),

@@ -32,7 +32,7 @@ void dn_augment_plan_free(dn_augment_plan *plan);
 void dn_augment_image(const dn_augment_plan *plan, uint64_t seed, uint64_t epoch, uint64_t image, int digit,
                       const uint8_t *in, uint8_t *out);
 
-/** The names of the kinds of augmentation: "none", "shift", "affine", "elastic", "hands"; NULL after the last. */
+/** The names of the kinds of augmentation: "none", "shift", "affine", "elastic", "wide", "hands"; NULL after the last. */
 extern const char *const dn_augment_names[];
 
 /**

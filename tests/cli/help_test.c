@@ -144,7 +144,7 @@ static void presets_come_last_and_with_train_alone(void **state)
             assert_contains(presets, line);
         }
         if (presets) {
-            assert_contains(presets, "--hidden 2500 --epochs 360");
+            assert_contains(presets, "--hidden 1000,500 --epochs 500");
             assert_null(strstr(presets, "\n  --help"));
         }
         free(help);

@@ -276,6 +276,7 @@ static void bytes_are_the_same_everywhere(void **state)
         {"shift", "9fff447542726926d7f0cc1dcf25a1e7d0cec528aefe4ede01a6829f1569bb33"},
         {"affine", "3e1d0b696a4c8cf2c6989804c7769c05540e1a85d4eee83af0135dc52e82d98e"},
         {"elastic", "eea821e1f6bace50ee434c3eb3107ee980ac695bb2e3ce3ba9089ff4dc4f8c93"},
+        {"wide", "e700b47d9ef714b5a9a07b87364936d3a7dc174e258850a39bbae0cd11d9e232"},
         {"hands", "2a0fcdbd77b440b6c8f855197a14c1c3d5518f568dbc9ff295bb6d52f4bce600"},
     };
     for (size_t i = 0; i < sizeof golden / sizeof golden[0]; i++) {
@@ -302,8 +303,9 @@ static void kinds_have_names(void **state)
     dn_augment augment = {.shear = 1};
     assert_string_equal(dn_augment_names[0], "none");
     assert_string_equal(dn_augment_names[3], "elastic");
-    assert_string_equal(dn_augment_names[4], "hands");
-    assert_null(dn_augment_names[5]);
+    assert_string_equal(dn_augment_names[4], "wide");
+    assert_string_equal(dn_augment_names[5], "hands");
+    assert_null(dn_augment_names[6]);
     for (size_t i = 0; dn_augment_names[i]; i++) {
         assert_ok(dn_augment_named(dn_augment_names[i], &augment, &error));
         assert_true(dn_augment_is_none(&augment) == (i == 0));
@@ -321,7 +323,7 @@ static void kinds_have_names(void **state)
                 named("affine").rotation == named("elastic").rotation);
     assert_int_equal(dn_augment_named("Elastic", &augment, &error), DN_ERR_ARGUMENT);
     assert_string_equal(error.problem, "there is no augmentation \"Elastic\"");
-    assert_string_equal(error.remedy, "give one of none, shift, affine, elastic, hands");
+    assert_string_equal(error.remedy, "give one of none, shift, affine, elastic, wide, hands");
 }
 
 static void numbers_out_of_range_are_refused_by_name(void **state)
