@@ -15,6 +15,7 @@
 enum { PANEL = TILE_VECTORS * LANES };
 /** Rows of a lower tile, for the rows at the end that do not fill one of TILE_ROWS. */
 #define FEW_ROWS 4
+_Static_assert(TILE_ROWS % FEW_ROWS == 0, "a tile is lower tiles on each other");
 /** Inner indices that a packed panel holds: 16 KB, half of a first-level cache, so that rows of a have room beside it. */
 #define INNER_BLOCK (4096 / PANEL)
 

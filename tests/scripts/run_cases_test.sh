@@ -71,6 +71,7 @@ says "the snippet is broken"
 rm -rf cases
 case_files "awk 'BEGIN { print 1 >= 0 ? 1 : 2 = }'" 2 '' '*'
 cases_run 1 one
+says "the snippet is broken"
 
 begin only_the_star_is_special
 case_files "echo 'a[b]?*'" '' 'a[b]?\*'
