@@ -34,11 +34,14 @@ dn_status dn_fail_expected(dn_error *error, const char *remedy, const char *wher
                            const char *expected);
 
 /**
- * Record that there is no `what` of that name ("" for what needs no word): DN_ERR_ARGUMENT.
+ * Find a name among the choices, which NULL ends.
  *
- * Effect  The remedy lists the choices, which NULL ends.
+ * Effect  *place gets its index.
+ * Errors  DN_ERR_ARGUMENT, that there is no `what` of that name ("" for what needs no word); the remedy lists the choices, and nothing is
+ *         written.
  */
-dn_status dn_fail_choice(dn_error *error, const char *what, const char *name, const char *const *choices);
+DN_NODISCARD dn_status dn_choose(const char *const *choices, const char *name, const char *what,
+                                 size_t *place, dn_error *error);
 
 /** Early return for functions that own nothing yet: `DN_TRY(call)` returns the call's status unless DN_OK. */
 #define DN_TRY(call)                                                                                         \

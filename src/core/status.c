@@ -82,10 +82,17 @@ dn_status dn_fail_expected(dn_error *error, const char *remedy, const char *wher
                    text);
 }
 
-dn_status dn_fail_choice(dn_error *error, const char *what, const char *name, const char *const *choices)
+dn_status dn_choose(const char *const *choices, const char *name, const char *what, size_t *place,
+                    dn_error *error)
 {
     char remedy[2 * DN_ERROR_TEXT_SIZE] = "give one of";
     size_t length = strlen(remedy);
+    for (size_t i = 0; choices[i]; i++) {
+        if (strcmp(choices[i], name) == 0) {
+            *place = i;
+            return DN_OK;
+        }
+    }
     for (size_t i = 0; choices[i] && length < sizeof remedy; i++)
         length +=
             (size_t)snprintf(remedy + length, sizeof remedy - length, "%s %s", i == 0 ? "" : ",", choices[i]);

@@ -46,13 +46,10 @@ _Static_assert(sizeof dn_augment_names / sizeof dn_augment_names[0] == KINDS + 1
 
 dn_status dn_augment_named(const char *name, dn_augment *augment, dn_error *error)
 {
-    for (size_t i = 0; i < KINDS; i++) {
-        if (strcmp(name, dn_augment_names[i]) == 0) {
-            *augment = kinds[i];
-            return DN_OK;
-        }
-    }
-    return dn_fail_choice(error, "augmentation", name, dn_augment_names);
+    size_t place;
+    DN_TRY(dn_choose(dn_augment_names, name, "augmentation", &place, error));
+    *augment = kinds[place];
+    return DN_OK;
 }
 
 bool dn_augment_is_none(const dn_augment *augment)

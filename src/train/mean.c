@@ -8,19 +8,15 @@
 
 #include "digitnet/tensor.h"
 
-#include <string.h>
-
 const char *const dn_distance_names[] = {[DN_DISTANCE_L1] = "l1", [DN_DISTANCE_RMSE] = "rmse", NULL};
 
 bool dn_distance_named(const char *name, dn_distance *distance)
 {
-    for (size_t i = 0; dn_distance_names[i]; i++) {
-        if (strcmp(dn_distance_names[i], name) == 0) {
-            *distance = (dn_distance)i;
-            return true;
-        }
-    }
-    return false;
+    size_t place;
+    if (dn_choose(dn_distance_names, name, "distance", &place, NULL) != DN_OK)
+        return false;
+    *distance = (dn_distance)place;
+    return true;
 }
 
 /** The rows of a matrix of either form, contiguous; the caller frees. */

@@ -65,22 +65,19 @@ static dn_status set_real(dn_option_kind kind, float *field, const char *text, d
 
 static dn_status set_choice(const char *const *choices, const char **field, const char *text, dn_error *error)
 {
-    for (size_t i = 0; choices[i]; i++) {
-        if (strcmp(choices[i], text) == 0) {
-            *field = choices[i];
-            return DN_OK;
-        }
-    }
-    return dn_fail_choice(error, "", text, choices);
+    size_t place;
+    DN_TRY(dn_choose(choices, text, "", &place, error));
+    *field = choices[place];
+    return DN_OK;
 }
 
 static const char *const yes_no[] = {"yes", "no", NULL};
 
 static dn_status set_yes_no(bool *field, const char *text, dn_error *error)
 {
-    const char *answer = yes_no[1];
-    DN_TRY(set_choice(yes_no, &answer, text, error));
-    *field = answer == yes_no[0];
+    size_t place;
+    DN_TRY(dn_choose(yes_no, text, "", &place, error));
+    *field = place == 0;
     return DN_OK;
 }
 

@@ -278,12 +278,11 @@ static dn_status fit_net(dn_run *run, const dn_callbacks *callbacks, dn_error *e
 
 static dn_status fit_mean(dn_run *run, dn_error *error)
 {
-    dn_distance distance;
-    if (!dn_distance_named(run->settings.metric, &distance))
-        return dn_fail_in(error, dn_fail_choice(error, "", run->settings.metric, dn_distance_names),
-                          "--metric");
-    return dn_mean_images_learn(&run->classifier.mean, distance, run->settings.classes.count, run->context,
-                                run->train, error);
+    size_t distance;
+    DN_TRY(dn_fail_in(error, dn_choose(dn_distance_names, run->settings.metric, "", &distance, error),
+                      "--metric"));
+    return dn_mean_images_learn(&run->classifier.mean, (dn_distance)distance, run->settings.classes.count,
+                                run->context, run->train, error);
 }
 
 dn_status dn_run_fit(dn_run *run, const dn_callbacks *callbacks, dn_error *error)

@@ -110,10 +110,8 @@ const dn_option *dn_settings_options(size_t *count)
 
 const char *dn_preset_text(const char *name)
 {
-    for (size_t i = 0; dn_preset_names[i]; i++)
-        if (strcmp(dn_preset_names[i], name) == 0)
-            return presets[i];
-    return NULL;
+    size_t place;
+    return dn_choose(dn_preset_names, name, "preset", &place, NULL) == DN_OK ? presets[place] : NULL;
 }
 
 /** The bit of the architecture; 0 where the name is none. */
@@ -193,10 +191,9 @@ dn_status dn_settings_parse(dn_settings *settings, const char *text, dn_error *e
 
 dn_status dn_settings_preset(dn_settings *settings, const char *name, dn_error *error)
 {
-    const char *text = dn_preset_text(name);
-    if (!text)
-        return dn_fail_choice(error, "preset", name, dn_preset_names);
-    return parse(settings, text, use_of(settings), error);
+    size_t place;
+    DN_TRY(dn_choose(dn_preset_names, name, "preset", &place, error));
+    return parse(settings, presets[place], use_of(settings), error);
 }
 
 /** Check the range of a field: a value within it reads back from its own text. */

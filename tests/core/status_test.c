@@ -100,22 +100,29 @@ static void a_failure_shows_the_character_that_was_found(void **state)
     }
 }
 
-static void a_choice_that_is_none_names_all(void **state)
+static void a_choice_is_found_or_all_are_named(void **state)
 {
     (void)state;
     static const char *const few[] = {"red", "green", NULL};
     const char *many[DN_ERROR_TEXT_SIZE + 1] = {NULL};
+    size_t place = 7;
     dn_error error;
-    assert_int_equal(dn_fail_choice(&error, "colour", "sour", few), DN_ERR_ARGUMENT);
+    assert_int_equal(dn_choose(few, "sour", "colour", &place, &error), DN_ERR_ARGUMENT);
+    assert_int_equal(place, 7);
     assert_string_equal(error.problem, "there is no colour \"sour\"");
     assert_string_equal(error.remedy, "give one of red, green");
-    (void)dn_fail_choice(&error, "", "", few);
+    assert_int_equal(dn_choose(few, "", "", &place, &error), DN_ERR_ARGUMENT);
     assert_string_equal(error.problem, "there is no \"\"");
     for (size_t i = 0; i < DN_ERROR_TEXT_SIZE; i++)
         many[i] = "blue";
-    (void)dn_fail_choice(&error, "", "x", many);
+    assert_int_equal(dn_choose(many, "x", "", &place, &error), DN_ERR_ARGUMENT);
     assert_memory_equal(error.remedy, "give one of blue, blue", 22);
     assert_string_equal(error.remedy + strlen(error.remedy) - 3, "...");
+    assert_int_equal(dn_choose(many, "x", "", &place, NULL), DN_ERR_ARGUMENT);
+    assert_int_equal(dn_choose(few, "green", "colour", &place, &error), DN_OK);
+    assert_int_equal(place, 1);
+    assert_int_equal(dn_choose(few, "red", "colour", &place, NULL), DN_OK);
+    assert_int_equal(place, 0);
 }
 
 int main(void)
@@ -128,7 +135,7 @@ int main(void)
         cmocka_unit_test(fail_at_names_subject_problem_and_remedy_together),
         cmocka_unit_test(a_long_subject_keeps_its_end),
         cmocka_unit_test(a_failure_shows_the_character_that_was_found),
-        cmocka_unit_test(a_choice_that_is_none_names_all),
+        cmocka_unit_test(a_choice_is_found_or_all_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
