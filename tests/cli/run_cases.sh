@@ -16,8 +16,9 @@
 # and a last line without a line feed gets the mark <no line feed>. In an expected line `*` stands for any
 # characters (times, say); `\*` and `\\` stand for themselves.
 #
-# --update rewrites exit, stdout and stderr from what happens; expected lines that fit, with their `*`, are kept. An error of the shell or of awk
-# in the snippet fails the case, expected or not.
+# --update rewrites exit, stdout and stderr from what happens; expected lines that fit, with their `*`, are kept. Two things fail a case, whatever
+# is expected: an error of the shell or of awk in the snippet, and a job in the background (a line that ends in a lone &) with its output not redirected on
+# that line: its lines would come among the case's own in any order.
 # --list prints the names.
 #
 # Environment: DIGITNET, the program (needed); DIGITNET_MNIST, the folder of the real MNIST (may be missing);
@@ -147,6 +148,10 @@ run_case() {
   compare "$name" stderr "$work/stderr" || result=1
   if grep -E ' (syntax error|command not found)' "$work/stderr"; then
     echo "the snippet is broken, whatever is expected"
+    result=1
+  fi
+  if grep -nE '(^|[^&])&$' "$cases/$name/command" | grep -v '>'; then
+    echo "a job in the background writes among the lines of the case, in any order: send its output to a file, and show that after wait"
     result=1
   fi
   if [[ $code -ne $expected_code ]]; then

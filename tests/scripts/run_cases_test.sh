@@ -73,6 +73,13 @@ case_files "awk 'BEGIN { print 1 >= 0 ? 1 : 2 = }'" 2 '' '*'
 cases_run 1 one
 says "the snippet is broken"
 
+begin a_job_that_writes_among_the_lines_of_the_case_fails
+case_files $'echo one &\nwait' '' 'one'
+cases_run 1 one
+says "a job in the background"
+case_files $'echo one >f &\nwait\ncat f &&\n  echo two' '' $'one\ntwo'
+cases_run 0 one
+
 begin only_the_star_is_special
 case_files "echo 'a[b]?*'" '' 'a[b]?\*'
 cases_run 0 one
