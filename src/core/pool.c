@@ -48,36 +48,49 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
  */
 #define WATCH_SECONDS 3e-4
 
-/*
- * The pieces of a run that nobody has claimed lie between two ends, in one atomic word beside the run's number. The
- * caller claims at the low end, helpers at the high end, so that a thread mostly meets the same part of the data again; who is
- * done goes on with what is left, so that nobody waits for a helper that has no processor. A claimed piece keeps its
- * run alive until it is done: what a run consists of may be read after the claim.
+/** So long a thread that is done waits for the others before it takes pieces of their shares. */
+#define PATIENCE_SECONDS 1e-6
+
+/**
+ * A thread, and its share of the run's pieces: neighbours, the same part of each run of as many pieces. It claims them from the first on;
+ * whoever is done with his own share claims them from the last on, so that nobody waits for a thread that has no processor. A claimed piece
+ * keeps its run alive until it is done: what a run consists of may be read after the claim.
  *
- * Helpers watch for a new run, and the caller for the last piece, for a while and then sleep. A sleeper raises its flag before
- * it looks a last time, and the other side looks at the flag after its store (both sequentially consistent): one of
- * them sees the other.
+ * A line of the cache that another processor has read takes longer to write than a short piece to do. So each thread writes lines of its own,
+ * which others read only when they wait.
+ */
+typedef struct member {
+    _Alignas(DN_ALIGNMENT) _Atomic(uint64_t)
+        claims; /**< a run's number; pieces claimed as first ones, as last ones */
+    _Alignas(DN_ALIGNMENT) _Atomic(uint64_t)
+        done; /**< a run's number; pieces of it, of any share, that this thread did */
+    _Alignas(DN_ALIGNMENT) dn_pool *pool;
+    size_t index; /**< among the members; 0 is the caller */
+    thrd_t thread;
+} member;
+
+/*
+ * Helpers watch for a new run, and the caller for the last piece, for a while and then sleep. The caller raises its flag before it looks a last
+ * time, and a helper looks at the flag after it tells what it did (both sequentially consistent): one of them sees the other. A helper that
+ * falls asleep while a run begins may miss that run, whose pieces the others do, and is woken by the next.
  */
 struct dn_pool {
     size_t threads;
     atomic_bool alone; /**< the caller does every run: helpers do not watch */
     size_t started;    /**< helpers that run */
     bool watches;      /**< is there a processor for each thread? */
-    thrd_t *helpers;
+    member *members;   /**< [threads] */
 
     /* What helpers watch, and the run that they find there. */
-    _Alignas(DN_ALIGNMENT) _Atomic(uint64_t) claim;
+    _Alignas(DN_ALIGNMENT) _Atomic(uint64_t) call; /**< the run's number, and how many chunks it has */
     atomic_bool stop;
     dn_task *task;
     void *argument;
     size_t pieces;
     size_t chunk; /**< pieces that are claimed together */
 
-    /* What the caller watches: in a line of the cache of its own, as what follows. */
-    _Alignas(DN_ALIGNMENT) atomic_size_t unfinished; /**< chunks of this run that are not done */
-    atomic_bool caller_sleeps;
-
     _Alignas(DN_ALIGNMENT) atomic_size_t sleepers;
+    atomic_bool caller_sleeps;
     mtx_t mutex;
     cnd_t announced;
     cnd_t done;
@@ -90,138 +103,190 @@ static void pause_processor(void)
 #endif
 }
 
-/** When a watch that begins now is over. */
-static double end_of_watch(const dn_pool *pool)
+/** When a watch of so long that begins now is over. */
+static double end_of_watch(const dn_pool *pool, double seconds)
 {
-    return pool->watches ? dn_platform_seconds() + WATCH_SECONDS : 0.0;
+    return pool->watches ? dn_platform_seconds() + seconds : 0.0;
 }
 
 /**
- * The claim word: the run's number, and the two ends of the chunks that nobody has claimed. The run's number wraps
- * around after 2^32 runs: a helper that saw none of them would miss one run, and the other threads would do its pieces.
+ * The words that threads share: a run's number and two counts. The run's number wraps around after 2^32 runs: a helper that saw none of them
+ * would miss one run, and the other threads would do its pieces.
  */
-#define END_BITS 16
-#define END_MASK (((uint64_t)1 << END_BITS) - 1)
+#define COUNT_BITS 16
+#define COUNT_MASK (((uint64_t)1 << COUNT_BITS) - 1)
 
-static uint64_t pack_claim(uint64_t run, uint64_t low, uint64_t high)
+static uint64_t pack(uint64_t run, uint64_t first, uint64_t last)
 {
-    return run << (2 * END_BITS) | low << END_BITS | high;
+    return run << (2 * COUNT_BITS) | first << COUNT_BITS | last;
 }
 
-static uint64_t run_of(uint64_t claim)
+static uint32_t run_of(uint64_t word)
 {
-    return claim >> (2 * END_BITS);
+    return (uint32_t)(word >> (2 * COUNT_BITS));
 }
 
-typedef enum claim_end { LOW_END, HIGH_END } claim_end;
-
-/** Claim a chunk at one end; false when none is left. */
-static bool claim_chunk(dn_pool *pool, claim_end end, size_t *chunk)
+static size_t first_count(uint64_t word)
 {
-    uint64_t claim = atomic_load_explicit(&pool->claim, memory_order_acquire);
+    return (size_t)(word >> COUNT_BITS & COUNT_MASK);
+}
+
+static size_t last_count(uint64_t word)
+{
+    return (size_t)(word & COUNT_MASK);
+}
+
+/** The counts of a call's run: none where the word is of an earlier run. */
+static uint64_t of_run(uint64_t word, uint64_t call)
+{
+    return run_of(word) == run_of(call) ? word : pack(run_of(call), 0, 0);
+}
+
+/** The first chunk of a member's share, which the next member's first chunk ends. */
+static size_t share_begin(const dn_pool *pool, uint64_t call, size_t index)
+{
+    return dn_divide_up(last_count(call) * index, pool->threads);
+}
+
+/** Claim the first chunk that is left of a member's share, or the last; false when none is left. */
+static bool claim_chunk(dn_pool *pool, uint64_t call, size_t owner, bool is_first, size_t *chunk)
+{
+    _Atomic(uint64_t) *claims = &pool->members[owner].claims;
+    const size_t begin = share_begin(pool, call, owner);
+    const size_t end = share_begin(pool, call, owner + 1);
+    uint64_t seen = atomic_load_explicit(claims, memory_order_acquire);
     for (;;) {
-        const uint64_t low = claim >> END_BITS & END_MASK;
-        const uint64_t high = claim & END_MASK;
-        if (low >= high)
+        const uint64_t claimed = of_run(seen, call);
+        const bool is_over = (int32_t)(run_of(seen) - run_of(call)) > 0;
+        if (is_over || begin + first_count(claimed) + last_count(claimed) >= end)
             return false;
-        const uint64_t rest = end == LOW_END ? claim + ((uint64_t)1 << END_BITS) : claim - 1;
-        *chunk = (size_t)(end == LOW_END ? low : high - 1);
-        if (atomic_compare_exchange_weak_explicit(&pool->claim, &claim, rest, memory_order_acq_rel,
-                                                  memory_order_acquire))
+        *chunk = is_first ? begin + first_count(claimed) : end - 1 - last_count(claimed);
+        if (atomic_compare_exchange_weak_explicit(claims, &seen, claimed + pack(0, is_first, !is_first),
+                                                  memory_order_acq_rel, memory_order_acquire))
             return true;
     }
 }
 
-static void report_done(dn_pool *pool)
+static void do_chunk(const dn_pool *pool, size_t chunk)
 {
-    if (atomic_fetch_sub(&pool->unfinished, 1) != 1 || !atomic_load(&pool->caller_sleeps))
+    const size_t begin = chunk * pool->chunk;
+    const size_t rest = pool->pieces - begin;
+    const size_t count = dn_smaller(rest, pool->chunk);
+    for (size_t i = 0; i < count; i++)
+        pool->task(pool->argument, begin + i);
+}
+
+/** A member tells that it has done some chunks more. */
+static void report_done(member *self, uint64_t call, size_t count)
+{
+    dn_pool *pool = self->pool;
+    atomic_store(&self->done, of_run(atomic_load(&self->done), call) + count);
+    if (!atomic_load(&pool->caller_sleeps))
         return;
     mtx_lock(&pool->mutex);
     cnd_signal(&pool->done);
     mtx_unlock(&pool->mutex);
 }
 
-/** Do chunks from one end until none is left. */
-static void do_chunks(dn_pool *pool, claim_end end)
+/** Do what is left of a member's share. */
+static void do_share(member *self, uint64_t call, size_t owner)
 {
     size_t chunk;
-    while (claim_chunk(pool, end, &chunk)) {
-        const size_t begin = chunk * pool->chunk;
-        const size_t rest = pool->pieces - begin;
-        const size_t count = dn_smaller(rest, pool->chunk);
-        for (size_t i = 0; i < count; i++)
-            pool->task(pool->argument, begin + i);
-        report_done(pool);
-    }
+    size_t count = 0;
+    for (; claim_chunk(self->pool, call, owner, owner == self->index, &chunk); count++)
+        do_chunk(self->pool, chunk);
+    if (count != 0)
+        report_done(self, call, count);
 }
 
-/** Is there another run than `seen`, or the end of the pool? */
-static bool is_called(dn_pool *pool, uint64_t seen)
+static void do_other_shares(member *self, uint64_t call)
 {
-    return run_of(atomic_load(&pool->claim)) != seen || atomic_load(&pool->stop);
+    for (size_t i = 1; i < self->pool->threads; i++)
+        do_share(self, call, (self->index + i) % self->pool->threads);
 }
 
-/** Wait for another run than `seen` or for the end of the pool, and return the number of the present run. */
-static uint64_t wait_for_run(dn_pool *pool, uint64_t seen)
+/** Is there another run than the call's, or the end of the pool? */
+static bool is_called(dn_pool *pool, uint64_t call)
 {
-    const double end = end_of_watch(pool);
-    while (!is_called(pool, seen) && !atomic_load(&pool->alone) && dn_platform_seconds() < end)
+    return atomic_load(&pool->call) != call || atomic_load(&pool->stop);
+}
+
+/** Watch so long for another run than the call's; false when there is none. */
+static bool watch_for_run(dn_pool *pool, uint64_t call, double seconds)
+{
+    const double end = end_of_watch(pool, seconds);
+    while (!is_called(pool, call) && !atomic_load(&pool->alone) && dn_platform_seconds() < end)
         pause_processor();
-    if (is_called(pool, seen))
-        return run_of(atomic_load(&pool->claim));
+    return is_called(pool, call);
+}
+
+static void sleep_until_run(dn_pool *pool, uint64_t call)
+{
     mtx_lock(&pool->mutex);
     atomic_fetch_add(&pool->sleepers, 1);
-    while (!is_called(pool, seen))
+    while (!is_called(pool, call))
         cnd_wait(&pool->announced, &pool->mutex);
     atomic_fetch_sub(&pool->sleepers, 1);
-    mtx_unlock(&pool->mutex);
-    return run_of(atomic_load(&pool->claim));
-}
-
-/** Begin a run of `chunks` chunks. */
-static void announce_run(dn_pool *pool, size_t chunks)
-{
-    const uint64_t run = run_of(atomic_load_explicit(&pool->claim, memory_order_relaxed)) + 1;
-    atomic_store(&pool->unfinished, chunks);
-    atomic_store(&pool->claim, pack_claim(run, 0, chunks));
-    if (atomic_load(&pool->sleepers) == 0)
-        return;
-    mtx_lock(&pool->mutex);
-    cnd_broadcast(&pool->announced);
-    mtx_unlock(&pool->mutex);
-}
-
-static void wait_until_done(dn_pool *pool)
-{
-    const double end = end_of_watch(pool);
-    while (atomic_load(&pool->unfinished) != 0 && dn_platform_seconds() < end)
-        pause_processor();
-    if (atomic_load(&pool->unfinished) == 0)
-        return;
-    mtx_lock(&pool->mutex);
-    atomic_store(&pool->caller_sleeps, true);
-    while (atomic_load(&pool->unfinished) != 0)
-        cnd_wait(&pool->done, &pool->mutex);
-    atomic_store(&pool->caller_sleeps, false);
     mtx_unlock(&pool->mutex);
 }
 
 static int help(void *argument)
 {
-    dn_pool *pool = argument;
-    uint64_t run = 0;
-    for (;;) {
-        run = wait_for_run(pool, run);
-        if (atomic_load(&pool->stop))
-            return 0;
-        do_chunks(pool, HIGH_END);
+    member *self = argument;
+    dn_pool *pool = self->pool;
+    uint64_t call = 0;
+    while (!atomic_load(&pool->stop)) {
+        do_share(self, call, self->index);
+        if (!watch_for_run(pool, call, PATIENCE_SECONDS)) {
+            do_other_shares(self, call);
+            if (!watch_for_run(pool, call, WATCH_SECONDS))
+                sleep_until_run(pool, call);
+        }
+        call = atomic_load(&pool->call);
     }
+    return 0;
+}
+
+static void wake_helpers(dn_pool *pool)
+{
+    mtx_lock(&pool->mutex);
+    cnd_broadcast(&pool->announced);
+    mtx_unlock(&pool->mutex);
+}
+
+/** Are all chunks of the call's run done? */
+static bool is_done(dn_pool *pool, uint64_t call)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < pool->threads; i++)
+        count += last_count(of_run(atomic_load(&pool->members[i].done), call));
+    return count == last_count(call);
+}
+
+/** Watch so long for the end of the run; false when it has not come. */
+static bool watch_until_done(dn_pool *pool, uint64_t call, double seconds)
+{
+    const double end = end_of_watch(pool, seconds);
+    while (!is_done(pool, call) && dn_platform_seconds() < end)
+        pause_processor();
+    return is_done(pool, call);
+}
+
+static void sleep_until_done(dn_pool *pool, uint64_t call)
+{
+    mtx_lock(&pool->mutex);
+    atomic_store(&pool->caller_sleeps, true);
+    while (!is_done(pool, call))
+        cnd_wait(&pool->done, &pool->mutex);
+    atomic_store(&pool->caller_sleeps, false);
+    mtx_unlock(&pool->mutex);
 }
 
 static bool start_helpers(dn_pool *pool)
 {
     for (size_t i = 0; i + 1 < pool->threads; i++) {
-        if (thrd_create(&pool->helpers[i], help, pool) != thrd_success)
+        member *helper = &pool->members[i + 1];
+        if (thrd_create(&helper->thread, help, helper) != thrd_success)
             return false;
         pool->started++;
     }
@@ -252,9 +317,13 @@ dn_status dn_pool_new(dn_pool **pool, size_t threads, dn_error *error)
         return DN_ERR_MEMORY;
     made->threads = threads;
     made->watches = threads <= dn_platform_processors();
-    made->helpers = dn_allocate_zeroed(threads, sizeof *made->helpers, error);
-    if (!made->helpers || !make_meeting_point(made)) {
-        dn_release(made->helpers);
+    made->members = dn_allocate_zeroed(threads, sizeof *made->members, error);
+    for (size_t i = 0; made->members && i < threads; i++) {
+        made->members[i].pool = made;
+        made->members[i].index = i;
+    }
+    if (!made->members || !make_meeting_point(made)) {
+        dn_release(made->members);
         dn_release(made);
         return dn_fail(error, DN_ERR_MEMORY, "free some memory", "no room for a pool of %zu threads",
                        threads);
@@ -273,13 +342,13 @@ void dn_pool_free(dn_pool *pool)
     if (!pool)
         return;
     atomic_store(&pool->stop, true);
-    announce_run(pool, 0);
+    wake_helpers(pool);
     for (size_t i = 0; i < pool->started; i++)
-        thrd_join(pool->helpers[i], NULL);
+        thrd_join(pool->members[i + 1].thread, NULL);
     cnd_destroy(&pool->announced);
     cnd_destroy(&pool->done);
     mtx_destroy(&pool->mutex);
-    dn_release(pool->helpers);
+    dn_release(pool->members);
     dn_release(pool);
 }
 
@@ -293,10 +362,19 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
     pool->task = task;
     pool->argument = argument;
     pool->pieces = pieces;
-    pool->chunk = pieces / END_MASK + 1;
-    announce_run(pool, dn_divide_up(pieces, pool->chunk));
-    do_chunks(pool, LOW_END);
-    wait_until_done(pool);
+    pool->chunk = pieces / COUNT_MASK + 1;
+    const uint64_t run = run_of(atomic_load_explicit(&pool->call, memory_order_relaxed)) + 1;
+    const uint64_t call = pack(run, 0, dn_divide_up(pieces, pool->chunk));
+    atomic_store_explicit(&pool->call, call, memory_order_release);
+    if (atomic_load(&pool->sleepers) != 0)
+        wake_helpers(pool);
+    member *self = &pool->members[0];
+    do_share(self, call, 0);
+    if (watch_until_done(pool, call, PATIENCE_SECONDS))
+        return;
+    do_other_shares(self, call);
+    if (!watch_until_done(pool, call, WATCH_SECONDS))
+        sleep_until_done(pool, call);
 }
 
 #endif

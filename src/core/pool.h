@@ -43,9 +43,10 @@ void dn_pool_share(dn_pool *pool, bool share);
 /**
  * Do task(argument, 0 .. pieces - 1) and return when all are done. Not to be called from a task.
  *
- * Effect  The caller takes pieces from the first on, helpers from the last on, so that at the next call a thread mostly
- *         gets the same part of the data, still in its own cache. The call does not wait for a helper that gets no
- *         processor. What a task wrote is visible to the caller afterwards. NULL is a pool of one.
+ * Effect  Of T threads, thread t has the pieces from t/T of them on as its share, the caller the first, so that at the next call
+ *         it mostly gets the same part of the data, still in its own cache. Who is done goes on with the others' shares: the call
+ *         does not wait for a helper that gets no processor. What a task wrote is visible to the caller afterwards. NULL is a
+ *         pool of one.
  */
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument);
 

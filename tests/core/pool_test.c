@@ -115,6 +115,38 @@ static void each_run_sees_what_the_one_before_wrote(void **state)
     }
 }
 
+/** One piece that ends only after all the others. */
+typedef struct long_piece {
+    size_t piece;
+    size_t others;
+    atomic_size_t done;
+} long_piece;
+
+static void wait_for_others(void *argument, size_t piece)
+{
+    long_piece *work = argument;
+    while (piece == work->piece && atomic_load(&work->done) != work->others) {
+    }
+    if (piece != work->piece)
+        atomic_fetch_add(&work->done, 1);
+}
+
+/** Whoever is done goes on with what another thread has left, the caller too. */
+static void a_long_piece_keeps_no_other_waiting(void **state)
+{
+    (void)state;
+    enum { PIECES = 9 };
+    for (size_t i = 0; i < THREAD_COUNTS; i++) {
+        dn_pool *pool = new_pool(thread_counts[i]);
+        for (size_t piece = 0; piece < PIECES && dn_pool_threads(pool) > 1; piece++) {
+            long_piece work = {.piece = piece, .others = PIECES - 1};
+            dn_pool_run(pool, PIECES, wait_for_others, &work);
+            assert_int_equal(atomic_load(&work.done), PIECES - 1);
+        }
+        dn_pool_free(pool);
+    }
+}
+
 static void pools_come_and_go_without_a_run(void **state)
 {
     (void)state;
@@ -190,6 +222,7 @@ int main(void)
         cmocka_unit_test(more_short_runs_than_16_bits_can_count_lose_nothing),
         cmocka_unit_test(more_pieces_than_16_bits_can_count_are_done_once_each),
         cmocka_unit_test(each_run_sees_what_the_one_before_wrote),
+        cmocka_unit_test(a_long_piece_keeps_no_other_waiting),
         cmocka_unit_test(pools_come_and_go_without_a_run),
         cmocka_unit_test(two_pools_work_side_by_side),
         cmocka_unit_test(no_pool_is_a_pool_of_one),
