@@ -67,30 +67,17 @@ dn_status dn_linear_forward(dn_context *context, const dn_linear *layer, const d
     return dn_matrix_multiply(context, x, &layer->values, &epilogue, y, error);
 }
 
-/** bias.grad += the sum of dy over the batch. */
-static dn_status backward_bias(dn_parameter *bias, const dn_tensor *dy, dn_error *error)
-{
-    if (bias->grad_is_zero) {
-        bias->grad_is_zero = false;
-        return dn_sum(dy, 0, &bias->grad, error);
-    }
-    for (size_t row = 0; row < dy->shape.extent[0]; row++) {
-        dn_tensor one;
-        DN_TRY(dn_tensor_select(dy, 0, row, &one, error));
-        DN_TRY(dn_add(&bias->grad, &one, &bias->grad, error));
-    }
-    return DN_OK;
-}
-
-/** Is there a gradient of the weight to add to? A stripe whose gradient is cleared gets its zeros where another's is not. */
+/** Is there a gradient to add to? A parameter whose gradient is cleared gets its zeros where another's is not. */
 static bool has_gradient(dn_linear *layer)
 {
     const size_t stripes = dn_stripe_count(&layer->values);
-    bool any = false;
+    bool any = !layer->bias.grad_is_zero;
     for (size_t i = 0; i < stripes; i++)
         any = any || !layer->weights[i].grad_is_zero;
     for (size_t i = 0; i < stripes && any; i++)
         dn_parameter_grad(&layer->weights[i]);
+    if (any)
+        dn_parameter_grad(&layer->bias);
     return any;
 }
 
@@ -117,12 +104,13 @@ dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_mat
         dn_check_product(dy->dense->shape, DN_SHAPE(grads->columns, grads->rows), dn_matrix_shape(x), error));
     DN_TRY(check_input_gradient(layer, dy, epilogue, dx, error));
     sink = x->sparse ? sink : NULL;
-    DN_TRY(dn_matrix_transposed_multiply(context, x, dy->dense, grads, has_gradient(layer), sink, error));
+    DN_TRY(dn_matrix_transposed_multiply(context, x, dy->dense, grads, &layer->bias.grad, has_gradient(layer),
+                                         sink, error));
     for (size_t i = 0; i < dn_stripe_count(grads); i++) {
         layer->weights[i].grad_is_zero = false;
         layer->weights[i].grad_is_taken = sink != NULL;
     }
-    DN_TRY(backward_bias(&layer->bias, dy->dense, error));
+    layer->bias.grad_is_zero = false;
     if (!dx)
         return DN_OK;
     return dn_dense_multiply(context, dy->dense, dy->masks, &layer->weights->value, epilogue, dx, error);

@@ -22,11 +22,12 @@ typedef struct dn_sparse_product {
     const dn_epilogue *epilogue;
 } dn_sparse_product;
 
-/** out [K, M] (+)= a^T b. */
+/** out [K, M] (+)= a^T b, and sums [M] (+)= the sums of b's columns. */
 typedef struct dn_transposed_product {
     const dn_sparse *a;
     const dn_tensor *b; /**< rows contiguous */
     const dn_stripes *out;
+    dn_tensor *sums; /**< contiguous, or NULL */
     bool accumulate;
     const dn_row_sink *sink; /**< takes the product instead of out; or NULL */
 } dn_transposed_product;
@@ -83,9 +84,9 @@ typedef struct dn_kernels {
     const char *name;
     bool (*can_run)(void); /**< does this processor have the instructions? */
     size_t panel;          /**< columns in a piece of a dense product */
-    dn_task *fill;       /**< of a dn_sparse_filling: piece p packs the columns from DN_SPARSE_BLOCK * p on */
-    dn_task *sparse;     /**< of a dn_sparse_product */
-    dn_task *transposed; /**< of a dn_transposed_product */
+    dn_task *fill;         /**< of a dn_sparse_filling: piece p packs block p of columns, copy after copy */
+    dn_task *sparse;       /**< of a dn_sparse_product */
+    dn_task *transposed;   /**< of a dn_transposed_product */
     uint64_t (*mask_of)(const uint8_t bytes[DN_MASK_BITS]); /**< bit i is set where byte i is not 0 */
     dn_task *masked;                                        /**< of a dn_masked_product */
     dn_task *dense;                                         /**< of a dn_dense_product */

@@ -70,24 +70,32 @@ static void find_masks(const dn_lines *lines, size_t first)
         lines->masks[line] = mask_of(lines->codes + line * DN_SPARSE_BLOCK);
 }
 
+/** Copy `columns` bytes of each row, from `begin` on, into a tile; zeros elsewhere. */
+static void copy_rows(uint8_t *restrict tile, const uint8_t *const *rows, size_t count, size_t begin,
+                      size_t columns)
+{
+    memset(tile + count * DN_SPARSE_BLOCK, 0, (DN_SPARSE_BLOCK - count) * DN_SPARSE_BLOCK);
+    for (size_t row = 0; row < count; row++, tile += DN_SPARSE_BLOCK) {
+        if (columns == DN_SPARSE_BLOCK) { /* a constant size, which needs no call */
+            memcpy(tile, rows[row] + begin, DN_SPARSE_BLOCK);
+            continue;
+        }
+        memcpy(tile, rows[row] + begin, columns);
+        memset(tile + columns, 0, DN_SPARSE_BLOCK - columns);
+    }
+}
+
 static void fill_piece(void *argument, size_t piece)
 {
     const dn_sparse_filling *work = argument;
     const dn_sparse *matrix = work->matrix;
     const size_t blocks = dn_divide_up(matrix->columns, DN_SPARSE_BLOCK);
-    const size_t begin = piece * DN_SPARSE_BLOCK;
+    const size_t begin = piece % blocks * DN_SPARSE_BLOCK;
     const size_t columns = dn_smaller(DN_SPARSE_BLOCK, matrix->columns - begin);
-    for (size_t done = 0; done < matrix->rows; done += DN_SPARSE_BLOCK) {
+    size_t line = piece / blocks * matrix->line_count + begin;
+    for (size_t done = 0; done < matrix->rows; done += DN_SPARSE_BLOCK, line += blocks * DN_SPARSE_BLOCK) {
         const size_t rows = dn_smaller(DN_SPARSE_BLOCK, matrix->rows - done);
-        const size_t line = (done / DN_SPARSE_BLOCK * blocks + piece) * DN_SPARSE_BLOCK;
-        uint8_t *tile = matrix->row_lines.codes + line * DN_SPARSE_BLOCK;
-        for (size_t row = 0; row < rows; row++, tile += DN_SPARSE_BLOCK) {
-            if (columns == DN_SPARSE_BLOCK) /* a constant size, which needs no call */
-                memcpy(tile, work->rows[done + row] + begin, DN_SPARSE_BLOCK);
-            else
-                memcpy(tile, work->rows[done + row] + begin, columns);
-        }
-        memset(tile, 0, (DN_SPARSE_BLOCK - rows) * DN_SPARSE_BLOCK);
+        copy_rows(matrix->row_lines.codes + line * DN_SPARSE_BLOCK, work->rows + done, rows, begin, columns);
         transpose_tile(matrix->row_lines.codes + line * DN_SPARSE_BLOCK,
                        matrix->column_lines.codes + line * DN_SPARSE_BLOCK);
         find_masks(&matrix->row_lines, line);

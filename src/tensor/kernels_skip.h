@@ -107,10 +107,18 @@ static const float *find_tile(float *room, const dn_tensor *b, size_t first, siz
     return room;
 }
 
+/** The copy that a stripe of a product reads: that of the thread whose share of the stripes it is in. */
+static size_t copy_of(const dn_sparse *matrix, size_t stripe, size_t columns)
+{
+    return stripe * matrix->filled / dn_divide_up(columns, DN_STRIPE);
+}
+
 static void sparse_piece(void *argument, size_t piece)
 {
     const dn_sparse_product *work = argument;
     const dn_sparse *a = work->a;
+    const size_t copy = copy_of(a, piece, work->b->columns);
+    const dn_lines lines = dn_lines_from(a->row_lines, copy * a->line_count);
     const size_t begin = piece * DN_STRIPE;
     const size_t width = dn_smaller(DN_STRIPE, work->b->columns - begin);
     const dn_tensor *b = &work->b->tensors[begin / work->b->width];
@@ -126,8 +134,8 @@ static void sparse_piece(void *argument, size_t piece)
             const float *tile = find_tile(room, b, k, inner, begin % work->b->width, width);
             for (size_t row = 0; row < rows; row++) {
                 const factors codes = {.level = a->level,
-                                       .codes = a->row_lines.codes + (line + row) * DN_SPARSE_BLOCK};
-                add_line(sums + row * DN_STRIPE, k == 0, a->row_lines.masks[line + row], codes, tile);
+                                       .codes = lines.codes + (line + row) * DN_SPARSE_BLOCK};
+                add_line(sums + row * DN_STRIPE, k == 0, lines.masks[line + row], codes, tile);
             }
         }
         finish_rows(work->out, done, rows, begin, width, sums, work->epilogue);
@@ -173,32 +181,57 @@ static bool has_any(const uint64_t *masks, size_t count)
     return any != 0;
 }
 
-/** Sum one group of columns, the lines from `line` on, over one block of rows, and hand the sums on. */
-static void sum_group(const dn_transposed_product *work, const dn_rows *group, float *sums, size_t line,
-                      const float *tile, bool add, const dn_row_sink *sink)
+/** A stripe of a^T b, and a block of a's rows that it is summed over. */
+typedef struct stripe_block {
+    const dn_transposed_product *work;
+    dn_lines lines;    /**< its columns */
+    const float *tile; /**< [DN_SPARSE_BLOCK, DN_STRIPE]: the block's rows of b */
+    size_t rows;
+    bool add;     /**< to sums of earlier rows, or of an earlier product */
+    bool fetches; /**< the rows that come next */
+    const dn_row_sink *sink;
+} stripe_block;
+
+/** Sum one group of columns, and hand the sums on. */
+static void sum_group(const stripe_block *block, const dn_rows *group, float *sums)
 {
-    const dn_sparse *a = work->a;
-    const dn_lines *lines = &a->column_lines;
-    const dn_tensor *out = &work->out->tensors[group->begin / work->out->width];
-    const size_t begin = group->begin % work->out->width;
-    const bool any = a->rows != 0 && has_any(lines->masks + line, group->count);
-    const bool is_skipped = !any && (sink ? !add && sink->skips_zeros : add);
-    const bool is_last_stripe = group->begin + group->width == work->out->columns;
-    if (add && !is_skipped)
-        read_sums(sums, out, group->first, group->count, begin, group->width);
+    const dn_sparse *a = block->work->a;
+    const dn_row_sink *sink = block->sink;
+    const dn_stripes *out = block->work->out;
+    const dn_tensor *stripe = &out->tensors[group->begin / out->width];
+    const size_t begin = group->begin % out->width;
+    const dn_lines lines = dn_lines_from(block->lines, group->first);
+    const bool any = a->rows != 0 && has_any(lines.masks, group->count);
+    const bool is_skipped = !any && (sink ? !block->add && sink->skips_zeros : block->add);
+    if (block->add && !is_skipped)
+        read_sums(sums, stripe, group->first, group->count, begin, group->width);
     for (size_t i = 0; i < group->count; i++) {
-        const factors codes = {.level = a->level, .codes = lines->codes + (line + i) * DN_SPARSE_BLOCK};
-        if (is_last_stripe)
+        const factors codes = {.level = a->level, .codes = lines.codes + i * DN_SPARSE_BLOCK};
+        if (block->fetches)
             fetch_ahead(a, group->first + i);
         if (!is_skipped)
-            add_line(sums + i * DN_STRIPE, !add, any ? lines->masks[line + i] : 0, codes, tile);
+            add_line(sums + i * DN_STRIPE, !block->add, any ? lines.masks[i] : 0, codes, block->tile);
     }
     if (is_skipped)
         return;
     if (sink)
         sink->take(sink->self, group);
     else
-        write_sums(out, group->first, group->count, begin, group->width, sums);
+        write_sums(stripe, group->first, group->count, begin, group->width, sums);
+}
+
+/** The sums of b's columns: a product with a line of ones. */
+static void sum_columns(const stripe_block *block, size_t begin, size_t width)
+{
+    static const float one = 1.0F;
+    const factors ones = {.numbers = &one};
+    const uint64_t mask = block->rows == 0 ? 0 : UINT64_MAX >> (DN_SPARSE_BLOCK - block->rows);
+    float *to = block->work->sums->data + begin;
+    float sums[DN_STRIPE] = {0};
+    if (block->add)
+        copy_row(sums, to, width);
+    add_line(sums, !block->add, mask, ones, block->tile);
+    copy_row(to, sums, width);
 }
 
 static void transposed_piece(void *argument, size_t piece)
@@ -206,20 +239,29 @@ static void transposed_piece(void *argument, size_t piece)
     const dn_transposed_product *work = argument;
     const dn_sparse *a = work->a;
     const size_t blocks = dn_divide_up(a->columns, DN_SPARSE_BLOCK);
+    const size_t columns = work->out->columns;
     const size_t begin = piece * DN_STRIPE;
-    const size_t width = dn_smaller(DN_STRIPE, work->out->columns - begin);
+    const size_t width = dn_smaller(DN_STRIPE, columns - begin);
+    const size_t copy = copy_of(a, piece, columns);
     _Alignas(DN_ALIGNMENT) float tile[DN_SPARSE_BLOCK * DN_STRIPE];
     _Alignas(DN_ALIGNMENT) float sums[GROUP * DN_STRIPE];
+    stripe_block block = {.work = work,
+                          .lines = dn_lines_from(a->column_lines, copy * a->line_count),
+                          .tile = tile,
+                          .fetches = copy_of(a, piece + 1, columns) != copy};
     for (size_t done = 0; done < a->rows || done == 0; done += DN_SPARSE_BLOCK) {
-        const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
-        const dn_row_sink *sink = done + rows == a->rows ? work->sink : NULL;
-        const size_t line = done / DN_SPARSE_BLOCK * blocks * DN_SPARSE_BLOCK;
-        copy_tile(tile, work->b, done, rows, begin, width);
+        block.rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
+        block.add = work->accumulate || done != 0;
+        block.sink = done + block.rows == a->rows ? work->sink : NULL;
+        copy_tile(tile, work->b, done, block.rows, begin, width);
+        if (work->sums)
+            sum_columns(&block, begin, width);
         for (size_t first = 0; first < a->columns; first += GROUP) {
             const dn_rows group = {first,    dn_smaller(GROUP, a->columns - first), begin, width, sums,
                                    DN_STRIPE};
-            sum_group(work, &group, sums, line + first, tile, work->accumulate || done != 0, sink);
+            sum_group(&block, &group, sums);
         }
+        block.lines = dn_lines_from(block.lines, blocks * DN_SPARSE_BLOCK);
     }
 }
 

@@ -52,6 +52,15 @@ dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b,
     return multiply_dense(context, a, b, &none, accumulate, out, error);
 }
 
+dn_status dn_check_sums(const dn_tensor *sums, size_t columns, dn_error *error)
+{
+    char text[DN_SHAPE_TEXT_SIZE];
+    if (dn_shape_equal(sums->shape, DN_SHAPE(columns)) && (columns <= 1 || sums->stride[0] == 1))
+        return DN_OK;
+    return dn_fail(error, DN_ERR_SHAPE, "give a contiguous tensor of as many elements",
+                   "sums of shape %s for %zu columns", dn_shape_text(sums->shape, text), columns);
+}
+
 dn_shape dn_matrix_shape(const dn_matrix *matrix)
 {
     return matrix->dense ? matrix->dense->shape : DN_SHAPE(matrix->sparse->rows, matrix->sparse->columns);
@@ -125,12 +134,23 @@ static dn_status transposed_dense(dn_context *context, const dn_matrix *a, const
     return dn_matmul(context, &transposed, b, out, accumulate, error);
 }
 
-dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
-                                        const dn_stripes *out, bool accumulate, const dn_row_sink *sink,
-                                        dn_error *error)
+/** sums (+)= the sums of a matrix's columns. */
+static dn_status sum_columns(const dn_tensor *matrix, bool accumulate, dn_tensor *sums, dn_error *error)
 {
-    if (a->sparse)
-        return dn_sparse_transposed_matmul(context, a->sparse, b, out, accumulate, sink, error);
+    if (!accumulate)
+        return dn_sum(matrix, 0, sums, error);
+    for (size_t row = 0; row < matrix->shape.extent[0]; row++) {
+        dn_tensor one;
+        DN_TRY(dn_tensor_select(matrix, 0, row, &one, error));
+        DN_TRY(dn_add(sums, &one, sums, error));
+    }
+    return DN_OK;
+}
+
+/** Of a dense matrix, stripe by stripe. */
+static dn_status transposed_stripes(dn_context *context, const dn_matrix *a, const dn_tensor *b,
+                                    const dn_stripes *out, bool accumulate, dn_error *error)
+{
     if (dn_stripe_count(out) == 1)
         return transposed_dense(context, a, b, out->tensors, accumulate, error);
     const size_t rows = a->dense->shape.extent[0];
@@ -142,4 +162,16 @@ dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
         DN_TRY(transposed_dense(context, a, &columns, &out->tensors[i], accumulate, error));
     }
     return DN_OK;
+}
+
+dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
+                                        const dn_stripes *out, dn_tensor *sums, bool accumulate,
+                                        const dn_row_sink *sink, dn_error *error)
+{
+    if (a->sparse)
+        return dn_sparse_transposed_matmul(context, a->sparse, b, out, sums, accumulate, sink, error);
+    if (sums)
+        DN_TRY(dn_check_sums(sums, out->columns, error));
+    DN_TRY(transposed_stripes(context, a, b, out, accumulate, error));
+    return sums ? sum_columns(b, accumulate, sums, error) : DN_OK;
 }

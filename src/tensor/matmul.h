@@ -14,6 +14,9 @@ DN_NODISCARD dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn
 /** Errors: DN_ERR_SHAPE naming the shapes unless the epilogue's fit the product out. */
 DN_NODISCARD dn_status dn_check_epilogue(const dn_epilogue *epilogue, const dn_tensor *out, dn_error *error);
 
+/** Errors: DN_ERR_SHAPE unless sums is [columns] and contiguous. */
+DN_NODISCARD dn_status dn_check_sums(const dn_tensor *sums, size_t columns, dn_error *error);
+
 /** The matrix's shape [N, K]. */
 dn_shape dn_matrix_shape(const dn_matrix *matrix);
 
@@ -27,13 +30,14 @@ DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *
                                           const dn_epilogue *epilogue, dn_tensor *out, dn_error *error);
 
 /**
- * out = a^T b, or out += a^T b when accumulate. As dn_matmul or dn_sparse_transposed_matmul.
+ * out = a^T b, and sums = the sums of b's columns; with accumulate both are added. As dn_matmul or dn_sparse_transposed_matmul.
  *
+ * Shapes  sums [M], contiguous, or NULL.
  * Effect  With a sink, the sink takes the result; a must be sparse.
  */
 DN_NODISCARD dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
                                                      const dn_tensor *b, const dn_stripes *out,
-                                                     bool accumulate, const dn_row_sink *sink,
-                                                     dn_error *error);
+                                                     dn_tensor *sums, bool accumulate,
+                                                     const dn_row_sink *sink, dn_error *error);
 
 #endif

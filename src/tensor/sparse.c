@@ -10,8 +10,8 @@
 
 static dn_status new_lines(dn_lines *lines, size_t count, dn_error *error)
 {
-    lines->codes = dn_allocate_zeroed(count, DN_SPARSE_BLOCK, error);
-    lines->masks = dn_allocate_zeroed(count, sizeof *lines->masks, error);
+    lines->codes = dn_allocate(count, DN_SPARSE_BLOCK, error);
+    lines->masks = dn_allocate(count, sizeof *lines->masks, error);
     return lines->codes && lines->masks ? DN_OK : DN_ERR_MEMORY;
 }
 
@@ -21,20 +21,26 @@ static void free_lines(dn_lines *lines)
     dn_release(lines->masks);
 }
 
+/** Room for so many bytes is enough for copies. */
+#define COPIED_BYTES ((size_t)1 << 20)
+
 dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t columns, const float *level,
                         dn_error *error)
 {
     *matrix = (dn_sparse){0};
-    dn_sparse made = {.columns = columns, .level = level};
-    size_t lines;
+    dn_sparse made = {.columns = columns, .level = level, .copies = 1, .filled = 1};
+    size_t bytes;
     if (!dn_size_multiply(dn_divide_up(capacity, DN_SPARSE_BLOCK), dn_divide_up(columns, DN_SPARSE_BLOCK),
-                          &lines) ||
-        !dn_size_multiply(lines, DN_SPARSE_BLOCK, &lines))
+                          &made.line_count) ||
+        !dn_size_multiply(made.line_count, DN_SPARSE_BLOCK, &made.line_count) ||
+        !dn_size_multiply(made.line_count, 2 * DN_SPARSE_BLOCK, &bytes))
         return dn_fail(error, DN_ERR_MEMORY, "give fewer rows", "%zu rows of %zu columns do not fit memory",
                        capacity, columns);
-    dn_status status = new_lines(&made.row_lines, lines, error);
+    if (bytes != 0 && bytes < COPIED_BYTES)
+        made.copies = COPIED_BYTES / bytes;
+    dn_status status = new_lines(&made.row_lines, made.copies * made.line_count, error);
     if (status == DN_OK)
-        status = new_lines(&made.column_lines, lines, error);
+        status = new_lines(&made.column_lines, made.copies * made.line_count, error);
     if (status != DN_OK)
         dn_sparse_free(&made);
     *matrix = made;
@@ -52,9 +58,11 @@ void dn_sparse_free(dn_sparse *matrix)
 
 void dn_sparse_fill(dn_context *context, dn_sparse *matrix, const uint8_t *const *rows, size_t count)
 {
+    dn_pool *pool = dn_context_pool(context);
     dn_sparse_filling work = {matrix, rows};
     matrix->rows = count;
-    dn_pool_run(dn_context_pool(context), dn_divide_up(matrix->columns, DN_SPARSE_BLOCK),
+    matrix->filled = dn_smaller(matrix->copies, dn_pool_threads(pool));
+    dn_pool_run(pool, matrix->filled * dn_divide_up(matrix->columns, DN_SPARSE_BLOCK),
                 dn_context_kernel_set(context)->fill, &work);
 }
 
@@ -104,12 +112,14 @@ dn_status dn_sparse_matmul(dn_context *context, const dn_sparse *a, const dn_str
 }
 
 dn_status dn_sparse_transposed_matmul(dn_context *context, const dn_sparse *a, const dn_tensor *b,
-                                      const dn_stripes *out, bool accumulate, const dn_row_sink *sink,
-                                      dn_error *error)
+                                      const dn_stripes *out, dn_tensor *sums, bool accumulate,
+                                      const dn_row_sink *sink, dn_error *error)
 {
-    dn_transposed_product work = {a, b, out, accumulate, sink};
+    dn_transposed_product work = {a, b, out, sums, accumulate, sink};
     DN_TRY(
         dn_check_product(DN_SHAPE(a->columns, a->rows), b->shape, DN_SHAPE(out->rows, out->columns), error));
+    if (sums)
+        DN_TRY(dn_check_sums(sums, out->columns, error));
     DN_TRY(check_row(b, error));
     DN_TRY(check_stripes(out, error));
     dn_pool_run(dn_context_pool(context), dn_divide_up(out->columns, DN_STRIPE),

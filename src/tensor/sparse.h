@@ -4,6 +4,8 @@
  * Four fifths of MNIST's pixels are zero. An element is one of 256 levels, as a pixel is: a byte that indexes a table of floats. The bytes
  * are kept in tiles of 64 x 64, as they are and transposed, and each line of a tile has a mask of 64 bits that tells which of its bytes are not
  * zero: a product of the matrix walks the set bits of rows, a product of its transpose those of columns.
+ *
+ * A small matrix has a copy for each thread: to fill a batch takes less time than to fetch it from another processor's cache.
  */
 #ifndef DN_TENSOR_SPARSE_H
 #define DN_TENSOR_SPARSE_H
@@ -30,8 +32,11 @@ struct dn_sparse {
     size_t rows;
     size_t columns;
     const float *level;    /**< [DN_SPARSE_LEVELS], level[0] is 0 */
-    dn_lines row_lines;    /**< tiles by their rows */
-    dn_lines column_lines; /**< tiles by their columns */
+    dn_lines row_lines;    /**< tiles by their rows; a copy's follow on those of the copy before */
+    dn_lines column_lines; /**< tiles by their columns, alike */
+    size_t line_count;     /**< of either, in a copy */
+    size_t copies;         /**< that there is room for */
+    size_t filled;         /**< copies that hold the matrix */
     const uint8_t *const
         *ahead; /**< [ahead_count]: rows that come next; the transposed product fetches them into the cache */
     size_t ahead_count;
@@ -48,11 +53,17 @@ DN_NODISCARD dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t 
 
 void dn_sparse_free(dn_sparse *matrix);
 
+/** The lines from `line` on. */
+static inline dn_lines dn_lines_from(dn_lines lines, size_t line)
+{
+    return (dn_lines){lines.codes + line * DN_SPARSE_BLOCK, lines.masks + line};
+}
+
 /**
  * Pack rows of bytes: element (i, j) becomes level[rows[i][j]].
  *
  * Shapes  rows [count] pointers to `columns` bytes each; count at most the capacity that the matrix was made with.
- * Effect  Overwrites the matrix. Keeps no pointer.
+ * Effect  Overwrites the matrix: as many copies as the context has threads, if there is room. Keeps no pointer.
  */
 void dn_sparse_fill(dn_context *context, dn_sparse *matrix, const uint8_t *const *rows, size_t count);
 
@@ -88,15 +99,15 @@ typedef struct dn_row_sink {
 } dn_row_sink;
 
 /**
- * out = a^T b, or out += a^T b when accumulate.
+ * out = a^T b, and sums = the sums of b's columns; with accumulate both are added.
  *
- * Shapes  a [N, K], b [N, M] with rows contiguous, out [K, M].
+ * Shapes  a [N, K], b [N, M] with rows contiguous, out [K, M]; sums [M], contiguous, or NULL.
  * Effect  With a sink, the sink takes every row of the result once, in stripes of columns; out is memory for sums of earlier rows of a
  *         then, and worth nothing afterwards.
  * Errors  As dn_sparse_matmul.
  */
 DN_NODISCARD dn_status dn_sparse_transposed_matmul(dn_context *context, const dn_sparse *a,
-                                                   const dn_tensor *b, const dn_stripes *out, bool accumulate,
-                                                   const dn_row_sink *sink, dn_error *error);
+                                                   const dn_tensor *b, const dn_stripes *out, dn_tensor *sums,
+                                                   bool accumulate, const dn_row_sink *sink, dn_error *error);
 
 #endif

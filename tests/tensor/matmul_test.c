@@ -200,11 +200,19 @@ static void a_dense_matrix_multiplies_as_itself_and_turned(void **state)
     assert_ok(dn_matrix_multiply(NULL, &matrix, WHOLE(w), &none, &out, &error));
     assert_tensor(&out, DN_SHAPE(2, 2), 0, 22, 28, 49, 64);
     out = dn_tensor_borrow(results, DN_SHAPE(3, 2));
-    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), false, NULL, &error));
+    float totals[2];
+    dn_tensor sums = dn_tensor_borrow(totals, DN_SHAPE(2));
+    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), &sums, false, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 9, -1, 12, -2, 15, -3);
-    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), true, NULL, &error));
+    assert_tensor(&sums, DN_SHAPE(2), 0, 3, -1);
+    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), &sums, true, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 18, -2, 24, -4, 30, -6);
-    assert_int_equal(dn_matrix_transposed_multiply(NULL, &matrix, &w, WHOLE(out), true, NULL, &error),
+    assert_tensor(&sums, DN_SHAPE(2), 0, 6, -2);
+    sums.shape.extent[0] = 1;
+    assert_int_equal(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), &sums, true, NULL, &error),
+                     DN_ERR_SHAPE);
+    assert_contains(error.problem, "sums of shape [1] for 2 columns");
+    assert_int_equal(dn_matrix_transposed_multiply(NULL, &matrix, &w, WHOLE(out), NULL, true, NULL, &error),
                      DN_ERR_SHAPE);
 }
 

@@ -1,7 +1,9 @@
 #include "product.h"
 #include "tensors.h"
 
+#include "core/pool.h"
 #include "core/random.h"
+#include "tensor/context.h"
 #include "tensor/matmul.h"
 #include "tensor/sparse.h"
 
@@ -139,6 +141,54 @@ static void filling_again_leaves_nothing_of_before(void **state)
     dn_sparse_free(&matrix);
 }
 
+/** Random bytes, about one in `share` of them not zero; row 1 and column 2 are all zero, row 3 is full. */
+static uint8_t *new_bytes(size_t rows, size_t columns, uint64_t share)
+{
+    dn_random random = dn_random_stream(rows * 1000 + columns, DN_PURPOSE_TENSOR, share, 0);
+    uint8_t *bytes = calloc(rows * columns + 1, 1);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < rows * columns; i++) {
+        const bool filled = i / columns == 3 || (dn_random_below(&random, share) == 0 && i / columns != 1);
+        bytes[i] = filled && i % columns != 2 ? (uint8_t)(1 + dn_random_below(&random, 255)) : 0;
+    }
+    return bytes;
+}
+
+/** A copy for each thread while there is room, and all of them the same. */
+static void threads_get_copies_that_are_the_same(void **state)
+{
+    (void)state;
+    dn_error error;
+    static const struct {
+        size_t rows, threads, filled;
+    } cases[] = {{64, 1, 1}, {64, 2, 2}, {65, 3, 3}, {10, 5, 5}, {300, 16, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t *bytes = new_bytes(cases[i].rows, 784, 5);
+        dn_sparse matrix;
+        dn_context *context;
+        assert_ok(dn_context_new(&context, cases[i].threads, DN_KERNELS_AUTO, &error));
+        const uint8_t *rows[300];
+        for (size_t row = 0; row < cases[i].rows; row++)
+            rows[row] = bytes + row * 784;
+        assert_ok(dn_sparse_new(&matrix, cases[i].rows, 784, level, &error));
+        dn_sparse_fill(context, &matrix, rows, cases[i].rows);
+        if (dn_pool_threads(dn_context_pool(context)) == cases[i].threads)
+            assert_int_equal(matrix.filled, cases[i].filled);
+        for (size_t copy = 1; copy < matrix.filled; copy++) {
+            const dn_lines of_rows = dn_lines_from(matrix.row_lines, copy * matrix.line_count);
+            const dn_lines of_columns = dn_lines_from(matrix.column_lines, copy * matrix.line_count);
+            const size_t count = matrix.line_count;
+            assert_memory_equal(of_rows.masks, matrix.row_lines.masks, count * sizeof *of_rows.masks);
+            assert_memory_equal(of_rows.codes, matrix.row_lines.codes, count * DN_SPARSE_BLOCK);
+            assert_memory_equal(of_columns.masks, matrix.column_lines.masks, count * sizeof *of_rows.masks);
+            assert_memory_equal(of_columns.codes, matrix.column_lines.codes, count * DN_SPARSE_BLOCK);
+        }
+        dn_sparse_free(&matrix);
+        dn_context_free(context);
+        free(bytes);
+    }
+}
+
 static void a_matrix_may_have_no_rows_no_columns_or_no_entries(void **state)
 {
     (void)state;
@@ -167,27 +217,22 @@ static void what_no_memory_can_hold_is_refused(void **state)
     assert_null(matrix.row_lines.codes);
 }
 
-/** Random bytes, about one in `share` of them not zero; row 1 and column 2 are all zero, row 3 is full. */
-static uint8_t *new_bytes(size_t rows, size_t columns, uint64_t share)
+static void assert_same_row(const dn_tensor *row, const dn_tensor *expected)
 {
-    dn_random random = dn_random_stream(rows * 1000 + columns, DN_PURPOSE_TENSOR, share, 0);
-    uint8_t *bytes = calloc(rows * columns + 1, 1);
-    assert_non_null(bytes);
-    for (size_t i = 0; i < rows * columns; i++) {
-        const bool filled = i / columns == 3 || (dn_random_below(&random, share) == 0 && i / columns != 1);
-        bytes[i] = filled && i % columns != 2 ? (uint8_t)(1 + dn_random_below(&random, 255)) : 0;
-    }
-    return bytes;
+    dn_error error;
+    dn_tensor whole;
+    assert_ok(dn_tensor_view(row, expected->shape, &whole, &error));
+    assert_same_bits(&whole, expected);
 }
 
-/** x b and x^T y, sparse and dense, against the definition: the same bits. */
+/** x b, x^T y and the sums of y's columns, sparse and dense, against the definition: the same bits. */
 static void check_products(dn_context *context, size_t rows, size_t columns, size_t width, uint64_t share)
 {
     dn_error error;
     uint8_t *bytes = new_bytes(rows, columns, share);
     dn_random random = dn_random_stream(width, DN_PURPOSE_TENSOR, 0, 0);
     dn_sparse x;
-    dn_tensor dense, dense_turned, b, y, out, grad, expected, expected_grad;
+    dn_tensor dense, dense_turned, ones, b, y, out, grad, sums, expected, expected_grad, expected_sums;
     fill_new(&x, bytes, rows, columns);
     assert_ok(dn_sparse_to_dense(&x, &dense, &error));
     assert_ok(dn_tensor_transpose(&dense, 0, 1, &dense_turned, &error));
@@ -195,6 +240,9 @@ static void check_products(dn_context *context, size_t rows, size_t columns, siz
     new_normal(&y, DN_SHAPE(rows, width), &random);
     new_full(&out, DN_SHAPE(rows, width), 5.0F);
     new_full(&grad, DN_SHAPE(columns, width), 5.0F);
+    new_full(&ones, DN_SHAPE(1, rows), 1.0F);
+    new_full(&sums, DN_SHAPE(width), 5.0F);
+    assert_ok(dn_tensor_zeros(&expected_sums, DN_SHAPE(1, width), &error));
     assert_ok(dn_tensor_zeros(&expected, out.shape, &error));
     assert_ok(dn_tensor_zeros(&expected_grad, grad.shape, &error));
 
@@ -203,8 +251,10 @@ static void check_products(dn_context *context, size_t rows, size_t columns, siz
     assert_same_bits(&out, &expected);
     for (int turn = 0; turn < 2; turn++) { /* first overwriting, then adding */
         define_product(&dense_turned, &y, &expected_grad, turn == 1);
-        assert_ok(dn_sparse_transposed_matmul(context, &x, &y, WHOLE(grad), turn == 1, NULL, &error));
+        define_product(&ones, &y, &expected_sums, turn == 1);
+        assert_ok(dn_sparse_transposed_matmul(context, &x, &y, WHOLE(grad), &sums, turn == 1, NULL, &error));
         assert_same_bits(&grad, &expected_grad);
+        assert_same_row(&sums, &expected_sums);
     }
     dn_stripes b_cut = cut_stripes(&b);
     dn_stripes grad_cut = cut_stripes(&grad);
@@ -214,12 +264,15 @@ static void check_products(dn_context *context, size_t rows, size_t columns, siz
         assert_ok(dn_matrix_multiply(context, &matrix, &b_cut, &none, &out, &error));
         assert_same_bits(&out, &expected);
         define_product(&dense_turned, &y, &expected_grad, true);
-        assert_ok(dn_matrix_transposed_multiply(context, &matrix, &y, &grad_cut, true, NULL, &error));
+        define_product(&ones, &y, &expected_sums, true);
+        assert_ok(dn_matrix_transposed_multiply(context, &matrix, &y, &grad_cut, &sums, true, NULL, &error));
         assert_same_stripes(&grad_cut, &expected_grad);
+        assert_same_row(&sums, &expected_sums);
     }
     free_stripes(&b_cut);
     free_stripes(&grad_cut);
-    dn_tensor *const owners[] = {&dense, &b, &y, &out, &grad, &expected, &expected_grad};
+    dn_tensor *const owners[] = {&dense,         &ones,         &b, &y, &out, &grad, &sums, &expected,
+                                 &expected_grad, &expected_sums};
     for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++)
         dn_tensor_free(owners[i]);
     dn_sparse_free(&x);
@@ -273,7 +326,7 @@ static void rows_may_be_apart_in_memory(void **state)
     assert_ok(dn_sparse_matmul(NULL, &x, WHOLE(b), &none, &two, &error));
     assert_tensor(&two, DN_SHAPE(2, 2), 0, 8, 10, 8, 10);
     assert_ok(dn_tensor_slice(&b, 0, 0, 2, 1, &b, &error));
-    assert_ok(dn_sparse_transposed_matmul(NULL, &x, &b, WHOLE(out), false, NULL, &error));
+    assert_ok(dn_sparse_transposed_matmul(NULL, &x, &b, WHOLE(out), NULL, false, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 0, 0, 4, 6, 4, 6);
     assert_true(results[0] == 9.0F && results[3] == 9.0F && results[6] == 9.0F);
     dn_sparse_free(&x);
@@ -292,14 +345,14 @@ static void shapes_and_strides_that_do_not_fit_are_refused(void **state)
     dn_tensor out = dn_tensor_borrow(numbers + 6, DN_SHAPE(2, 2));
     assert_int_equal(dn_sparse_matmul(NULL, &x, WHOLE(out), &none, &out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "the product of [2, 3] and [2, 2] does not fit [2, 2]");
-    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &b, WHOLE(out), false, NULL, &error),
+    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &b, WHOLE(out), NULL, false, NULL, &error),
                      DN_ERR_SHAPE);
     assert_contains(error.problem, "the product of [3, 2] and [3, 2] does not fit [2, 2]");
     turned = dn_tensor_borrow(numbers, DN_SHAPE(2, 3));
     assert_ok(dn_tensor_transpose(&turned, 0, 1, &turned, &error)); /* [3, 2], column after column */
     assert_int_equal(dn_sparse_matmul(NULL, &x, WHOLE(turned), &none, &out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "rows of a matrix of shape [3, 2] are not contiguous");
-    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &out, WHOLE(turned), false, NULL, &error),
+    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &out, WHOLE(turned), NULL, false, NULL, &error),
                      DN_ERR_SHAPE);
     assert_contains(error.problem, "not contiguous");
     dn_tensor turned_out;
@@ -307,8 +360,17 @@ static void shapes_and_strides_that_do_not_fit_are_refused(void **state)
     assert_int_equal(dn_sparse_matmul(NULL, &x, WHOLE(b), &none, &turned_out, &error), DN_ERR_SHAPE);
     assert_contains(error.problem, "rows of a matrix of shape [2, 2] are not contiguous");
     dn_tensor fitting = dn_tensor_borrow(numbers, DN_SHAPE(3, 2));
-    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &turned_out, WHOLE(fitting), false, NULL, &error),
+    dn_tensor sums = dn_tensor_borrow(numbers, DN_SHAPE(3));
+    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &out, WHOLE(fitting), &sums, false, NULL, &error),
                      DN_ERR_SHAPE);
+    assert_contains(error.problem, "sums of shape [3] for 2 columns");
+    assert_ok(dn_tensor_slice(&sums, 0, 0, 3, 2, &sums, &error)); /* every other element */
+    assert_int_equal(dn_sparse_transposed_matmul(NULL, &x, &out, WHOLE(fitting), &sums, false, NULL, &error),
+                     DN_ERR_SHAPE);
+    assert_contains(error.problem, "sums of shape [2] for 2 columns");
+    assert_int_equal(
+        dn_sparse_transposed_matmul(NULL, &x, &turned_out, WHOLE(fitting), NULL, false, NULL, &error),
+        DN_ERR_SHAPE);
     assert_contains(error.problem, "rows of a matrix of shape [2, 2] are not contiguous");
     dn_sparse_free(&x);
 }
@@ -330,7 +392,7 @@ static void a_sparse_matrix_multiplies_behind_the_common_face(void **state)
     assert_tensor(&out, DN_SHAPE(2, 2), 0, 1, 2, 5, 6);
     const dn_tensor y = dn_tensor_borrow(numbers, DN_SHAPE(2, 2));
     out = dn_tensor_borrow(results, DN_SHAPE(3, 2));
-    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), false, NULL, &error));
+    assert_ok(dn_matrix_transposed_multiply(NULL, &matrix, &y, WHOLE(out), NULL, false, NULL, &error));
     assert_tensor(&out, DN_SHAPE(3, 2), 0, 1, 2, 0, 0, 3, 4);
     dn_sparse_free(&x);
 }
@@ -342,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_single_small_element_is_kept_wherever_it_stands),
         cmocka_unit_test(rows_are_chosen_by_their_pointers),
         cmocka_unit_test(filling_again_leaves_nothing_of_before),
+        cmocka_unit_test(threads_get_copies_that_are_the_same),
         cmocka_unit_test(a_matrix_may_have_no_rows_no_columns_or_no_entries),
         cmocka_unit_test(what_no_memory_can_hold_is_refused),
         cmocka_unit_test(products_give_the_bits_of_the_dense_definition),
