@@ -18,38 +18,68 @@ static float row_maximum(const dn_tensor *logits, size_t row)
     return maximum;
 }
 
-/** Exponentials that are computed together. */
-#define CHUNK 64
+/** Rows in a piece of work, exponentials that are computed together, and rows whose losses are kept at a time. */
+#define PIECE 8
+#define CHUNK 128
+#define BLOCK 512
 
-/**
- * probabilities = softmax of one row, exp(x - max) / sum: no exponential overflows. Returns log(sum): log(sum) - (x - max)
- * is -log softmax, precise where the probability is near 0 or 1, and for large x.
- */
-static float softmax_row(const dn_kernels *kernels, const dn_tensor *logits, size_t row, float maximum,
-                         dn_tensor *probabilities)
+/** Some rows of logits, at most PIECE, on their way to the softmax: exp(x - max) / sum, where no exponential overflows. */
+typedef struct softmax_rows {
+    const dn_kernels *kernels;
+    const dn_tensor *logits;
+    size_t first;
+    size_t count;
+    float maximum[PIECE];
+    float sum[PIECE]; /**< of exp(x - max) */
+} softmax_rows;
+
+/** The next class, or the first of the next row. */
+static inline void step_on(size_t *row, size_t *class, size_t classes)
 {
-    const size_t classes = logits->shape.extent[1];
-    float sum = 0.0F;
-    for (size_t first = 0; first < classes; first += CHUNK) {
-        float exponentials[CHUNK];
-        const size_t count = dn_smaller(classes - first, CHUNK);
-        for (size_t i = 0; i < count; i++)
-            exponentials[i] = dn_loss_element(logits, row, first + i) - maximum;
-        kernels->exp_each(exponentials, count);
-        for (size_t i = 0; i < count; i++) {
-            sum += exponentials[i];
-            if (probabilities)
-                dn_loss_set_element(probabilities, row, first + i, exponentials[i]);
-        }
+    if (++*class == classes) {
+        *class = 0;
+        ++*row;
     }
-    for (size_t i = 0; i < classes && probabilities; i++)
-        dn_loss_set_element(probabilities, row, i, dn_loss_element(probabilities, row, i) / sum);
-    return dn_log(sum);
 }
 
-/** Rows in a piece of work, and those whose losses are kept at a time. */
-#define PIECE 8
-#define BLOCK 512
+/** The rows' maxima, their sums, and the exponentials into out, which may be the logits, or NULL. */
+static void exponentiate(softmax_rows *rows, dn_tensor *out)
+{
+    const size_t classes = rows->logits->shape.extent[1];
+    const size_t total = rows->count * classes;
+    float numbers[CHUNK];
+    for (size_t i = 0; i < rows->count; i++) {
+        rows->maximum[i] = row_maximum(rows->logits, rows->first + i);
+        rows->sum[i] = 0.0F;
+    }
+    for (size_t begin = 0; begin < total; begin += CHUNK) {
+        const size_t count = dn_smaller(total - begin, CHUNK);
+        size_t row = begin / classes;
+        size_t class = begin % classes;
+        for (size_t i = 0; i < count; i++, step_on(&row, &class, classes))
+            numbers[i] = dn_loss_element(rows->logits, rows->first + row, class) - rows->maximum[row];
+        rows->kernels->exp_each(numbers, count);
+        row = begin / classes;
+        class = begin % classes;
+        for (size_t i = 0; i < count; i++, step_on(&row, &class, classes)) {
+            rows->sum[row] += numbers[i];
+            if (out)
+                dn_loss_set_element(out, rows->first + row, class, numbers[i]);
+        }
+    }
+}
+
+/** Exponentials become numbers in the same proportions whose sum is `scale`. */
+static void normalise(dn_tensor *exponentials, size_t row, float sum, float scale)
+{
+    const size_t classes = exponentials->shape.extent[1];
+    const ptrdiff_t step = exponentials->stride[1];
+    float *numbers = exponentials->data + (ptrdiff_t)row * exponentials->stride[0];
+    for (size_t i = 0; i < classes && step == 1; i++) /* becomes vector code */
+        numbers[i] = numbers[i] / sum * scale;
+    for (size_t i = 0; i < classes && step != 1; i++)
+        numbers[(ptrdiff_t)i * step] = numbers[(ptrdiff_t)i * step] / sum * scale;
+}
 
 /** A block of rows, whose losses are added in their order at the end. */
 typedef struct row_losses {
@@ -62,27 +92,34 @@ typedef struct row_losses {
     double loss[BLOCK]; /**< [count] */
 } row_losses;
 
-static double row_loss(const row_losses *work, size_t row)
+/** From exponentials to d(loss)/d(logits) of one row: (softmax - target) / N. */
+static void finish_slopes(const row_losses *work, size_t row, float sum)
 {
     const size_t label = work->labels[row];
-    const float maximum = row_maximum(work->logits, row);
-    const double logit =
-        (double)dn_loss_element(work->logits, row, label); /* before dlogits, maybe the same */
-    const float log_sum = softmax_row(work->kernels, work->logits, row, maximum, work->dlogits);
     const float scale = 1.0F / (float)work->logits->shape.extent[0];
-    for (size_t i = 0; i < work->logits->shape.extent[1] && work->dlogits; i++) {
-        const float target = i == label ? 1.0F : 0.0F;
-        dn_loss_set_element(work->dlogits, row, i, (dn_loss_element(work->dlogits, row, i) - target) * scale);
-    }
-    return (double)log_sum - (logit - (double)maximum);
+    const float of_label = dn_loss_element(work->dlogits, row, label);
+    normalise(work->dlogits, row, sum, scale);
+    dn_loss_set_element(work->dlogits, row, label, (of_label / sum - 1.0F) * scale);
 }
 
+/** log(sum) - (x - max) is -log softmax, precise where the probability is near 0 or 1, and for large x. */
 static void loss_piece(void *argument, size_t piece)
 {
     row_losses *work = argument;
-    const size_t end = dn_smaller((piece + 1) * PIECE, work->count);
-    for (size_t i = piece * PIECE; i < end; i++)
-        work->loss[i] = row_loss(work, work->first + i);
+    const size_t begin = piece * PIECE;
+    softmax_rows rows = {.kernels = work->kernels,
+                         .logits = work->logits,
+                         .first = work->first + begin,
+                         .count = dn_smaller(PIECE, work->count - begin)};
+    float of_label[PIECE]; /* before dlogits, maybe the same */
+    for (size_t i = 0; i < rows.count; i++)
+        of_label[i] = dn_loss_element(work->logits, rows.first + i, work->labels[rows.first + i]);
+    exponentiate(&rows, work->dlogits);
+    for (size_t i = 0; i < rows.count; i++) {
+        work->loss[begin + i] = (double)dn_log(rows.sum[i]) - ((double)of_label[i] - (double)rows.maximum[i]);
+        if (work->dlogits)
+            finish_slopes(work, rows.first + i, rows.sum[i]);
+    }
 }
 
 dn_status dn_cross_entropy(dn_context *context, const dn_tensor *logits, const uint8_t *labels,
@@ -106,9 +143,16 @@ dn_status dn_cross_entropy(dn_context *context, const dn_tensor *logits, const u
 
 dn_status dn_softmax(const dn_tensor *logits, dn_tensor *probabilities, dn_error *error)
 {
-    const dn_kernels *kernels = dn_context_kernel_set(NULL);
     DN_TRY(dn_loss_check_matrix(logits, probabilities, error));
-    for (size_t row = 0; row < logits->shape.extent[0]; row++)
-        softmax_row(kernels, logits, row, row_maximum(logits, row), probabilities);
+    const size_t count = logits->shape.extent[0];
+    for (size_t first = 0; first < count; first += PIECE) {
+        softmax_rows rows = {.kernels = dn_context_kernel_set(NULL),
+                             .logits = logits,
+                             .first = first,
+                             .count = dn_smaller(PIECE, count - first)};
+        exponentiate(&rows, probabilities);
+        for (size_t i = 0; i < rows.count; i++)
+            normalise(probabilities, first + i, rows.sum[i], 1.0F);
+    }
     return DN_OK;
 }
