@@ -45,10 +45,7 @@ typedef struct dn_masked_product {
     dn_tensor *out;
     const dn_epilogue *epilogue;
     bool accumulate;
-    const uint64_t
-        *masks; /**< of the elements (i, 64 k) to (i, 64 k + 63) at [i * row_step + k * block_step] */
-    size_t row_step;
-    size_t block_step;
+    const uint64_t *masks; /**< [blocks of K, N]: bit j of block k is element 64 k + j of the row */
 } dn_masked_product;
 
 /** out [N, M] (+)= a [N, K] b [K, M], any strides, and its epilogue. */
@@ -87,9 +84,10 @@ typedef struct dn_kernels {
     dn_task *fill;         /**< of a dn_sparse_filling: piece p packs block p of columns, copy after copy */
     dn_task *sparse;       /**< of a dn_sparse_product */
     dn_task *transposed;   /**< of a dn_transposed_product */
-    uint64_t (*mask_of)(const uint8_t bytes[DN_MASK_BITS]); /**< bit i is set where byte i is not 0 */
-    dn_task *masked;                                        /**< of a dn_masked_product */
-    dn_task *dense;                                         /**< of a dn_dense_product */
+    uint64_t (*mask_of)(const float *numbers,
+                        size_t count); /**< bit i is set where number i is not 0; up to DN_MASK_BITS */
+    dn_task *masked;                   /**< of a dn_masked_product */
+    dn_task *dense;                    /**< of a dn_dense_product */
     void (*update)(const dn_update *update);
     void (*exp_each)(float *numbers,
                      size_t count); /**< numbers become their exponentials, each the bits of dn_exp */

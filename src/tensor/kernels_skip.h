@@ -68,13 +68,14 @@ static inline __attribute__((always_inline)) void add_line(float *sums, bool fre
     }
 }
 
-/** Two columns of a matrix, each contiguous, `apart` from each other: neighbours of a row go into the tile together. */
-static void copy_two_columns(float *restrict tile, const float *restrict columns, ptrdiff_t apart,
-                             size_t rows)
+/** Four columns of a matrix, each contiguous, `apart` from each other: neighbours of a row go into the tile together. */
+static void copy_four_columns(float *restrict tile, const float *restrict columns, ptrdiff_t apart,
+                              size_t rows)
 {
     for (size_t row = 0; row < rows; row++) {
-        const float pair[2] = {columns[row], columns[apart + (ptrdiff_t)row]};
-        memcpy(tile + row * DN_STRIPE, pair, sizeof pair);
+        const float *const first = columns + row;
+        const float four[4] = {first[0], first[apart], first[2 * apart], first[3 * apart]};
+        memcpy(tile + row * DN_STRIPE, four, sizeof four);
     }
 }
 
@@ -90,8 +91,8 @@ static void copy_tile(float *restrict tile, const dn_tensor *b, size_t first, si
         return;
     }
     size_t column = 0;
-    for (; b->stride[0] == 1 && column + 1 < width; column += 2)
-        copy_two_columns(tile + column, element(b, first, begin + column), b->stride[1], rows);
+    for (; b->stride[0] == 1 && column + 3 < width; column += 4)
+        copy_four_columns(tile + column, element(b, first, begin + column), b->stride[1], rows);
     for (; column < width; column++)
         for (size_t row = 0; row < rows; row++)
             tile[row * DN_STRIPE + column] = *element(b, first + row, begin + column);
@@ -265,9 +266,16 @@ static void transposed_piece(void *argument, size_t piece)
     }
 }
 
+static uint64_t mask_of_numbers(const float *numbers, size_t count)
+{
+    uint8_t differs[DN_MASK_BITS] = {0};
+    for (size_t i = 0; i < count; i++)
+        differs[i] = numbers[i] != 0.0F;
+    return mask_of(differs);
+}
+
 /**
  * A stripe of out = a b, a block of out's rows after the other: the sums of a block and a tile of b are in the first-level cache.
- * Of a^T, a block of `masks` holds the masks of one row of out; of a, the masks of one row follow on each other.
  */
 static void masked_piece(void *argument, size_t piece)
 {
@@ -286,13 +294,12 @@ static void masked_piece(void *argument, size_t piece)
         else
             memset(sums, 0, sizeof sums);
         for (size_t k = 0; k < inner; k += DN_MASK_BITS) {
+            const uint64_t *masks = work->masks + k / DN_MASK_BITS * rows + done;
             const float *tile =
                 find_tile(room, work->b, k, dn_smaller(DN_MASK_BITS, inner - k), begin, width);
             for (size_t row = 0; row < count; row++) {
                 const factors numbers = {.numbers = element(a, done + row, k), .step = a->stride[1]};
-                const uint64_t mask =
-                    work->masks[(done + row) * work->row_step + k / DN_MASK_BITS * work->block_step];
-                add_line(sums + row * DN_STRIPE, false, mask, numbers, tile);
+                add_line(sums + row * DN_STRIPE, false, masks[row], numbers, tile);
             }
         }
         finish_rows(work->out, done, count, begin, width, sums, work->epilogue);

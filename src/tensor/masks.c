@@ -55,21 +55,12 @@ typedef struct filling {
     const dn_tensor *matrix;
 } filling;
 
-static uint64_t mask_of(const dn_kernels *kernels, const float *values, size_t count)
-{
-    uint8_t differs[DN_MASK_BITS] = {0};
-    for (size_t i = 0; i < count; i++)
-        differs[i] = values[i] != 0.0F;
-    return kernels->mask_of(differs);
-}
-
 /** Fill the masks of one block of columns. */
 static void fill_piece(void *argument, size_t piece)
 {
     const filling *work = argument;
     const dn_masks *masks = work->masks;
     const dn_tensor *matrix = work->matrix;
-    const size_t blocks = dn_divide_up(masks->columns, DN_MASK_BITS);
     const size_t begin = piece * DN_MASK_BITS;
     const size_t columns = dn_smaller(DN_MASK_BITS, masks->columns - begin);
     for (size_t first = 0; first < masks->rows; first += DN_MASK_BITS) {
@@ -77,8 +68,8 @@ static void fill_piece(void *argument, size_t piece)
         const float *values = matrix->data + (ptrdiff_t)first * matrix->stride[0] + begin;
         uint64_t word[DN_MASK_BITS] = {0};
         for (size_t row = 0; row < rows; row++, values += matrix->stride[0]) {
-            word[row] = mask_of(work->kernels, values, columns);
-            masks->of_row[(first + row) * blocks + piece] = word[row];
+            word[row] = work->kernels->mask_of(values, columns);
+            masks->of_row[piece * masks->rows + first + row] = word[row];
         }
         transpose_bits(word);
         for (size_t column = 0; column < columns; column++)
@@ -112,13 +103,7 @@ bool dn_masks_pay(const dn_masks *masks, size_t columns)
 dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks, const dn_tensor *b,
                            const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
 {
-    dn_masked_product work = {.a = a,
-                              .b = b,
-                              .out = out,
-                              .epilogue = epilogue,
-                              .masks = masks->of_row,
-                              .row_step = dn_divide_up(masks->columns, DN_MASK_BITS),
-                              .block_step = 1};
+    dn_masked_product work = {.a = a, .b = b, .out = out, .epilogue = epilogue, .masks = masks->of_row};
     DN_TRY(dn_check_product(a->shape, b->shape, out->shape, error));
     dn_pool_run(dn_context_pool(context), dn_divide_up(out->shape.extent[1], DN_STRIPE),
                 dn_context_kernel_set(context)->masked, &work);
@@ -136,9 +121,7 @@ dn_status dn_masked_transposed_matmul(dn_context *context, const dn_tensor *a, c
                               .out = out,
                               .epilogue = &none,
                               .accumulate = accumulate,
-                              .masks = masks->of_column,
-                              .row_step = 1,
-                              .block_step = masks->columns};
+                              .masks = masks->of_column};
     DN_TRY(dn_check_product(turned.shape, b->shape, out->shape, error));
     dn_pool_run(dn_context_pool(context), dn_divide_up(out->shape.extent[1], DN_STRIPE),
                 dn_context_kernel_set(context)->masked, &work);

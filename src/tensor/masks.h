@@ -19,7 +19,7 @@ struct dn_masks {
     size_t rows;
     size_t columns;
     size_t count;        /**< elements that are not zero; all until the first filling */
-    uint64_t *of_row;    /**< [rows, blocks of columns]: bit j of block k is element 64 k + j of the row */
+    uint64_t *of_row;    /**< [blocks of columns, rows]: bit j of block k is element 64 k + j of the row */
     uint64_t *of_column; /**< [blocks of rows, columns]: bit i of block k is element 64 k + i of the column */
 };
 
