@@ -36,7 +36,7 @@ DN_API const dn_tensor *dn_parameter_grad(dn_parameter *parameter);
 /** The most linear layers of a model, and the widest layer. */
 #define DN_MODEL_MAX_LAYERS 32
 #define DN_MODEL_MAX_WIDTH 65535
-/** Rows of the first layer's weight that are one parameter, contiguous in memory: as many as one thread computes at a time. */
+/** Rows of a weight that are one parameter, contiguous in memory: as many as one thread computes at a time. */
 #define DN_MODEL_STRIPE 64
 /** Room for the name of any architecture: a number and a dash for each width. */
 #define DN_ARCHITECTURE_SIZE ((DN_MODEL_MAX_LAYERS + 1) * 6 + 1)
@@ -62,11 +62,11 @@ DN_API size_t dn_model_layers(const dn_model *model);
 /** The width before layer `place` (0 is the input, dn_model_layers the output). */
 DN_API size_t dn_model_width(const dn_model *model, size_t place);
 
-/** Parameters: of each layer its weight, then its bias; the first layer's weight is a parameter for each DN_MODEL_STRIPE of its rows. */
+/** Parameters: of each layer its weight, a parameter for each DN_MODEL_STRIPE of its rows, then its bias. */
 DN_API size_t dn_model_parameters(const dn_model *model);
 
 /**
- * One of the parameters, first layer first: a bias [out], a weight [out, in], or rows of the first layer's weight [<= DN_MODEL_STRIPE, in].
+ * One of the parameters, first layer first: rows of a weight [<= DN_MODEL_STRIPE, in], or a bias [out].
  *
  * Owner   The model's. index < dn_model_parameters.
  */

@@ -28,18 +28,18 @@ static dn_status new_stripe(dn_linear *layer, size_t index, size_t inputs, size_
     return turn(&weight->grad, error);
 }
 
-dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, size_t width, dn_error *error)
+dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, dn_error *error)
 {
-    const size_t stripes = dn_divide_up(outputs, width);
+    const size_t stripes = dn_divide_up(outputs, DN_STRIPE);
     *layer = (dn_linear){.weights = dn_allocate_zeroed(stripes, sizeof *layer->weights, error),
-                         .values = {NULL, inputs, outputs, width},
-                         .grads = {NULL, inputs, outputs, width}};
+                         .values = {NULL, inputs, outputs, DN_STRIPE},
+                         .grads = {NULL, inputs, outputs, DN_STRIPE}};
     layer->values.tensors = dn_allocate_zeroed(stripes, sizeof *layer->values.tensors, error);
     layer->grads.tensors = dn_allocate_zeroed(stripes, sizeof *layer->grads.tensors, error);
     const bool complete = layer->weights && layer->values.tensors && layer->grads.tensors;
     dn_status status = complete ? DN_OK : DN_ERR_MEMORY;
     for (size_t i = 0; i < stripes && status == DN_OK; i++)
-        status = new_stripe(layer, i, inputs, dn_smaller(width, outputs - i * width), error);
+        status = new_stripe(layer, i, inputs, dn_smaller(DN_STRIPE, outputs - i * DN_STRIPE), error);
     if (status == DN_OK)
         status = dn_parameter_new(&layer->bias, DN_SHAPE(outputs), error);
     if (status != DN_OK)
@@ -87,10 +87,8 @@ static dn_status check_input_gradient(const dn_linear *layer, const dn_matrix *d
 {
     if (!dx)
         return DN_OK;
-    if (dn_stripe_count(&layer->values) != 1)
-        return dn_fail(error, DN_ERR_SHAPE, "make the layer of one stripe",
-                       "a gradient of the input of a layer of several stripes");
-    DN_TRY(dn_check_product(dy->dense->shape, layer->weights->value.shape, dx->shape, error));
+    DN_TRY(dn_check_product(dy->dense->shape, DN_SHAPE(layer->values.columns, layer->values.rows), dx->shape,
+                            error));
     return dn_check_epilogue(epilogue, dx, error);
 }
 
@@ -103,7 +101,9 @@ dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_mat
     DN_TRY(
         dn_check_product(dy->dense->shape, DN_SHAPE(grads->columns, grads->rows), dn_matrix_shape(x), error));
     DN_TRY(check_input_gradient(layer, dy, epilogue, dx, error));
-    sink = x->sparse ? sink : NULL;
+    if (dx)
+        DN_TRY(dn_matrix_multiply_turned(context, dy, &layer->values, epilogue, dx, error));
+    sink = dn_matrix_has_gaps(x, grads->columns) ? sink : NULL;
     DN_TRY(dn_matrix_transposed_multiply(context, x, dy->dense, grads, &layer->bias.grad, has_gradient(layer),
                                          sink, error));
     for (size_t i = 0; i < dn_stripe_count(grads); i++) {
@@ -111,7 +111,5 @@ dn_status dn_linear_backward(dn_context *context, dn_linear *layer, const dn_mat
         layer->weights[i].grad_is_taken = sink != NULL;
     }
     layer->bias.grad_is_zero = false;
-    if (!dx)
-        return DN_OK;
-    return dn_dense_multiply(context, dy->dense, dy->masks, &layer->weights->value, epilogue, dx, error);
+    return DN_OK;
 }

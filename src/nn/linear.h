@@ -1,9 +1,9 @@
 /**
  * The linear layer: y = x W^T + b, or its ReLU, max(y, 0).
  *
- * The weight is [out, in], as PyTorch's; in memory it lies [in, out], so that all that one input pixel touches is one contiguous row. The
- * first layer's, the largest, is cut into stripes of DN_STRIPE outputs: a thread that computes a stripe's outputs, its gradient and
- * its step walks memory that no other thread writes, from end to end.
+ * The weight is [out, in], as PyTorch's; in memory it lies [in, out], so that all that one input touches is one contiguous row. It is
+ * cut into stripes of DN_STRIPE outputs: a thread that computes a stripe's outputs, its gradient and its step walks memory that no other
+ * thread writes, from end to end.
  */
 #ifndef DN_NN_LINEAR_H
 #define DN_NN_LINEAR_H
@@ -21,14 +21,8 @@ typedef struct dn_linear {
     dn_stripes grads;      /**< of their gradients */
 } dn_linear;
 
-/**
- * Make a layer of zeros whose weight has stripes of `width` outputs: DN_STRIPE, or all of them.
- *
- * Owner   The caller frees with dn_linear_free.
- * Errors  DN_ERR_MEMORY.
- */
-DN_NODISCARD dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, size_t width,
-                                     dn_error *error);
+/** Make a layer of zeros. Owner: the caller frees with dn_linear_free. Errors: DN_ERR_MEMORY. */
+DN_NODISCARD dn_status dn_linear_new(dn_linear *layer, size_t inputs, size_t outputs, dn_error *error);
 
 void dn_linear_free(dn_linear *layer);
 
@@ -44,11 +38,11 @@ DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *l
 /**
  * Back-propagate one batch through y = x W^T + b.
  *
- * Shapes  x [N, in], dy [N, out], dense; dx [N, in] and its epilogue, or NULL for both, as in a layer of several stripes.
+ * Shapes  x [N, in], dy [N, out], dense; dx [N, in] and its epilogue, or NULL for both.
  * Units   dy is d(mean batch loss)/dy, y the layer's output before a ReLU.
- * Effect  Adds to the gradients of the weights [out, in] and the bias [out]; overwrites dx = dy W, and its epilogue. With a sink (NULL
- *         for none) and a sparse x, the sink takes the rows of the weight's gradient, [in, out] as they lie, and the weights'
- *         grad_is_taken becomes true.
+ * Effect  Overwrites dx = dy W, and its epilogue; then adds to the gradients of the weights [out, in] and the bias [out]. With a sink
+ *         (NULL for none) and an x whose zeros are skipped, the sink takes the rows of the weight's gradient, [in, out] as they lie, and
+ *         the weights' grad_is_taken becomes true: the sink may change the weight.
  * Owner   Borrows every argument for the call.
  * Errors  DN_ERR_SHAPE if an extent disagrees; nothing is written then.
  */

@@ -14,7 +14,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-static_assert(DN_MODEL_STRIPE == DN_STRIPE, "a stripe of the first weight is one piece of a product");
+static_assert(DN_MODEL_STRIPE == DN_STRIPE, "a stripe of a weight is one piece of a product");
 
 struct dn_model {
     dn_linear *layers;
@@ -68,8 +68,7 @@ dn_status dn_model_blank(dn_model **model, const size_t *widths, size_t width_co
     const bool complete = made->layers && made->activations && made->gradients && (made->masks || !masked);
     dn_status status = complete ? DN_OK : DN_ERR_MEMORY;
     for (size_t i = 0; i < made->layer_count && status == DN_OK; i++)
-        status = dn_linear_new(&made->layers[i], widths[i], widths[i + 1],
-                               i == 0 ? DN_MODEL_STRIPE : widths[i + 1], error);
+        status = dn_linear_new(&made->layers[i], widths[i], widths[i + 1], error);
     if (status != DN_OK) {
         dn_model_free(made);
         return status;
@@ -172,9 +171,9 @@ dn_parameter *dn_model_bias(dn_model *model, size_t layer)
     return &model->layers[layer].bias;
 }
 
-dn_stripes dn_model_first_weight(const dn_model *model)
+dn_stripes dn_model_stripes(const dn_model *model, size_t layer)
 {
-    return model->layers[0].values;
+    return model->layers[layer].values;
 }
 
 char *dn_model_parameter_name(size_t index, char text[DN_PARAMETER_NAME_SIZE])
@@ -275,7 +274,7 @@ dn_status dn_model_backward(dn_context *context, dn_model *model, const dn_matri
 }
 
 dn_status dn_model_backward_into(dn_context *context, dn_model *model, const dn_matrix *x,
-                                 const dn_tensor *dlogits, const dn_row_sink *sink, dn_error *error)
+                                 const dn_tensor *dlogits, const dn_row_sink *sinks, dn_error *error)
 {
     DN_TRY(check_batch(model, x, dlogits, error));
     dn_tensor gradient = *dlogits;
@@ -286,11 +285,12 @@ dn_status dn_model_backward_into(dn_context *context, dn_model *model, const dn_
         dn_tensor dx = batch_rows(model, model->gradients, i - 1);
         /* No gradient passes where the ReLU or dropout has made an activation 0. */
         const dn_epilogue back = {.gate = &input, .scale = dn_dropout_scale(&model->dropout)};
-        DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &back, &dx, NULL, error));
+        DN_TRY(dn_linear_backward(context, &model->layers[i], &input_matrix, &dy, &back, &dx,
+                                  sinks ? &sinks[i] : NULL, error));
         gradient = dx;
         dy.masks = masks_of(model, i - 1);
     }
-    return dn_linear_backward(context, &model->layers[0], x, &dy, NULL, NULL, sink, error);
+    return dn_linear_backward(context, &model->layers[0], x, &dy, NULL, NULL, sinks, error);
 }
 
 void dn_model_zero_grad(dn_model *model)

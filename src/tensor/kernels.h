@@ -38,14 +38,16 @@ typedef struct dn_sparse_filling {
     const uint8_t *const *rows; /**< [matrix->rows] */
 } dn_sparse_filling;
 
-/** out [N, M] (+)= a [N, K] b [K, M] with masks of a, and its epilogue; rows of out are contiguous. */
+/** out [N, M] (+)= a [N, K] b, with masks of a, and its epilogue; rows of out are contiguous. */
 typedef struct dn_masked_product {
     const dn_tensor *a;
-    const dn_tensor *b;
-    dn_tensor *out;
+    const dn_stripes *b; /**< [K, M]; or turned, [M, K], to be transposed */
+    bool is_turned;
+    const dn_stripes *out;
     const dn_epilogue *epilogue;
     bool accumulate;
-    const uint64_t *masks; /**< [blocks of K, N]: bit j of block k is element 64 k + j of the row */
+    const dn_row_sink *sink; /**< takes the product instead of out; or NULL */
+    const uint64_t *masks;   /**< [blocks of K, N]: bit j of block k is element 64 k + j of the row */
 } dn_masked_product;
 
 /** out [N, M] (+)= a [N, K] b [K, M], any strides, and its epilogue. */

@@ -27,13 +27,13 @@ static inline void copy_row(float *restrict to, const float *restrict from, size
     UNROLL for (size_t i = 0; i < DN_STRIPE; i += LANES) store(to + i, load(from + i));
 }
 
-/** Rows first .. first + count - 1 of a stripe of out: their sums [count, DN_STRIPE], and the epilogue. */
-static void finish_rows(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
-                        float *sums, const dn_epilogue *epilogue)
+/** Some rows of a product, a stripe of their columns, and their sums [count, DN_STRIPE]: the epilogue, and into out. */
+static void finish_rows(const dn_stripes *out, const dn_epilogue *epilogue, const dn_rows *rows, float *sums)
 {
-    for (size_t row = 0; row < count; row++, sums += DN_STRIPE) {
-        finish_row(sums, epilogue, first + row, begin, width);
-        copy_row(element(out, first + row, begin), sums, width);
+    const dn_tensor *stripe = &out->tensors[rows->begin / out->width];
+    for (size_t row = rows->first; row < rows->first + rows->count; row++, sums += DN_STRIPE) {
+        finish_row(sums, epilogue, row, rows->begin, rows->width);
+        copy_row(element(stripe, row, rows->begin % out->width), sums, rows->width);
     }
 }
 
@@ -125,9 +125,11 @@ static void sparse_piece(void *argument, size_t piece)
     const dn_tensor *b = &work->b->tensors[begin / work->b->width];
     _Alignas(DN_ALIGNMENT) float sums[DN_SPARSE_BLOCK * DN_STRIPE];
     _Alignas(DN_ALIGNMENT) float room[DN_SPARSE_BLOCK * DN_STRIPE];
+    const dn_stripes out = dn_one_stripe(work->out);
     size_t line = 0;
     for (size_t done = 0; done < a->rows; done += DN_SPARSE_BLOCK) {
         const size_t rows = dn_smaller(DN_SPARSE_BLOCK, a->rows - done);
+        const dn_rows block = {done, rows, begin, width, sums, DN_STRIPE};
         if (a->columns == 0)
             memset(sums, 0, sizeof sums);
         for (size_t k = 0; k < a->columns; k += DN_SPARSE_BLOCK, line += DN_SPARSE_BLOCK) {
@@ -139,7 +141,7 @@ static void sparse_piece(void *argument, size_t piece)
                 add_line(sums + row * DN_STRIPE, k == 0, lines.masks[line + row], codes, tile);
             }
         }
-        finish_rows(work->out, done, rows, begin, width, sums, work->epilogue);
+        finish_rows(&out, work->epilogue, &block, sums);
     }
 }
 
@@ -274,6 +276,19 @@ static uint64_t mask_of_numbers(const float *numbers, size_t count)
     return mask_of(differs);
 }
 
+/** Rows k .. of b, the inner index, and columns from `begin` on: a tile, where it lies or in `room`. */
+static const float *find_factors(const dn_masked_product *work, float *room, size_t k, size_t begin,
+                                 size_t width)
+{
+    const dn_stripes *b = work->b;
+    const size_t rows = dn_smaller(DN_MASK_BITS, work->a->shape.extent[1] - k);
+    if (!work->is_turned)
+        return find_tile(room, &b->tensors[begin / b->width], k, rows, begin % b->width, width);
+    const dn_tensor *stripe = &b->tensors[k / b->width];
+    const dn_tensor turned = {.data = stripe->data, .stride = {stripe->stride[1], stripe->stride[0]}};
+    return find_tile(room, &turned, k % b->width, rows, begin, width);
+}
+
 /**
  * A stripe of out = a b, a block of out's rows after the other: the sums of a block and a tile of b are in the first-level cache.
  */
@@ -281,28 +296,30 @@ static void masked_piece(void *argument, size_t piece)
 {
     const dn_masked_product *work = argument;
     const dn_tensor *a = work->a;
-    const size_t rows = a->shape.extent[0];
-    const size_t inner = a->shape.extent[1];
+    const dn_stripes *out = work->out;
     const size_t begin = piece * DN_STRIPE;
-    const size_t width = dn_smaller(DN_STRIPE, work->out->shape.extent[1] - begin);
+    const size_t width = dn_smaller(DN_STRIPE, out->columns - begin);
     _Alignas(DN_ALIGNMENT) float sums[DN_MASK_BITS * DN_STRIPE];
     _Alignas(DN_ALIGNMENT) float room[DN_MASK_BITS * DN_STRIPE];
-    for (size_t done = 0; done < rows; done += DN_MASK_BITS) {
-        const size_t count = dn_smaller(DN_MASK_BITS, rows - done);
+    for (size_t done = 0; done < out->rows; done += DN_MASK_BITS) {
+        const dn_rows block = {done,     dn_smaller(DN_MASK_BITS, out->rows - done), begin, width, sums,
+                               DN_STRIPE};
         if (work->accumulate)
-            read_sums(sums, work->out, done, count, begin, width);
+            read_sums(sums, &out->tensors[begin / out->width], done, block.count, begin % out->width, width);
         else
             memset(sums, 0, sizeof sums);
-        for (size_t k = 0; k < inner; k += DN_MASK_BITS) {
-            const uint64_t *masks = work->masks + k / DN_MASK_BITS * rows + done;
-            const float *tile =
-                find_tile(room, work->b, k, dn_smaller(DN_MASK_BITS, inner - k), begin, width);
-            for (size_t row = 0; row < count; row++) {
+        for (size_t k = 0; k < a->shape.extent[1]; k += DN_MASK_BITS) {
+            const uint64_t *masks = work->masks + k / DN_MASK_BITS * out->rows + done;
+            const float *tile = find_factors(work, room, k, begin, width);
+            for (size_t row = 0; row < block.count; row++) {
                 const factors numbers = {.numbers = element(a, done + row, k), .step = a->stride[1]};
                 add_line(sums + row * DN_STRIPE, false, masks[row], numbers, tile);
             }
         }
-        finish_rows(work->out, done, count, begin, width, sums, work->epilogue);
+        if (work->sink)
+            work->sink->take(work->sink->self, &block);
+        else
+            finish_rows(out, work->epilogue, &block, sums);
     }
 }
 

@@ -100,30 +100,42 @@ bool dn_masks_pay(const dn_masks *masks, size_t columns)
            masks->count <= masks->rows * masks->columns / WORTH_SKIPPING * (WORTH_SKIPPING - 1);
 }
 
-dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks, const dn_tensor *b,
-                           const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
+static void multiply(dn_context *context, dn_masked_product *work)
 {
-    dn_masked_product work = {.a = a, .b = b, .out = out, .epilogue = epilogue, .masks = masks->of_row};
-    DN_TRY(dn_check_product(a->shape, b->shape, out->shape, error));
-    dn_pool_run(dn_context_pool(context), dn_divide_up(out->shape.extent[1], DN_STRIPE),
-                dn_context_kernel_set(context)->masked, &work);
+    dn_pool_run(dn_context_pool(context), dn_divide_up(work->out->columns, DN_STRIPE),
+                dn_context_kernel_set(context)->masked, work);
+}
+
+dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks,
+                           const dn_stripes *b, bool is_turned, const dn_epilogue *epilogue, dn_tensor *out,
+                           dn_error *error)
+{
+    const dn_shape shape = is_turned ? DN_SHAPE(b->columns, b->rows) : DN_SHAPE(b->rows, b->columns);
+    DN_TRY(dn_check_product(a->shape, shape, out->shape, error));
+    const dn_stripes result = dn_one_stripe(out);
+    dn_masked_product work = {
+        .a = a, .b = b, .is_turned = is_turned, .out = &result, .epilogue = epilogue, .masks = masks->of_row};
+    multiply(context, &work);
     return DN_OK;
 }
 
 dn_status dn_masked_transposed_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks,
-                                      const dn_tensor *b, dn_tensor *out, bool accumulate, dn_error *error)
+                                      const dn_tensor *b, const dn_stripes *out, bool accumulate,
+                                      const dn_row_sink *sink, dn_error *error)
 {
+    static const dn_epilogue none = {0};
     dn_tensor turned;
+    dn_tensor factors = *b;
     DN_TRY(dn_tensor_transpose(a, 0, 1, &turned, error));
-    const dn_epilogue none = {0};
+    DN_TRY(dn_check_product(turned.shape, b->shape, DN_SHAPE(out->rows, out->columns), error));
+    const dn_stripes whole = dn_one_stripe(&factors);
     dn_masked_product work = {.a = &turned,
-                              .b = b,
+                              .b = &whole,
                               .out = out,
                               .epilogue = &none,
                               .accumulate = accumulate,
+                              .sink = sink,
                               .masks = masks->of_column};
-    DN_TRY(dn_check_product(turned.shape, b->shape, out->shape, error));
-    dn_pool_run(dn_context_pool(context), dn_divide_up(out->shape.extent[1], DN_STRIPE),
-                dn_context_kernel_set(context)->masked, &work);
+    multiply(context, &work);
     return DN_OK;
 }

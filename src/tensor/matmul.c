@@ -83,13 +83,9 @@ dn_status dn_check_epilogue(const dn_epilogue *epilogue, const dn_tensor *out, d
                    dn_shape_text(out->shape, text_out));
 }
 
-dn_status dn_dense_multiply(dn_context *context, const dn_tensor *a, const dn_masks *masks,
-                            const dn_tensor *b, const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
+bool dn_matrix_has_gaps(const dn_matrix *matrix, size_t columns)
 {
-    DN_TRY(dn_check_epilogue(epilogue, out, error));
-    if (masks && dn_masks_pay(masks, out->shape.extent[1]))
-        return dn_masked_matmul(context, a, masks, b, epilogue, out, error);
-    return multiply_dense(context, a, b, epilogue, false, out, error);
+    return matrix->sparse || (matrix->masks && dn_masks_pay(matrix->masks, columns));
 }
 
 /** The columns of a tensor that belong to a stripe. */
@@ -107,8 +103,8 @@ dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_s
     DN_TRY(dn_check_epilogue(epilogue, out, error));
     if (a->sparse)
         return dn_sparse_matmul(context, a->sparse, b, epilogue, out, error);
-    if (dn_stripe_count(b) == 1)
-        return dn_dense_multiply(context, a->dense, a->masks, b->tensors, epilogue, out, error);
+    if (dn_matrix_has_gaps(a, b->columns))
+        return dn_masked_matmul(context, a->dense, a->masks, b, false, epilogue, out, error);
     DN_TRY(dn_check_product(a->dense->shape, DN_SHAPE(b->rows, b->columns), out->shape, error));
     for (size_t i = 0; i < dn_stripe_count(b); i++) {
         dn_tensor columns;
@@ -119,19 +115,29 @@ dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_s
             DN_TRY(columns_of(epilogue->bias, 0, b, i, &bias, error));
             part.bias = &bias;
         }
-        DN_TRY(dn_dense_multiply(context, a->dense, a->masks, &b->tensors[i], &part, &columns, error));
+        DN_TRY(multiply_dense(context, a->dense, &b->tensors[i], &part, false, &columns, error));
     }
     return DN_OK;
 }
 
-static dn_status transposed_dense(dn_context *context, const dn_matrix *a, const dn_tensor *b, dn_tensor *out,
-                                  bool accumulate, dn_error *error)
+dn_status dn_matrix_multiply_turned(dn_context *context, const dn_matrix *a, const dn_stripes *b,
+                                    const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
 {
-    if (a->masks && dn_masks_pay(a->masks, out->shape.extent[1]))
-        return dn_masked_transposed_matmul(context, a->dense, a->masks, b, out, accumulate, error);
-    dn_tensor transposed;
-    DN_TRY(dn_tensor_transpose(a->dense, 0, 1, &transposed, error));
-    return dn_matmul(context, &transposed, b, out, accumulate, error);
+    const size_t stripes = dn_stripe_count(b);
+    const dn_epilogue none = {0};
+    DN_TRY(dn_check_epilogue(epilogue, out, error));
+    if (dn_matrix_has_gaps(a, b->rows))
+        return dn_masked_matmul(context, a->dense, a->masks, b, true, epilogue, out, error);
+    DN_TRY(dn_check_product(a->dense->shape, DN_SHAPE(b->columns, b->rows), out->shape, error));
+    for (size_t i = 0; i < stripes; i++) {
+        dn_tensor columns;
+        dn_tensor turned;
+        DN_TRY(columns_of(a->dense, 1, b, i, &columns, error));
+        DN_TRY(dn_tensor_transpose(&b->tensors[i], 0, 1, &turned, error));
+        DN_TRY(multiply_dense(context, &columns, &turned, i + 1 == stripes ? epilogue : &none, i != 0, out,
+                              error));
+    }
+    return DN_OK;
 }
 
 /** sums (+)= the sums of a matrix's columns. */
@@ -148,33 +154,25 @@ static void sum_columns(const dn_tensor *matrix, bool accumulate, dn_tensor *sum
     }
 }
 
-/** Of a dense matrix, stripe by stripe. */
-static dn_status transposed_stripes(dn_context *context, const dn_matrix *a, const dn_tensor *b,
-                                    const dn_stripes *out, bool accumulate, dn_error *error)
-{
-    if (dn_stripe_count(out) == 1)
-        return transposed_dense(context, a, b, out->tensors, accumulate, error);
-    const size_t rows = a->dense->shape.extent[0];
-    const dn_shape turned = DN_SHAPE(a->dense->shape.extent[1], rows);
-    DN_TRY(dn_check_product(turned, b->shape, DN_SHAPE(out->rows, out->columns), error));
-    for (size_t i = 0; i < dn_stripe_count(out); i++) {
-        dn_tensor columns;
-        DN_TRY(columns_of(b, 1, out, i, &columns, error));
-        DN_TRY(transposed_dense(context, a, &columns, &out->tensors[i], accumulate, error));
-    }
-    return DN_OK;
-}
-
 dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a, const dn_tensor *b,
                                         const dn_stripes *out, dn_tensor *sums, bool accumulate,
                                         const dn_row_sink *sink, dn_error *error)
 {
+    dn_tensor turned;
     if (a->sparse)
         return dn_sparse_transposed_matmul(context, a->sparse, b, out, sums, accumulate, sink, error);
-    if (sums)
+    DN_TRY(dn_tensor_transpose(a->dense, 0, 1, &turned, error));
+    DN_TRY(dn_check_product(turned.shape, b->shape, DN_SHAPE(out->rows, out->columns), error));
+    if (sums) {
         DN_TRY(dn_check_sums(sums, out->columns, error));
-    DN_TRY(transposed_stripes(context, a, b, out, accumulate, error));
-    if (sums)
         sum_columns(b, accumulate, sums);
+    }
+    if (dn_matrix_has_gaps(a, out->columns))
+        return dn_masked_transposed_matmul(context, a->dense, a->masks, b, out, accumulate, sink, error);
+    for (size_t i = 0; i < dn_stripe_count(out); i++) {
+        dn_tensor columns;
+        DN_TRY(columns_of(b, 1, out, i, &columns, error));
+        DN_TRY(dn_matmul(context, &turned, &columns, &out->tensors[i], accumulate, error));
+    }
     return DN_OK;
 }

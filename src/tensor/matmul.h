@@ -20,20 +20,27 @@ DN_NODISCARD dn_status dn_check_sums(const dn_tensor *sums, size_t columns, dn_e
 /** The matrix's shape [N, K]. */
 dn_shape dn_matrix_shape(const dn_matrix *matrix);
 
-/** out = a b, and its epilogue. As dn_matmul, with masks of a or NULL. Errors: of shapes also where the epilogue's do not fit out. */
-DN_NODISCARD dn_status dn_dense_multiply(dn_context *context, const dn_tensor *a, const dn_masks *masks,
-                                         const dn_tensor *b, const dn_epilogue *epilogue, dn_tensor *out,
-                                         dn_error *error);
+/** Are the zeros of the matrix skipped by a product whose results are `columns` wide? */
+bool dn_matrix_has_gaps(const dn_matrix *matrix, size_t columns);
 
-/** The same for a matrix in either form, by dn_dense_multiply or dn_sparse_matmul. The epilogue has no gate where b is several stripes. */
+/**
+ * out = a b, and its epilogue, which has no gate where b is several stripes. As dn_matmul or dn_sparse_matmul.
+ *
+ * Errors  Of shapes also where the epilogue's do not fit out.
+ */
 DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_stripes *b,
                                           const dn_epilogue *epilogue, dn_tensor *out, dn_error *error);
+
+/** out = a b^T, and its epilogue, for a dense a [N, K] and stripes b [M, K]. As dn_matrix_multiply. */
+DN_NODISCARD dn_status dn_matrix_multiply_turned(dn_context *context, const dn_matrix *a, const dn_stripes *b,
+                                                 const dn_epilogue *epilogue, dn_tensor *out,
+                                                 dn_error *error);
 
 /**
  * out = a^T b, and sums = the sums of b's columns; with accumulate both are added. As dn_matmul or dn_sparse_transposed_matmul.
  *
  * Shapes  sums [M], contiguous, or NULL.
- * Effect  With a sink, the sink takes the result; a must be sparse.
+ * Effect  With a sink, the sink takes the result; a must have gaps for it (dn_matrix_has_gaps).
  */
 DN_NODISCARD dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
                                                      const dn_tensor *b, const dn_stripes *out,

@@ -25,4 +25,11 @@ static inline size_t dn_stripe_count(const dn_stripes *matrix)
     return matrix->width == 0 ? 0 : dn_divide_up(matrix->columns, matrix->width);
 }
 
+/** A matrix as one stripe. */
+static inline dn_stripes dn_one_stripe(dn_tensor *matrix)
+{
+    const size_t columns = matrix->shape.extent[1];
+    return (dn_stripes){matrix, matrix->shape.extent[0], columns, columns};
+}
+
 #endif

@@ -58,6 +58,25 @@ static void update_average(const fit_run *run)
                       training->steps / DN_EMA_INTERVAL - 1);
 }
 
+/** The steps of the weights, which are made row by row while backward computes their gradients. */
+typedef struct weight_steps {
+    dn_sgd_weight weights[DN_MODEL_MAX_LAYERS];
+    dn_row_sink sinks[DN_MODEL_MAX_LAYERS];
+} weight_steps;
+
+static void prepare_steps(const fit_run *run, const dn_weights *velocity, weight_steps *steps)
+{
+    const dn_model *model = run->learner->model;
+    for (size_t i = 0; i < dn_model_layers(model); i++) {
+        dn_tensor *of_layer = velocity ? &velocity->tensors[dn_model_first_parameter(model, i)] : NULL;
+        steps->weights[i] = (dn_sgd_weight){.context = run->learner->context,
+                                            .optimiser = &run->optimiser,
+                                            .value = dn_model_stripes(model, i),
+                                            .velocity = of_layer};
+        steps->sinks[i] = dn_sgd_sink(&steps->weights[i]);
+    }
+}
+
 /** Steps 2 to 5 of SGD for one mini-batch: predict, loss, gradient, step. */
 static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *error)
 {
@@ -68,22 +87,18 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
     dn_tensor dlogits;
     float loss;
     dn_weights *velocity = learner->optimiser.momentum > 0.0F ? &training->velocity : NULL;
-    /* The step of the first weight, the largest, is made row by row while backward computes its gradient. */
-    const dn_sgd_weight first = {.context = learner->context,
-                                 .optimiser = &run->optimiser,
-                                 .value = dn_model_first_weight(model),
-                                 .velocity = velocity ? velocity->tensors : NULL};
-    const dn_row_sink first_step = dn_sgd_sink(&first);
+    weight_steps steps;
     DN_TRY(dn_tensor_slice(&run->dlogits, 0, 0, batch->count, 1, &dlogits, error));
     run->optimiser.learning_rate =
         learner->optimiser.learning_rate * dn_schedule_factor(&run->schedule, training->steps);
     dn_model_set_dropout(model, (dn_dropout){learner->dropout, learner->seed, training->steps});
+    prepare_steps(run, velocity, &steps);
 
     DN_TRY(dn_model_forward(learner->context, model, &batch->images, &logits, error));
     DN_TRY(learner->loss(learner->context, &logits, batch->labels, &dlogits, &loss, error));
     if (!isfinite(loss))
         return diverged(run, describe((double)loss), training->batches + 1, error);
-    DN_TRY(dn_model_backward_into(learner->context, model, &batch->images, &dlogits, &first_step, error));
+    DN_TRY(dn_model_backward_into(learner->context, model, &batch->images, &dlogits, steps.sinks, error));
     dn_sgd_step(learner->context, &run->optimiser, model, velocity);
     dn_model_zero_grad(model);
 

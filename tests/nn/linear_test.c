@@ -5,6 +5,7 @@
 
 #include "nn/linear.h"
 #include "nn/parameter.h"
+#include "tensor/masks.h"
 
 #include <math.h>
 
@@ -23,7 +24,7 @@ typedef struct fixture {
 
 static void set_up(fixture *work)
 {
-    assert_ok(dn_linear_new(&work->layer, 5, 3, 3, &error));
+    assert_ok(dn_linear_new(&work->layer, 5, 3, &error));
     assert_ok(dn_tensor_zeros(&work->x, DN_SHAPE(4, 5), &error));
     new_full(&work->y, DN_SHAPE(4, 3), NAN);
     assert_ok(dn_tensor_zeros(&work->dy, DN_SHAPE(4, 3), &error));
@@ -48,7 +49,7 @@ static void a_new_layer_is_zero_and_each_input_is_one_row_in_memory(void **state
 {
     (void)state;
     dn_linear layer;
-    assert_ok(dn_linear_new(&layer, 3, 2, 2, &error));
+    assert_ok(dn_linear_new(&layer, 3, 2, &error));
     assert_tensor(&layer.weights->value, DN_SHAPE(2, 3), 0, 0, 0, 0, 0, 0, 0);
     assert_tensor(&layer.bias.value, DN_SHAPE(2), 0, 0, 0);
     assert_int_equal(layer.weights->value.stride[0], 1);
@@ -76,7 +77,7 @@ static void a_hand_worked_forward_pass(void **state)
     const dn_tensor weight = dn_tensor_borrow((float[]){1, 2, 3, 4, 5, 6}, DN_SHAPE(2, 3));
     const dn_matrix input = {.dense = &x};
     dn_tensor y = dn_tensor_borrow(y_numbers, DN_SHAPE(2, 2));
-    assert_ok(dn_linear_new(&layer, 3, 2, 2, &error));
+    assert_ok(dn_linear_new(&layer, 3, 2, &error));
     for (size_t out = 0; out < 2; out++) {
         for (size_t in = 0; in < 3; in++) {
             float *element;
@@ -194,92 +195,121 @@ static void threads_do_not_change_a_bit(void **state)
     tear_down(&threaded);
 }
 
-/** Layers of one weight, in stripes and whole. */
-typedef struct two_layers {
-    dn_linear cut;
-    dn_linear whole;
-    dn_tensor x, dy, y;
-} two_layers;
+/** A layer of several stripes, a batch, and what the definition says. */
+typedef struct wide_layer {
+    dn_linear layer;
+    dn_tensor x, dy, y, dx;
+    dn_tensor weight; /**< [out, in], and its transpose */
+    dn_tensor turned;
+    dn_masks of_x, of_dy;
+} wide_layer;
 
-static void set_up_two(two_layers *work, size_t outputs)
+enum { WIDE_ROWS = 70, WIDE_INPUTS = 66 };
+
+/** Every third of the numbers is zero. */
+static void new_with_gaps(dn_tensor *tensor, dn_shape shape, size_t first)
 {
-    assert_ok(dn_linear_new(&work->cut, 6, outputs, DN_STRIPE, &error));
-    assert_ok(dn_linear_new(&work->whole, 6, outputs, outputs, &error));
-    assert_ok(dn_tensor_zeros(&work->x, DN_SHAPE(5, 6), &error));
-    assert_ok(dn_tensor_zeros(&work->dy, DN_SHAPE(5, outputs), &error));
-    new_full(&work->y, DN_SHAPE(5, outputs), NAN);
-    fill_pattern(&work->x, 31, 63);
-    fill_pattern(&work->dy, 77, 63);
-    fill_pattern(&work->whole.weights->value, 3, 63);
-    fill_pattern(&work->whole.bias.value, 20, 63);
-    assert_ok(dn_copy(&work->whole.bias.value, &work->cut.bias.value, &error));
+    assert_ok(dn_tensor_zeros(tensor, shape, &error));
+    fill_pattern(tensor, first, 63);
+    for (size_t i = 0; i < dn_tensor_count(tensor); i += 3)
+        tensor->data[i] = 0.0F;
+}
+
+static void set_up_wide(wide_layer *work, size_t outputs)
+{
+    assert_ok(dn_linear_new(&work->layer, WIDE_INPUTS, outputs, &error));
+    new_with_gaps(&work->x, DN_SHAPE(WIDE_ROWS, WIDE_INPUTS), 31);
+    new_with_gaps(&work->dy, DN_SHAPE(WIDE_ROWS, outputs), 77);
+    new_full(&work->y, work->dy.shape, NAN);
+    new_full(&work->dx, work->x.shape, NAN);
+    assert_ok(dn_tensor_zeros(&work->weight, DN_SHAPE(outputs, WIDE_INPUTS), &error));
+    fill_pattern(&work->weight, 3, 63);
+    fill_pattern(&work->layer.bias.value, 20, 63);
+    assert_ok(dn_tensor_transpose(&work->weight, 0, 1, &work->turned, &error));
     for (size_t i = 0; i * DN_STRIPE < outputs; i++) {
-        dn_tensor *value = &work->cut.weights[i].value;
+        dn_tensor *value = &work->layer.weights[i].value;
         dn_tensor rows;
-        assert_ok(dn_tensor_slice(&work->whole.weights->value, 0, i * DN_STRIPE,
-                                  i * DN_STRIPE + value->shape.extent[0], 1, &rows, &error));
+        assert_ok(dn_tensor_slice(&work->weight, 0, i * DN_STRIPE, i * DN_STRIPE + value->shape.extent[0], 1,
+                                  &rows, &error));
         assert_ok(dn_copy(&rows, value, &error));
     }
+    assert_ok(dn_masks_new(&work->of_x, WIDE_ROWS, WIDE_INPUTS, &error));
+    assert_ok(dn_masks_new(&work->of_dy, WIDE_ROWS, outputs, &error));
+    dn_masks_fill(NULL, &work->of_x, &work->x);
+    dn_masks_fill(NULL, &work->of_dy, &work->dy);
 }
 
-static void tear_down_two(two_layers *work)
+static void tear_down_wide(wide_layer *work)
 {
-    dn_linear_free(&work->cut);
-    dn_linear_free(&work->whole);
-    dn_tensor_free(&work->x);
-    dn_tensor_free(&work->dy);
-    dn_tensor_free(&work->y);
+    dn_linear_free(&work->layer);
+    dn_tensor *const owners[] = {&work->x, &work->dy, &work->y, &work->dx, &work->weight};
+    for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++)
+        dn_tensor_free(owners[i]);
+    dn_masks_free(&work->of_x);
+    dn_masks_free(&work->of_dy);
 }
 
-static void pass_backward(two_layers *work)
+/** The layer's gradients, each added up from `passes` passes. */
+static void assert_gradients(wide_layer *work, int passes)
 {
-    const dn_matrix input = {.dense = &work->x};
-    const dn_matrix dy = {.dense = &work->dy};
-    assert_ok(dn_linear_backward(NULL, &work->cut, &input, &dy, NULL, NULL, NULL, &error));
-    assert_ok(dn_linear_backward(NULL, &work->whole, &input, &dy, NULL, NULL, NULL, &error));
-}
-
-static void a_layer_in_stripes_is_the_layer(void **state)
-{
-    (void)state;
-    static const size_t outputs[] = {1, 63, 64, 65, 128, 200};
-    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
-        two_layers work;
-        dn_tensor whole_y;
-        set_up_two(&work, outputs[i]);
-        const dn_matrix input = {.dense = &work.x};
-        new_full(&whole_y, work.y.shape, NAN);
-        assert_ok(dn_linear_forward(NULL, &work.cut, &input, true, &work.y, &error));
-        assert_ok(dn_linear_forward(NULL, &work.whole, &input, true, &whole_y, &error));
-        assert_same_bits(&work.y, &whole_y);
-        pass_backward(&work);
-        dn_parameter_zero_grad(&work.cut.weights[0]); /* one alone: the others' are added to */
-        assert_ok(dn_fill(&work.whole.weights->grad, 0, &error));
-        for (size_t k = 1; k * DN_STRIPE < outputs[i]; k++)
-            assert_ok(dn_fill(&work.cut.weights[k].grad, 0, &error));
-        pass_backward(&work);
-        pass_backward(&work);
-        assert_same_stripes(&work.cut.grads, &work.whole.grads.tensors[0]);
-        assert_same_bits(&work.cut.bias.grad, &work.whole.bias.grad);
-        dn_tensor_free(&whole_y);
-        tear_down_two(&work);
+    const size_t outputs = work->dy.shape.extent[1];
+    dn_tensor x_turned, gradient, ones, sums, bias;
+    assert_ok(dn_tensor_transpose(&work->x, 0, 1, &x_turned, &error));
+    assert_ok(dn_tensor_zeros(&gradient, DN_SHAPE(WIDE_INPUTS, outputs), &error));
+    assert_ok(dn_tensor_zeros(&sums, DN_SHAPE(1, outputs), &error));
+    new_full(&ones, DN_SHAPE(1, WIDE_ROWS), 1.0F);
+    for (int pass = 0; pass < passes; pass++) {
+        define_product(&x_turned, &work->dy, &gradient, true);
+        define_product(&ones, &work->dy, &sums, true);
     }
+    assert_same_stripes(&work->layer.grads, &gradient);
+    assert_ok(dn_tensor_view(&work->layer.bias.grad, sums.shape, &bias, &error));
+    assert_same_bits(&bias, &sums);
+    dn_tensor_free(&gradient);
+    dn_tensor_free(&ones);
+    dn_tensor_free(&sums);
 }
 
-static void a_layer_in_stripes_gives_no_gradient_of_its_input(void **state)
+/** Forward, and backward twice; then again after one stripe alone was cleared, as the bias and the other stripes by hand. */
+static void check_wide(size_t outputs, bool masked)
+{
+    wide_layer work;
+    dn_tensor expected;
+    set_up_wide(&work, outputs);
+    const dn_matrix input = {.dense = &work.x, .masks = masked ? &work.of_x : NULL};
+    const dn_matrix dy = {.dense = &work.dy, .masks = masked ? &work.of_dy : NULL};
+    assert_ok(dn_tensor_zeros(&expected, work.y.shape, &error));
+    define_product(&work.x, &work.turned, &expected, false);
+    assert_ok(dn_add(&expected, &work.layer.bias.value, &expected, &error));
+    assert_ok(dn_relu(&expected, &expected, &error));
+    assert_ok(dn_linear_forward(NULL, &work.layer, &input, true, &work.y, &error));
+    assert_same_bits(&work.y, &expected);
+    for (int pass = 1; pass <= 2; pass++) {
+        assert_ok(dn_linear_backward(NULL, &work.layer, &input, &dy, &none, &work.dx, NULL, &error));
+        assert_gradients(&work, pass);
+    }
+    dn_tensor_free(&expected);
+    assert_ok(dn_tensor_zeros(&expected, work.dx.shape, &error));
+    define_product(&work.dy, &work.weight, &expected, false);
+    assert_same_bits(&work.dx, &expected);
+    dn_parameter_zero_grad(&work.layer.weights[0]);
+    assert_ok(dn_fill(&work.layer.bias.grad, 0, &error));
+    for (size_t k = 1; k * DN_STRIPE < outputs; k++)
+        assert_ok(dn_fill(&work.layer.weights[k].grad, 0, &error));
+    assert_ok(dn_linear_backward(NULL, &work.layer, &input, &dy, NULL, NULL, NULL, &error));
+    assert_gradients(&work, 1);
+    dn_tensor_free(&expected);
+    tear_down_wide(&work);
+}
+
+static void a_layer_of_any_width_is_its_definition(void **state)
 {
     (void)state;
-    two_layers work;
-    dn_tensor dx;
-    set_up_two(&work, 65);
-    new_full(&dx, work.x.shape, NAN);
-    assert_int_equal(dn_linear_backward(NULL, &work.cut, &(dn_matrix){.dense = &work.x},
-                                        &(dn_matrix){.dense = &work.dy}, &none, &dx, NULL, &error),
-                     DN_ERR_SHAPE);
-    assert_contains(error.problem, "several stripes");
-    assert_true(work.cut.weights[0].grad_is_zero && isnan(dx.data[0]));
-    dn_tensor_free(&dx);
-    tear_down_two(&work);
+    static const size_t outputs[] = {1, 10, 32, 63, 64, 65, 128, 200};
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        check_wide(outputs[i], false);
+        check_wide(outputs[i], true);
+    }
 }
 
 static void shapes_that_disagree_in_forward_are_refused_and_nothing_is_written(void **state)
@@ -358,8 +388,7 @@ int main(void)
         cmocka_unit_test(backward_adds_to_the_gradients_and_overwrites_dx),
         cmocka_unit_test(after_clearing_backward_starts_anew),
         cmocka_unit_test(threads_do_not_change_a_bit),
-        cmocka_unit_test(a_layer_in_stripes_is_the_layer),
-        cmocka_unit_test(a_layer_in_stripes_gives_no_gradient_of_its_input),
+        cmocka_unit_test(a_layer_of_any_width_is_its_definition),
         cmocka_unit_test(shapes_that_disagree_in_forward_are_refused_and_nothing_is_written),
         cmocka_unit_test(shapes_that_disagree_in_backward_are_refused_and_nothing_is_written),
     };

@@ -276,25 +276,38 @@ static void new_batch(dn_sparse *batch, size_t rows, size_t inputs, const float 
     free(places);
 }
 
+typedef struct net {
+    size_t widths[4];
+    size_t count;
+} net;
+
 /** Two passes and steps of a model; the step is taken within backward, or after it. */
-static dn_model *learn_twice(dn_context *context, const dn_sgd *optimiser, const size_t *widths,
+static dn_model *learn_twice(dn_context *context, const dn_sgd *optimiser, const net *layers,
                              const dn_sparse *batch, bool within, dn_weights *velocity)
 {
     dn_model *model;
-    assert_ok(dn_model_new(&model, widths, 3, 7, &error));
+    dn_sgd_weight steps[3];
+    dn_row_sink sinks[3];
+    assert_ok(dn_model_new(&model, layers->widths, layers->count, 7, &error));
     assert_ok(dn_weights_new(velocity, model, &error));
     dn_weights *const used = optimiser->momentum > 0 ? velocity : NULL;
-    const dn_sgd_weight first = {.context = context,
-                                 .optimiser = optimiser,
-                                 .value = dn_model_first_weight(model),
-                                 .velocity = used ? &velocity->tensors[0] : NULL};
-    const dn_row_sink sink = dn_sgd_sink(&first);
+    for (size_t i = 0; i + 1 < layers->count; i++) {
+        steps[i] =
+            (dn_sgd_weight){.context = context,
+                            .optimiser = optimiser,
+                            .value = dn_model_stripes(model, i),
+                            .velocity = used ? &velocity->tensors[dn_model_first_parameter(model, i)] : NULL};
+        sinks[i] = dn_sgd_sink(&steps[i]);
+    }
     const dn_matrix x = {.sparse = batch};
     for (size_t pass = 0; pass < 2; pass++) {
         dn_tensor logits;
         assert_ok(dn_model_forward(context, model, &x, &logits, &error));
-        assert_ok(dn_model_backward_into(context, model, &x, &logits, within ? &sink : NULL, &error));
+        assert_ok(dn_model_backward_into(context, model, &x, &logits, within ? sinks : NULL, &error));
         assert_int_equal(dn_model_parameter(model, 0)->grad_is_taken, within);
+        if (layers->count > 3) /* there are masks, and at least a quarter of the activations is zero */
+            assert_int_equal(dn_model_parameter(model, dn_model_first_parameter(model, 1))->grad_is_taken,
+                             within);
         dn_sgd_step(context, optimiser, model, used);
         dn_model_zero_grad(model);
     }
@@ -310,19 +323,19 @@ static void a_step_within_backward_is_the_step_after_it(void **state)
         {.learning_rate = 0.1F, .momentum = 0.9F},
         {.learning_rate = 0.1F, .momentum = 0.9F, .weight_decay = 0.01F, .nesterov = true}};
     static const size_t batches[] = {1, 64, 67, 130};
-    static const size_t nets[][3] = {{75, 10, 3}, {90, 150, 10}};
+    static const net nets[] = {{{75, 10, 3}, 3}, {{90, 150, 10}, 3}, {{60, 130, 100, 10}, 4}};
     float level[DN_SPARSE_LEVELS];
     for (size_t i = 0; i < DN_SPARSE_LEVELS; i++)
         level[i] = (float)i / 255.0F;
-    for (size_t trial = 0; trial < 4 * 4 * 2; trial++) {
+    for (size_t trial = 0; trial < 4 * 4 * 3; trial++) {
         const dn_sgd *optimiser = &optimisers[trial % 4];
-        const size_t *widths = nets[trial / 16];
+        const net *layers = &nets[trial / 16];
         dn_sparse batch;
         dn_weights velocity[2];
-        new_batch(&batch, batches[trial / 4 % 4], widths[0], level);
-        dn_model *expected = learn_twice(NULL, optimiser, widths, &batch, false, &velocity[0]);
+        new_batch(&batch, batches[trial / 4 % 4], layers->widths[0], level);
+        dn_model *expected = learn_twice(NULL, optimiser, layers, &batch, false, &velocity[0]);
         for (size_t i = 0; i < contexts.count; i++) {
-            dn_model *model = learn_twice(contexts.context[i], optimiser, widths, &batch, true, &velocity[1]);
+            dn_model *model = learn_twice(contexts.context[i], optimiser, layers, &batch, true, &velocity[1]);
             for (size_t p = 0; p < dn_model_parameters(model); p++) {
                 assert_same_bits(&dn_model_parameter(model, p)->value,
                                  &dn_model_parameter(expected, p)->value);
@@ -354,11 +367,11 @@ static void a_step_within_backward_takes_what_was_added_up_before(void **state)
         const dn_matrix x = {.sparse = &batch};
         assert_ok(dn_model_new(&models[within], widths, 3, 7, &error));
         dn_model *model = models[within];
-        const dn_sgd_weight first = {.optimiser = &optimiser, .value = dn_model_first_weight(model)};
-        const dn_row_sink sink = dn_sgd_sink(&first);
+        const dn_sgd_weight first = {.optimiser = &optimiser, .value = dn_model_stripes(model, 0)};
+        const dn_row_sink sinks[2] = {dn_sgd_sink(&first)};
         assert_ok(dn_model_forward(NULL, model, &x, &logits, &error));
         assert_ok(dn_model_backward(NULL, model, &x, &logits, &error));
-        assert_ok(dn_model_backward_into(NULL, model, &x, &logits, within ? &sink : NULL, &error));
+        assert_ok(dn_model_backward_into(NULL, model, &x, &logits, within ? sinks : NULL, &error));
         dn_sgd_step(NULL, &optimiser, model, NULL);
     }
     for (size_t p = 0; p < 4; p++)

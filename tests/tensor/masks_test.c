@@ -6,6 +6,8 @@
 
 #include "digitnet/tensor.h"
 
+#include <string.h>
+
 static dn_error error;
 static const dn_epilogue none;
 
@@ -47,7 +49,16 @@ static void masks_tell_every_element_in_rows_and_columns(void **state)
     }
 }
 
-/** a b, a b^T by a view, and a^T y, against the definition: the same bits. */
+/** Takes a product's rows into a matrix. */
+static void take_rows(const void *self, const dn_rows *rows)
+{
+    const dn_tensor *to = self;
+    for (size_t row = 0; row < rows->count; row++)
+        memcpy(to->data + (rows->first + row) * to->shape.extent[1] + rows->begin,
+               rows->sums + row * rows->step, rows->width * sizeof(float));
+}
+
+/** a b, a b^T, and a^T y, whole, in stripes and into a sink, against the definition: the same bits. */
 static void check_products(dn_context *context, size_t rows, size_t inner, size_t width, uint64_t share)
 {
     dn_tensor a, a_turned, b, b_turned, y, out, grad, expected, expected_grad;
@@ -68,16 +79,38 @@ static void check_products(dn_context *context, size_t rows, size_t inner, size_
     dn_masks_fill(context, &masks, &a);
 
     define_product(&a, &b, &expected, false);
-    assert_ok(dn_masked_matmul(context, &a, &masks, &b, &none, &out, &error));
+    assert_ok(dn_masked_matmul(context, &a, &masks, WHOLE(b), false, &none, &out, &error));
     assert_same_bits(&out, &expected);
     define_product(&a, &b_turned, &expected, false);
-    assert_ok(dn_masked_matmul(context, &a, &masks, &b_turned, &none, &out, &error));
+    assert_ok(dn_masked_matmul(context, &a, &masks, WHOLE(b_turned), false, &none, &out, &error));
     assert_same_bits(&out, &expected);
     for (int turn = 0; turn < 2; turn++) { /* first overwriting, then adding */
         define_product(&a_turned, &y, &expected_grad, turn == 1);
-        assert_ok(dn_masked_transposed_matmul(context, &a, &masks, &y, &grad, turn == 1, &error));
+        assert_ok(dn_masked_transposed_matmul(context, &a, &masks, &y, WHOLE(grad), turn == 1, NULL, &error));
         assert_same_bits(&grad, &expected_grad);
     }
+    dn_stripes b_cut = cut_stripes(&b);
+    dn_stripes grad_cut = cut_stripes(&grad);
+    define_product(&a, &b, &expected, false);
+    assert_ok(dn_masked_matmul(context, &a, &masks, &b_cut, false, &none, &out, &error));
+    assert_same_bits(&out, &expected);
+    define_product(&a_turned, &y, &expected_grad, true);
+    assert_ok(dn_masked_transposed_matmul(context, &a, &masks, &y, &grad_cut, true, NULL, &error));
+    assert_same_stripes(&grad_cut, &expected_grad);
+    const dn_row_sink sink = {.take = take_rows, .self = &grad};
+    define_product(&a_turned, &y, &expected_grad, true);
+    assert_ok(dn_masked_transposed_matmul(context, &a, &masks, &y, &grad_cut, true, &sink, &error));
+    assert_same_bits(&grad, &expected_grad);
+    dn_tensor lying; /* [width, inner], cut along the inner index */
+    assert_ok(dn_tensor_transpose(&b_turned, 0, 1, &lying, &error));
+    dn_stripes lying_cut = cut_stripes(&lying);
+    define_product(&a, &b_turned, &expected, false);
+    assert_ok(dn_fill(&out, 5.0F, &error));
+    assert_ok(dn_masked_matmul(context, &a, &masks, &lying_cut, true, &none, &out, &error));
+    assert_same_bits(&out, &expected);
+    free_stripes(&b_cut);
+    free_stripes(&grad_cut);
+    free_stripes(&lying_cut);
     b_turned.storage = b_turned.data;
     dn_tensor *const owners[] = {&a, &b, &b_turned, &y, &out, &grad, &expected, &expected_grad};
     for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++)
