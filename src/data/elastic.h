@@ -10,6 +10,7 @@
 #ifndef DN_DATA_ELASTIC_H
 #define DN_DATA_ELASTIC_H
 
+#include "core/memory.h"
 #include "core/random.h"
 
 #include "digitnet/core.h"
@@ -26,12 +27,17 @@
 /** What a row of 28 takes in memory: whole vectors of any width; the numbers behind it are zeros. */
 #define DN_ELASTIC_STRIDE 32
 
+/** Bytes in a vector. Of vectors that are longer than the instructions know gcc makes slow code. */
+#ifndef DN_ELASTIC_VECTOR
+#define DN_ELASTIC_VECTOR 16
+#endif
+
 /** What all fields of one alpha and sigma share. */
 typedef struct dn_elastic {
     size_t knots; /**< along one axis; 0: no displacement */
     float alpha;
-    float weight[DN_ELASTIC_MAX_KNOTS]
-                [DN_ELASTIC_STRIDE]; /**< [knots, 28]: how much a knot counts at a pixel */
+    /** [knots, 28]: how much a knot counts at a pixel. */
+    _Alignas(DN_ALIGNMENT) float weight[DN_ELASTIC_MAX_KNOTS][DN_ELASTIC_STRIDE];
 } dn_elastic;
 
 /** One random field. */
@@ -41,7 +47,8 @@ typedef struct dn_elastic_field {
 
 /** A field that is smoothed along x. */
 typedef struct dn_elastic_rows {
-    float row[DN_ELASTIC_AXES][DN_ELASTIC_MAX_KNOTS][DN_ELASTIC_STRIDE]; /**< [x or y, knots along y, 28] */
+    /** [x or y, knots along y, 28] */
+    _Alignas(DN_ALIGNMENT) float row[DN_ELASTIC_AXES][DN_ELASTIC_MAX_KNOTS][DN_ELASTIC_STRIDE];
 } dn_elastic_rows;
 
 /** Units alpha and sigma as in dn_augment; sigma from DN_ELASTIC_MIN_SIGMA, or anything when alpha is 0. */
@@ -58,7 +65,7 @@ void dn_elastic_draw(const dn_elastic *elastic, dn_random *random, dn_elastic_fi
 static inline void dn_elastic_mix(const float *factor, size_t step, const float (*rows)[DN_ELASTIC_STRIDE],
                                   size_t count, float out[DN_ELASTIC_STRIDE])
 {
-    typedef float vector __attribute__((vector_size(32), aligned(sizeof(float)), may_alias));
+    typedef float vector __attribute__((vector_size(DN_ELASTIC_VECTOR), aligned(sizeof(float)), may_alias));
     enum { VECTORS = DN_ELASTIC_STRIDE * sizeof(float) / sizeof(vector) };
     vector sum[VECTORS] = {{0}};
     for (size_t k = 0; k < count; k++)

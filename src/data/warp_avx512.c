@@ -1,4 +1,5 @@
 /* Drawing an image anew with the instructions of newer x86-64 processors. */
+#define DN_ELASTIC_VECTOR 64
 #include "data/warp.h"
 
 #ifdef DN_X86

@@ -29,16 +29,16 @@ _Static_assert(QUAD_SIDE <= STRIDE, "a row of quads fits");
  */
 static void collect_quads(const uint8_t *in, uint32_t quads[QUAD_SIDE][STRIDE])
 {
-    uint32_t above[STRIDE] = {0};
+    uint8_t framed[QUAD_SIDE + 1][STRIDE + 1] = {{0}};
+    for (size_t y = 0; y < SIDE; y++)
+        memcpy(framed[y + FRAME] + FRAME, in + y * SIDE, SIDE);
     for (size_t y = 0; y < QUAD_SIDE; y++) {
-        uint8_t row[STRIDE + 1] = {0};
-        const size_t lower = y + 1;
-        if (lower >= FRAME && lower < FRAME + SIDE)
-            memcpy(row + FRAME, in + (lower - FRAME) * SIDE, SIDE);
+        const uint8_t *upper = framed[y];
+        const uint8_t *lower = framed[y + 1];
         for (size_t x = 0; x < STRIDE; x++) {
-            const uint32_t pair = row[x] | (uint32_t)row[x + 1] << BYTE_BITS;
-            quads[y][x] = above[x] | pair << (2 * BYTE_BITS);
-            above[x] = pair;
+            const uint32_t above = upper[x] | (uint32_t)upper[x + 1] << BYTE_BITS;
+            const uint32_t below = lower[x] | (uint32_t)lower[x + 1] << BYTE_BITS;
+            quads[y][x] = above | below << (2 * BYTE_BITS);
         }
     }
 }
@@ -51,7 +51,7 @@ static inline int32_t clamp(int32_t place)
 
 /** A row of places in the frame: which quad, and how far right of and below its first pixel. The last four are not used. */
 typedef struct row_places {
-    int32_t quad[STRIDE];
+    _Alignas(DN_ALIGNMENT) int32_t quad[STRIDE];
     float right[STRIDE];
     float below[STRIDE];
 } row_places;
@@ -104,14 +104,14 @@ static void look_up(const uint32_t *quads, const row_places *places, uint8_t *ou
 void WARP(const dn_affine *affine, const dn_elastic *elastic, const dn_elastic_field *field,
           const uint8_t *in, uint8_t *out)
 {
-    uint32_t quads[QUAD_SIDE][STRIDE];
+    _Alignas(DN_ALIGNMENT) uint32_t quads[QUAD_SIDE][STRIDE];
     row_places places;
     dn_elastic_rows smooth;
     dn_elastic_smooth(elastic, field, &smooth);
     collect_quads(in, quads);
     for (size_t y = 0; y < SIDE; y++) {
-        float dx[STRIDE];
-        float dy[STRIDE];
+        _Alignas(DN_ALIGNMENT) float dx[STRIDE];
+        _Alignas(DN_ALIGNMENT) float dy[STRIDE];
         dn_elastic_row(elastic, &smooth, y, dx, dy);
         find_places(affine, y, dx, dy, &places);
         look_up(quads[0], &places, out + y * SIDE);
