@@ -251,7 +251,7 @@ stage_threads() {
   run_tests build-threads -R "^($(echo "$tests" | paste -s -d '|' -))\$"
   train="build-threads/digitnet train --data data/digits --threads 3 --quiet --output $logs/threads.safetensors"
   $train --epochs 1
-  $train --epochs 1 --limit 300 --hidden 48,32 --augment elastic --average 0.9 --dropout 0.2 --checkpoint "$logs/threads.checkpoint"
+  $train --epochs 1 --limit 300 --hidden 130,100 --augment elastic --average 0.9 --dropout 0.2 --checkpoint "$logs/threads.checkpoint"
   $train --arch mean
   build-threads/digitnet evaluate --data data/digits --threads 3 --model "$logs/threads.safetensors"
   build-threads/digitnet lr-find --data data/digits --limit 300 --hidden 20 --threads 3

@@ -48,31 +48,30 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
  */
 #define WATCH_SECONDS 3e-4
 
-/** So long a thread that is done waits for the others before it takes pieces of their shares. */
+/** A thread that is done waits so long for the others before it takes pieces of their shares. */
 #define PATIENCE_SECONDS 1e-6
 
 /**
- * A thread, and its share of the run's pieces: neighbours, the same part of each run of as many pieces. It claims them from the first on;
- * whoever is done with his own share claims them from the last on, so that nobody waits for a thread that has no processor. A claimed piece
- * keeps its run alive until it is done: what a run consists of may be read after the claim.
+ * A thread, and its share of the run's chunks: neighbours, the same part of each run of as many chunks. It claims them from the first on;
+ * a thread that is done with its own share claims others' from the last on, so that nobody waits for a thread that has no processor. A claimed
+ * chunk keeps its run alive until it is done: what a run consists of may be read after the claim.
  *
  * A line of the cache that another processor has read takes longer to write than a short piece to do. So each thread writes lines of its own,
  * which others read only when they wait.
  */
 typedef struct member {
     _Alignas(DN_ALIGNMENT) _Atomic(uint64_t)
-        claims; /**< a run's number; pieces claimed as first ones, as last ones */
+        claims; /**< a run's number; chunks claimed as first ones, as last ones */
     _Alignas(DN_ALIGNMENT) _Atomic(uint64_t)
-        done; /**< a run's number; pieces of it, of any share, that this thread did */
+        done; /**< a run's number; 0; chunks of it, of any share, that this thread did */
     _Alignas(DN_ALIGNMENT) dn_pool *pool;
     size_t index; /**< among the members; 0 is the caller */
     thrd_t thread;
 } member;
 
 /*
- * Helpers watch for a new run, and the caller for the last piece, for a while and then sleep. The caller raises its flag before it looks a last
- * time, and a helper looks at the flag after it tells what it did (both sequentially consistent): one of them sees the other. A helper that
- * falls asleep while a run begins may miss that run, whose pieces the others do, and is woken by the next.
+ * Helpers watch for a new run, and the caller for the last chunk, for a while and then sleep. A sleeper raises its flag before it looks a last
+ * time, and the other side looks at the flag after its store (both sequentially consistent): one of them sees the other.
  */
 struct dn_pool {
     size_t threads;
@@ -82,7 +81,7 @@ struct dn_pool {
     member *members;   /**< [threads] */
 
     /* What helpers watch, and the run that they find there. */
-    _Alignas(DN_ALIGNMENT) _Atomic(uint64_t) call; /**< the run's number, and how many chunks it has */
+    _Alignas(DN_ALIGNMENT) _Atomic(uint64_t) call; /**< the run's number; 0; how many chunks it has */
     atomic_bool stop;
     dn_task *task;
     void *argument;
@@ -110,28 +109,28 @@ static double end_of_watch(const dn_pool *pool, double seconds)
 }
 
 /**
- * The words that threads share: a run's number and two counts. The run's number wraps around after 2^32 runs: a helper that saw none of them
- * would miss one run, and the other threads would do its pieces.
+ * The words that threads share: a run's number and two counts of chunks. The number wraps around after 2^40 runs, months of the shortest, and
+ * only then could a word that was not written in all that time be taken for one of this run.
  */
-#define COUNT_BITS 16
+#define COUNT_BITS 12
 #define COUNT_MASK (((uint64_t)1 << COUNT_BITS) - 1)
 
-static uint64_t pack(uint64_t run, uint64_t first, uint64_t last)
+static uint64_t pack(uint64_t run, uint64_t upper, uint64_t lower)
 {
-    return run << (2 * COUNT_BITS) | first << COUNT_BITS | last;
+    return run << (2 * COUNT_BITS) | upper << COUNT_BITS | lower;
 }
 
-static uint32_t run_of(uint64_t word)
+static uint64_t run_of(uint64_t word)
 {
-    return (uint32_t)(word >> (2 * COUNT_BITS));
+    return word >> (2 * COUNT_BITS);
 }
 
-static size_t first_count(uint64_t word)
+static size_t upper_count(uint64_t word)
 {
     return (size_t)(word >> COUNT_BITS & COUNT_MASK);
 }
 
-static size_t last_count(uint64_t word)
+static size_t lower_count(uint64_t word)
 {
     return (size_t)(word & COUNT_MASK);
 }
@@ -145,7 +144,7 @@ static uint64_t of_run(uint64_t word, uint64_t call)
 /** The first chunk of a member's share, which the next member's first chunk ends. */
 static size_t share_begin(const dn_pool *pool, uint64_t call, size_t index)
 {
-    return dn_divide_up(last_count(call) * index, pool->threads);
+    return dn_divide_up(lower_count(call) * index, pool->threads);
 }
 
 /** Claim the first chunk that is left of a member's share, or the last; false when none is left. */
@@ -157,10 +156,10 @@ static bool claim_chunk(dn_pool *pool, uint64_t call, size_t owner, bool is_firs
     uint64_t seen = atomic_load_explicit(claims, memory_order_acquire);
     for (;;) {
         const uint64_t claimed = of_run(seen, call);
-        const bool is_over = (int32_t)(run_of(seen) - run_of(call)) > 0;
-        if (is_over || begin + first_count(claimed) + last_count(claimed) >= end)
+        const bool is_over = atomic_load(&pool->call) != call; /* else what was seen is of no later run */
+        if (is_over || begin + upper_count(claimed) + lower_count(claimed) >= end)
             return false;
-        *chunk = is_first ? begin + first_count(claimed) : end - 1 - last_count(claimed);
+        *chunk = is_first ? begin + upper_count(claimed) : end - 1 - lower_count(claimed);
         if (atomic_compare_exchange_weak_explicit(claims, &seen, claimed + pack(0, is_first, !is_first),
                                                   memory_order_acq_rel, memory_order_acquire))
             return true;
@@ -259,8 +258,8 @@ static bool is_done(dn_pool *pool, uint64_t call)
 {
     size_t count = 0;
     for (size_t i = 0; i < pool->threads; i++)
-        count += last_count(of_run(atomic_load(&pool->members[i].done), call));
-    return count == last_count(call);
+        count += lower_count(of_run(atomic_load(&pool->members[i].done), call));
+    return count == lower_count(call);
 }
 
 /** Watch so long for the end of the run; false when it has not come. */
@@ -365,7 +364,7 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
     pool->chunk = pieces / COUNT_MASK + 1;
     const uint64_t run = run_of(atomic_load_explicit(&pool->call, memory_order_relaxed)) + 1;
     const uint64_t call = pack(run, 0, dn_divide_up(pieces, pool->chunk));
-    atomic_store_explicit(&pool->call, call, memory_order_release);
+    atomic_store(&pool->call, call);
     if (atomic_load(&pool->sleepers) != 0)
         wake_helpers(pool);
     member *self = &pool->members[0];

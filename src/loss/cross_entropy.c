@@ -75,9 +75,12 @@ static void normalise(dn_tensor *exponentials, size_t row, float sum, float scal
     const size_t classes = exponentials->shape.extent[1];
     const ptrdiff_t step = exponentials->stride[1];
     float *numbers = exponentials->data + (ptrdiff_t)row * exponentials->stride[0];
-    for (size_t i = 0; i < classes && step == 1; i++) /* becomes vector code */
-        numbers[i] = numbers[i] / sum * scale;
-    for (size_t i = 0; i < classes && step != 1; i++)
+    if (step == 1) { /* becomes vector code */
+        for (size_t i = 0; i < classes; i++)
+            numbers[i] = numbers[i] / sum * scale;
+        return;
+    }
+    for (size_t i = 0; i < classes; i++)
         numbers[(ptrdiff_t)i * step] = numbers[(ptrdiff_t)i * step] / sum * scale;
 }
 

@@ -38,7 +38,7 @@ DN_NODISCARD dn_status dn_linear_forward(dn_context *context, const dn_linear *l
 /**
  * Back-propagate one batch through y = x W^T + b.
  *
- * Shapes  x [N, in], dy [N, out], dense; dx [N, in] and its epilogue, or NULL for both.
+ * Shapes  x [N, in], dy [N, out], dense, rows contiguous; dx [N, in] and its epilogue, or NULL for both.
  * Units   dy is d(mean batch loss)/dy, y the layer's output before a ReLU.
  * Effect  Overwrites dx = dy W, and its epilogue; then adds to the gradients of the weights [out, in] and the bias [out]. With a sink
  *         (NULL for none) and an x whose zeros are skipped, the sink takes the rows of the weight's gradient, [in, out] as they lie, and

@@ -13,7 +13,7 @@ DN_NODISCARD dn_status dn_model_blank(dn_model **model, const size_t *widths, si
 /**
  * As dn_model_backward; the gradient of a layer's weight goes to the layer's sink.
  *
- * Shapes  sinks [layers], or NULL.
+ * Shapes  sinks [layers], each with a take, or NULL.
  * Effect  A sink takes the rows of the gradient, [in, out] as they lie, after all that depends on the weight was computed: it may change the
  *         weight. It is used where the product skips the zeros of the layer's input; the weight's grad_is_taken tells.
  */

@@ -108,7 +108,7 @@ static const float *find_tile(float *room, const dn_tensor *b, size_t first, siz
     return room;
 }
 
-/** The copy that a stripe of a product reads: that of the thread whose share of the stripes it is in. */
+/** The copy that a stripe of a product reads: with a copy a thread, that of the thread whose share it is in. */
 static size_t copy_of(const dn_sparse *matrix, size_t stripe, size_t columns)
 {
     return stripe * matrix->filled / dn_divide_up(columns, DN_STRIPE);

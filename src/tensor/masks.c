@@ -67,8 +67,8 @@ static void fill_piece(void *argument, size_t piece)
         const size_t rows = dn_smaller(DN_MASK_BITS, masks->rows - first);
         const float *values = matrix->data + (ptrdiff_t)first * matrix->stride[0] + begin;
         uint64_t word[DN_MASK_BITS] = {0};
-        for (size_t row = 0; row < rows; row++, values += matrix->stride[0]) {
-            word[row] = work->kernels->mask_of(values, columns);
+        for (size_t row = 0; row < rows; row++) {
+            word[row] = work->kernels->mask_of(values + (ptrdiff_t)row * matrix->stride[0], columns);
             masks->of_row[piece * masks->rows + first + row] = word[row];
         }
         transpose_bits(word);

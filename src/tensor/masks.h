@@ -39,14 +39,15 @@ bool dn_masks_pay(const dn_masks *masks, size_t columns);
 /**
  * out = a b, or turned, a b^T; and its epilogue. The same bits as dn_matmul, for finite b.
  *
- * Shapes  As dn_matmul; rows of out contiguous. masks are of a, or tell at least of every element that is not zero.
+ * Shapes  a [N, K], b [K, M] or turned [M, K], out [N, M] with rows contiguous. masks are of a, or tell at least of every element that is
+ *         not zero.
  * Errors  As dn_matmul.
  */
 DN_NODISCARD dn_status dn_masked_matmul(dn_context *context, const dn_tensor *a, const dn_masks *masks,
                                         const dn_stripes *b, bool is_turned, const dn_epilogue *epilogue,
                                         dn_tensor *out, dn_error *error);
 
-/** out = a^T b, or out += a^T b when accumulate. As dn_masked_matmul; the sink as of dn_sparse_transposed_matmul. */
+/** out = a^T b, or out += a^T b when accumulate. As dn_masked_matmul. With a sink, the sink takes the result, and out is only read. */
 DN_NODISCARD dn_status dn_masked_transposed_matmul(dn_context *context, const dn_tensor *a,
                                                    const dn_masks *masks, const dn_tensor *b,
                                                    const dn_stripes *out, bool accumulate,

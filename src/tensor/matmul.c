@@ -10,6 +10,8 @@
 
 #include "digitnet/tensor.h"
 
+#include <assert.h>
+
 dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn_error *error)
 {
     if (a.rank == 2 && b.rank == 2 && out.rank == 2 && a.extent[1] == b.extent[0] &&
@@ -22,6 +24,8 @@ dn_status dn_check_product(dn_shape a, dn_shape b, dn_shape out, dn_error *error
                    "the product of %s and %s does not fit %s", dn_shape_text(a, text_a),
                    dn_shape_text(b, text_b), dn_shape_text(out, text_out));
 }
+
+static const dn_epilogue no_epilogue;
 
 /** Below this many multiplications waking the other threads costs more than they save. */
 #define WORTH_SHARING 50000
@@ -48,8 +52,7 @@ static dn_status multiply_dense(dn_context *context, const dn_tensor *a, const d
 dn_status dn_matmul(dn_context *context, const dn_tensor *a, const dn_tensor *b, dn_tensor *out,
                     bool accumulate, dn_error *error)
 {
-    const dn_epilogue none = {0};
-    return multiply_dense(context, a, b, &none, accumulate, out, error);
+    return multiply_dense(context, a, b, &no_epilogue, accumulate, out, error);
 }
 
 dn_status dn_check_sums(const dn_tensor *sums, size_t columns, dn_error *error)
@@ -109,11 +112,16 @@ dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_s
     for (size_t i = 0; i < dn_stripe_count(b); i++) {
         dn_tensor columns;
         dn_tensor bias;
+        dn_tensor gate;
         dn_epilogue part = *epilogue;
         DN_TRY(columns_of(out, 1, b, i, &columns, error));
         if (epilogue->bias) {
             DN_TRY(columns_of(epilogue->bias, 0, b, i, &bias, error));
             part.bias = &bias;
+        }
+        if (epilogue->gate) {
+            DN_TRY(columns_of(epilogue->gate, 1, b, i, &gate, error));
+            part.gate = &gate;
         }
         DN_TRY(multiply_dense(context, a->dense, &b->tensors[i], &part, false, &columns, error));
     }
@@ -124,7 +132,6 @@ dn_status dn_matrix_multiply_turned(dn_context *context, const dn_matrix *a, con
                                     const dn_epilogue *epilogue, dn_tensor *out, dn_error *error)
 {
     const size_t stripes = dn_stripe_count(b);
-    const dn_epilogue none = {0};
     DN_TRY(dn_check_epilogue(epilogue, out, error));
     if (dn_matrix_has_gaps(a, b->rows))
         return dn_masked_matmul(context, a->dense, a->masks, b, true, epilogue, out, error);
@@ -134,14 +141,14 @@ dn_status dn_matrix_multiply_turned(dn_context *context, const dn_matrix *a, con
         dn_tensor turned;
         DN_TRY(columns_of(a->dense, 1, b, i, &columns, error));
         DN_TRY(dn_tensor_transpose(&b->tensors[i], 0, 1, &turned, error));
-        DN_TRY(multiply_dense(context, &columns, &turned, i + 1 == stripes ? epilogue : &none, i != 0, out,
-                              error));
+        DN_TRY(multiply_dense(context, &columns, &turned, i + 1 == stripes ? epilogue : &no_epilogue, i != 0,
+                              out, error));
     }
     return DN_OK;
 }
 
 /** sums (+)= the sums of a matrix's columns. */
-static void sum_columns(const dn_tensor *matrix, bool accumulate, dn_tensor *sums)
+static void add_up_columns(const dn_tensor *matrix, bool accumulate, dn_tensor *sums)
 {
     const size_t columns = matrix->shape.extent[1];
     const ptrdiff_t step = matrix->stride[1];
@@ -165,8 +172,9 @@ dn_status dn_matrix_transposed_multiply(dn_context *context, const dn_matrix *a,
     DN_TRY(dn_check_product(turned.shape, b->shape, DN_SHAPE(out->rows, out->columns), error));
     if (sums) {
         DN_TRY(dn_check_sums(sums, out->columns, error));
-        sum_columns(b, accumulate, sums);
+        add_up_columns(b, accumulate, sums);
     }
+    assert(!sink || dn_matrix_has_gaps(a, out->columns));
     if (dn_matrix_has_gaps(a, out->columns))
         return dn_masked_transposed_matmul(context, a->dense, a->masks, b, out, accumulate, sink, error);
     for (size_t i = 0; i < dn_stripe_count(out); i++) {

@@ -24,14 +24,14 @@ dn_shape dn_matrix_shape(const dn_matrix *matrix);
 bool dn_matrix_has_gaps(const dn_matrix *matrix, size_t columns);
 
 /**
- * out = a b, and its epilogue, which has no gate where b is several stripes. As dn_matmul or dn_sparse_matmul.
+ * out = a b, and its epilogue. As dn_matmul or dn_sparse_matmul.
  *
  * Errors  Of shapes also where the epilogue's do not fit out.
  */
 DN_NODISCARD dn_status dn_matrix_multiply(dn_context *context, const dn_matrix *a, const dn_stripes *b,
                                           const dn_epilogue *epilogue, dn_tensor *out, dn_error *error);
 
-/** out = a b^T, and its epilogue, for a dense a [N, K] and stripes b [M, K]. As dn_matrix_multiply. */
+/** out = a b^T, and its epilogue, for a dense a [N, K] and stripes b [M, K], K at least 1. As dn_matrix_multiply. */
 DN_NODISCARD dn_status dn_matrix_multiply_turned(dn_context *context, const dn_matrix *a, const dn_stripes *b,
                                                  const dn_epilogue *epilogue, dn_tensor *out,
                                                  dn_error *error);

@@ -21,7 +21,7 @@ static void free_lines(dn_lines *lines)
     dn_release(lines->masks);
 }
 
-/** Room for so many bytes is enough for copies. */
+/** Codes of all copies together; a larger matrix has one. */
 #define COPIED_BYTES ((size_t)1 << 20)
 
 dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t columns, const float *level,
@@ -30,8 +30,8 @@ dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t columns, cons
     *matrix = (dn_sparse){0};
     dn_sparse made = {.columns = columns, .level = level, .copies = 1, .filled = 1};
     size_t bytes;
-    if (!dn_size_multiply(dn_divide_up(capacity, DN_SPARSE_BLOCK), dn_divide_up(columns, DN_SPARSE_BLOCK),
-                          &made.line_count) ||
+    const size_t row_blocks = capacity == 0 ? 1 : dn_divide_up(capacity, DN_SPARSE_BLOCK);
+    if (!dn_size_multiply(row_blocks, dn_divide_up(columns, DN_SPARSE_BLOCK), &made.line_count) ||
         !dn_size_multiply(made.line_count, DN_SPARSE_BLOCK, &made.line_count) ||
         !dn_size_multiply(made.line_count, 2 * DN_SPARSE_BLOCK, &bytes))
         return dn_fail(error, DN_ERR_MEMORY, "give fewer rows", "%zu rows of %zu columns do not fit memory",

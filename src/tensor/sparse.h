@@ -5,7 +5,8 @@
  * are kept in tiles of 64 x 64, as they are and transposed, and each line of a tile has a mask of 64 bits that tells which of its bytes are not
  * zero: a product of the matrix walks the set bits of rows, a product of its transpose those of columns.
  *
- * A small matrix has a copy for each thread: to fill a batch takes less time than to fetch it from another processor's cache.
+ * A small matrix has copies, one for each thread where there is room: to fill a batch takes less time than to fetch it from another
+ * processor's cache. They are shared out among the stripes of a product as the stripes are among the threads.
  */
 #ifndef DN_TENSOR_SPARSE_H
 #define DN_TENSOR_SPARSE_H
@@ -102,7 +103,7 @@ typedef struct dn_row_sink {
  * out = a^T b, and sums = the sums of b's columns; with accumulate both are added.
  *
  * Shapes  a [N, K], b [N, M] with rows contiguous, out [K, M]; sums [M], contiguous, or NULL.
- * Effect  With a sink, the sink takes every row of the result once, in stripes of columns; out is memory for sums of earlier rows of a
+ * Effect  With a sink, the sink takes every row of the result once, in stripes of columns, but for those that it lets be skipped; out is memory for sums of earlier rows of a
  *         then, and worth nothing afterwards.
  * Errors  As dn_sparse_matmul.
  */

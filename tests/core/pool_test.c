@@ -4,6 +4,9 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#ifndef DN_NO_THREADS
+#include <threads.h>
+#endif
 
 #define MAX_PIECES 1000
 
@@ -71,10 +74,10 @@ static void count_together(void *argument, size_t piece)
     atomic_fetch_add((atomic_size_t *)argument, 1);
 }
 
-static void more_pieces_than_16_bits_can_count_are_done_once_each(void **state)
+static void more_pieces_than_12_bits_can_count_are_done_once_each(void **state)
 {
     (void)state;
-    static const size_t piece_counts[] = {65534, 65535, 65536, 65537, 131070, 131071, 200000};
+    static const size_t piece_counts[] = {4094, 4095, 4096, 4097, 8190, 8191, 65537, 200000};
     for (size_t i = 0; i < THREAD_COUNTS; i++) {
         dn_pool *pool = new_pool(thread_counts[i]);
         for (size_t at = 0; at < sizeof piece_counts / sizeof piece_counts[0]; at++) {
@@ -115,6 +118,7 @@ static void each_run_sees_what_the_one_before_wrote(void **state)
     }
 }
 
+#ifndef DN_NO_THREADS
 /** One piece that ends only after all the others. */
 typedef struct long_piece {
     size_t piece;
@@ -125,8 +129,8 @@ typedef struct long_piece {
 static void wait_for_others(void *argument, size_t piece)
 {
     long_piece *work = argument;
-    while (piece == work->piece && atomic_load(&work->done) != work->others) {
-    }
+    while (piece == work->piece && atomic_load(&work->done) != work->others)
+        thrd_yield();
     if (piece != work->piece)
         atomic_fetch_add(&work->done, 1);
 }
@@ -145,6 +149,36 @@ static void a_long_piece_keeps_no_other_waiting(void **state)
         }
         dn_pool_free(pool);
     }
+}
+#endif
+
+/** Pieces in turn by all threads and by the caller alone: helpers sleep in between, and hold the number of an old run. */
+static void threads_come_back_after_runs_by_the_caller_alone(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < THREAD_COUNTS; i++) {
+        dn_pool *pool = new_pool(thread_counts[i]);
+        tally counts = {{0}};
+        for (unsigned run = 0; run < 300; run++) {
+            dn_pool_share(pool, run / 7 % 2 == 0);
+            dn_pool_run(pool, 9, count_piece, &counts);
+        }
+        assert_each_done(&counts, 9, 300);
+        dn_pool_free(pool);
+    }
+}
+
+static void as_many_threads_as_are_allowed_do_each_piece_once(void **state)
+{
+    (void)state;
+    static const size_t piece_counts[] = {2, 255, 256, 257, 1000};
+    dn_pool *pool = new_pool(DN_POOL_MAX_THREADS);
+    for (size_t i = 0; i < sizeof piece_counts / sizeof piece_counts[0]; i++) {
+        tally counts = {{0}};
+        dn_pool_run(pool, piece_counts[i], count_piece, &counts);
+        assert_each_done(&counts, piece_counts[i], 1);
+    }
+    dn_pool_free(pool);
 }
 
 static void pools_come_and_go_without_a_run(void **state)
@@ -220,9 +254,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_piece_is_done_exactly_once),
         cmocka_unit_test(more_short_runs_than_16_bits_can_count_lose_nothing),
-        cmocka_unit_test(more_pieces_than_16_bits_can_count_are_done_once_each),
+        cmocka_unit_test(more_pieces_than_12_bits_can_count_are_done_once_each),
         cmocka_unit_test(each_run_sees_what_the_one_before_wrote),
+#ifndef DN_NO_THREADS
         cmocka_unit_test(a_long_piece_keeps_no_other_waiting),
+#endif
+        cmocka_unit_test(threads_come_back_after_runs_by_the_caller_alone),
+        cmocka_unit_test(as_many_threads_as_are_allowed_do_each_piece_once),
         cmocka_unit_test(pools_come_and_go_without_a_run),
         cmocka_unit_test(two_pools_work_side_by_side),
         cmocka_unit_test(no_pool_is_a_pool_of_one),

@@ -271,32 +271,35 @@ static void assert_gradients(wide_layer *work, int passes)
 }
 
 /** Forward, and backward twice; then again after one stripe alone was cleared, as the bias and the other stripes by hand. */
-static void check_wide(size_t outputs, bool masked)
+static void check_wide(dn_context *context, size_t outputs, bool masked)
 {
     wide_layer work;
     dn_tensor expected;
     set_up_wide(&work, outputs);
+    const dn_epilogue back = {.gate = &work.x, .scale = 1.25F};
     const dn_matrix input = {.dense = &work.x, .masks = masked ? &work.of_x : NULL};
     const dn_matrix dy = {.dense = &work.dy, .masks = masked ? &work.of_dy : NULL};
     assert_ok(dn_tensor_zeros(&expected, work.y.shape, &error));
     define_product(&work.x, &work.turned, &expected, false);
     assert_ok(dn_add(&expected, &work.layer.bias.value, &expected, &error));
     assert_ok(dn_relu(&expected, &expected, &error));
-    assert_ok(dn_linear_forward(NULL, &work.layer, &input, true, &work.y, &error));
+    assert_ok(dn_linear_forward(context, &work.layer, &input, true, &work.y, &error));
     assert_same_bits(&work.y, &expected);
     for (int pass = 1; pass <= 2; pass++) {
-        assert_ok(dn_linear_backward(NULL, &work.layer, &input, &dy, &none, &work.dx, NULL, &error));
+        assert_ok(dn_linear_backward(context, &work.layer, &input, &dy, &back, &work.dx, NULL, &error));
         assert_gradients(&work, pass);
     }
     dn_tensor_free(&expected);
     assert_ok(dn_tensor_zeros(&expected, work.dx.shape, &error));
     define_product(&work.dy, &work.weight, &expected, false);
+    for (size_t i = 0; i < dn_tensor_count(&expected); i++)
+        expected.data[i] = work.x.data[i] == 0.0F ? 0.0F : expected.data[i] * back.scale;
     assert_same_bits(&work.dx, &expected);
     dn_parameter_zero_grad(&work.layer.weights[0]);
     assert_ok(dn_fill(&work.layer.bias.grad, 0, &error));
     for (size_t k = 1; k * DN_STRIPE < outputs; k++)
         assert_ok(dn_fill(&work.layer.weights[k].grad, 0, &error));
-    assert_ok(dn_linear_backward(NULL, &work.layer, &input, &dy, NULL, NULL, NULL, &error));
+    assert_ok(dn_linear_backward(context, &work.layer, &input, &dy, NULL, NULL, NULL, &error));
     assert_gradients(&work, 1);
     dn_tensor_free(&expected);
     tear_down_wide(&work);
@@ -307,8 +310,8 @@ static void a_layer_of_any_width_is_its_definition(void **state)
     (void)state;
     static const size_t outputs[] = {1, 10, 32, 63, 64, 65, 128, 200};
     for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
-        check_wide(outputs[i], false);
-        check_wide(outputs[i], true);
+        check_wide(contexts.context[2 * i % contexts.count], outputs[i], false);
+        check_wide(contexts.context[(2 * i + 1) % contexts.count], outputs[i], true);
     }
 }
 
@@ -388,7 +391,8 @@ int main(void)
         cmocka_unit_test(backward_adds_to_the_gradients_and_overwrites_dx),
         cmocka_unit_test(after_clearing_backward_starts_anew),
         cmocka_unit_test(threads_do_not_change_a_bit),
-        cmocka_unit_test(a_layer_of_any_width_is_its_definition),
+        cmocka_unit_test_setup_teardown(a_layer_of_any_width_is_its_definition, start_contexts,
+                                        stop_contexts),
         cmocka_unit_test(shapes_that_disagree_in_forward_are_refused_and_nothing_is_written),
         cmocka_unit_test(shapes_that_disagree_in_backward_are_refused_and_nothing_is_written),
     };

@@ -361,14 +361,15 @@ static void a_step_within_backward_takes_what_was_added_up_before(void **state)
     dn_sparse batch;
     for (size_t i = 0; i < DN_SPARSE_LEVELS; i++)
         level[i] = (float)i / 255.0F;
-    new_batch(&batch, 5, widths[0], level);
+    new_batch(&batch, 70, widths[0], level); /* two blocks of rows; its first 41 columns are zeros */
     for (size_t within = 0; within < 2; within++) {
         dn_tensor logits;
         const dn_matrix x = {.sparse = &batch};
         assert_ok(dn_model_new(&models[within], widths, 3, 7, &error));
         dn_model *model = models[within];
-        const dn_sgd_weight first = {.optimiser = &optimiser, .value = dn_model_stripes(model, 0)};
-        const dn_row_sink sinks[2] = {dn_sgd_sink(&first)};
+        const dn_sgd_weight steps[2] = {{.optimiser = &optimiser, .value = dn_model_stripes(model, 0)},
+                                        {.optimiser = &optimiser, .value = dn_model_stripes(model, 1)}};
+        const dn_row_sink sinks[2] = {dn_sgd_sink(&steps[0]), dn_sgd_sink(&steps[1])};
         assert_ok(dn_model_forward(NULL, model, &x, &logits, &error));
         assert_ok(dn_model_backward(NULL, model, &x, &logits, &error));
         assert_ok(dn_model_backward_into(NULL, model, &x, &logits, within ? sinks : NULL, &error));

@@ -122,7 +122,7 @@ static void products_give_the_bits_of_the_dense_definition(void **state)
 {
     (void)state;
     static const size_t widths[] = {1, 31, 32, 64, 100, 128, 129, 300};
-    static const size_t batches[] = {1, 63, 64, 130};
+    static const size_t batches[] = {0, 1, 63, 64, 130};
     for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++)
         for (size_t i = 0; i < sizeof batches / sizeof batches[0]; i++)
             check_products(contexts.context[(3 * i + 5 * w) % contexts.count], batches[i], 70 + w, widths[w],

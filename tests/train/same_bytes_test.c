@@ -88,7 +88,7 @@ static void any_number_of_threads_makes_the_same_bytes(void **state)
         assert_same_model((run){1, 1, 32, false, DN_KERNELS_AUTO},
                           (run){threads[i], 1, 32, false, DN_KERNELS_AUTO}, true);
     assert_same_model((run){1, 1, 129, false, DN_KERNELS_AUTO}, (run){3, 1, 129, false, DN_KERNELS_AUTO},
-                      true); /* wider than a slice, and odd */
+                      true); /* wider than a stripe, and odd */
 }
 
 static void kernels_of_any_kind_make_the_same_bytes(void **state)
@@ -183,6 +183,52 @@ static void dense_pixels_train_the_same_model(void **state)
     dn_dataloader_free(loader);
 }
 
+/** Of each layer, its steps within backward: the learner's bytes are those of passes and steps one after the other. */
+static void the_learner_does_what_its_parts_do(void **state)
+{
+    (void)state;
+    static const size_t widths[] = {DN_DIGIT_PIXELS, 130, 100, DN_DIGIT_CLASSES};
+    const dn_sgd optimiser = {
+        .learning_rate = 0.05F, .momentum = 0.9F, .weight_decay = 0.001F, .nesterov = true};
+    const dn_dataset digits = first_digits(EXAMPLES);
+    dn_fit_result result;
+    dn_model *model;
+    dn_weights velocity;
+    dn_tensor dlogits;
+    dn_learner learner = {
+        .train = new_loader(&digits, BATCH), .optimiser = optimiser, .loss = dn_cross_entropy, .seed = 4};
+    assert_ok(dn_context_new(&learner.context, 3, DN_KERNELS_AUTO, &error));
+    assert_ok(dn_model_new(&learner.model, widths, 4, 4, &error));
+    assert_ok(dn_learner_fit(&learner, 2, &result, &error));
+
+    assert_ok(dn_model_new(&model, widths, 4, 4, &error));
+    assert_ok(dn_weights_new(&velocity, model, &error));
+    assert_ok(dn_tensor_zeros(&dlogits, DN_SHAPE(BATCH, DN_DIGIT_CLASSES), &error));
+    for (uint64_t epoch = 1; epoch <= 2; epoch++) {
+        dn_batch batch;
+        dn_dataloader_shuffle(learner.train, 4, epoch);
+        while (dn_dataloader_next(NULL, learner.train, &batch)) {
+            dn_tensor logits;
+            dn_tensor slopes;
+            float loss;
+            assert_ok(dn_tensor_slice(&dlogits, 0, 0, batch.count, 1, &slopes, &error));
+            assert_ok(dn_model_forward(NULL, model, &batch.images, &logits, &error));
+            assert_ok(dn_cross_entropy(NULL, &logits, batch.labels, &slopes, &loss, &error));
+            assert_ok(dn_model_backward(NULL, model, &batch.images, &slopes, &error));
+            dn_sgd_step(NULL, &optimiser, model, &velocity);
+            dn_model_zero_grad(model);
+        }
+    }
+    for (size_t i = 0; i < dn_model_parameters(model); i++)
+        assert_same_bits(&dn_model_parameter(learner.model, i)->value, &dn_model_parameter(model, i)->value);
+    dn_tensor_free(&dlogits);
+    dn_weights_free(&velocity);
+    dn_model_free(model);
+    dn_model_free(learner.model);
+    dn_dataloader_free(learner.train);
+    dn_context_free(learner.context);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +239,7 @@ int main(void)
         cmocka_unit_test(being_watched_changes_nothing),
         cmocka_unit_test(public_tensor_operations_give_the_bits_of_the_model),
         cmocka_unit_test(dense_pixels_train_the_same_model),
+        cmocka_unit_test(the_learner_does_what_its_parts_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
