@@ -33,38 +33,40 @@ typedef struct softmax_rows {
     float sum[PIECE]; /**< of exp(x - max) */
 } softmax_rows;
 
-/** The next class, or the first of the next row. */
-static inline void step_on(size_t *row, size_t *class, size_t classes)
+/** A place in a matrix. */
+typedef struct place {
+    size_t row;
+    size_t column;
+} place;
+
+/** The next column, or the first of the next row. */
+static inline void step_on(place *at, size_t columns)
 {
-    if (++*class == classes) {
-        *class = 0;
-        ++*row;
-    }
+    if (++at->column == columns)
+        *at = (place){at->row + 1, 0};
 }
 
 /** The rows' maxima, their sums, and the exponentials into out, which may be the logits, or NULL. */
 static void exponentiate(softmax_rows *rows, dn_tensor *out)
 {
     const size_t classes = rows->logits->shape.extent[1];
-    const size_t total = rows->count * classes;
     float numbers[CHUNK];
+    place from = {0};
+    place to = {0};
     for (size_t i = 0; i < rows->count; i++) {
         rows->maximum[i] = row_maximum(rows->logits, rows->first + i);
         rows->sum[i] = 0.0F;
     }
-    for (size_t begin = 0; begin < total; begin += CHUNK) {
-        const size_t count = dn_smaller(total - begin, CHUNK);
-        size_t row = begin / classes;
-        size_t class = begin % classes;
-        for (size_t i = 0; i < count; i++, step_on(&row, &class, classes))
-            numbers[i] = dn_loss_element(rows->logits, rows->first + row, class) - rows->maximum[row];
+    for (size_t left = rows->count * classes, count; left != 0; left -= count) {
+        count = dn_smaller(left, CHUNK);
+        for (size_t i = 0; i < count; i++, step_on(&from, classes))
+            numbers[i] =
+                dn_loss_element(rows->logits, rows->first + from.row, from.column) - rows->maximum[from.row];
         rows->kernels->exp_each(numbers, count);
-        row = begin / classes;
-        class = begin % classes;
-        for (size_t i = 0; i < count; i++, step_on(&row, &class, classes)) {
-            rows->sum[row] += numbers[i];
+        for (size_t i = 0; i < count; i++, step_on(&to, classes)) {
+            rows->sum[to.row] += numbers[i];
             if (out)
-                dn_loss_set_element(out, rows->first + row, class, numbers[i]);
+                dn_loss_set_element(out, rows->first + to.row, to.column, numbers[i]);
         }
     }
 }
@@ -114,7 +116,7 @@ static void loss_piece(void *argument, size_t piece)
                          .logits = work->logits,
                          .first = work->first + begin,
                          .count = dn_smaller(PIECE, work->count - begin)};
-    float of_label[PIECE]; /* before dlogits, maybe the same */
+    float of_label[PIECE] = {0}; /* before dlogits, maybe the same */
     for (size_t i = 0; i < rows.count; i++)
         of_label[i] = dn_loss_element(work->logits, rows.first + i, work->labels[rows.first + i]);
     exponentiate(&rows, work->dlogits);

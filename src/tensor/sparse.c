@@ -33,7 +33,7 @@ dn_status dn_sparse_new(dn_sparse *matrix, size_t capacity, size_t columns, cons
     const size_t row_blocks = capacity == 0 ? 1 : dn_divide_up(capacity, DN_SPARSE_BLOCK);
     if (!dn_size_multiply(row_blocks, dn_divide_up(columns, DN_SPARSE_BLOCK), &made.line_count) ||
         !dn_size_multiply(made.line_count, DN_SPARSE_BLOCK, &made.line_count) ||
-        !dn_size_multiply(made.line_count, 2 * DN_SPARSE_BLOCK, &bytes))
+        !dn_size_multiply(made.line_count, (size_t)2 * DN_SPARSE_BLOCK, &bytes))
         return dn_fail(error, DN_ERR_MEMORY, "give fewer rows", "%zu rows of %zu columns do not fit memory",
                        capacity, columns);
     if (bytes != 0 && bytes < COPIED_BYTES)
