@@ -1,5 +1,5 @@
 /**
- * ISO C's <threads.h> over pthreads, as much of it as the pool uses. For builds with ThreadSanitizer or
+ * ISO C's <threads.h> over pthreads, as much of it as the pool and its tests use. For builds with ThreadSanitizer or
  * MemorySanitizer alone, which follow pthread_create but not glibc's thrd_create.
  */
 #ifndef DN_TESTS_SANITIZER_THREADS_H
@@ -50,6 +50,11 @@ static inline int thrd_join(thrd_t thread, int *result)
     if (result)
         *result = (int)(intptr_t)value;
     return thrd_success;
+}
+
+static inline void thrd_yield(void)
+{
+    sched_yield();
 }
 
 static inline int mtx_init(mtx_t *mutex, int type)
