@@ -23,7 +23,7 @@ sha256() {
 
 # train PROGRAM THREADS SEED: the SHA-256 of the model.
 train() {
-  "$1" train --data "$root/data/digits" --hidden 48,32 --epochs 3 --threads "$2" --seed "$3" --quiet \
+  "$1" train --data "$root/data/digits" --hidden 130,70 --epochs 3 --threads "$2" --seed "$3" --quiet \
     --output "$work/model.safetensors" >"$work/output" 2>&1 || {
     cat "$work/output" >&2
     return 1

@@ -104,7 +104,7 @@ train() {
 
 # train_all FOLDER THREADS: all parts of a training have their turn.
 train_all() {
-  train "$1/deep.safetensors" "$2" --epochs 2 --hidden 256,20 --batch-size 16 --momentum 0.9 --nesterov yes --dropout 0.2 \
+  train "$1/deep.safetensors" "$2" --epochs 2 --hidden 256,70 --batch-size 16 --momentum 0.9 --nesterov yes --dropout 0.2 \
     --average 0.9 --augment elastic --valid 0.1 --weight-decay 0.0001 --schedule one-cycle --seed 7 \
     --checkpoint "$1/checkpoint" &&
     train "$1/linear.safetensors" "$2" --epochs 2 --arch linear --loss bce --lr 1 --batch-size 7 --schedule cosine --warmup 0.5 \
