@@ -53,8 +53,8 @@ void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument)
 
 /**
  * A thread, and its share of the run's chunks: neighbours, the same part of each run of as many chunks. It claims them from the first on;
- * a thread that is done with its own share claims others' from the last on, so that nobody waits for a thread that has no processor. A claimed
- * chunk keeps its run alive until it is done: what a run consists of may be read after the claim.
+ * a thread that is done with its own share claims others' from the last on, so that nobody waits for a thread that has no processor. No run
+ * ends before its last claimed chunk is done, so that a thread may read the run's task and numbers once it has claimed a chunk.
  *
  * A line of the cache that another processor has read takes longer to write than a short piece to do. So each thread writes lines of its own,
  * which others read only when they wait.
@@ -156,7 +156,8 @@ static bool claim_chunk(dn_pool *pool, uint64_t call, size_t owner, bool is_firs
     uint64_t seen = atomic_load_explicit(claims, memory_order_acquire);
     for (;;) {
         const uint64_t claimed = of_run(seen, call);
-        const bool is_over = atomic_load(&pool->call) != call; /* else what was seen is of no later run */
+        /* If this run is still the pool's, `seen` can't be of a later one. */
+        const bool is_over = atomic_load(&pool->call) != call;
         if (is_over || begin + upper_count(claimed) + lower_count(claimed) >= end)
             return false;
         *chunk = is_first ? begin + upper_count(claimed) : end - 1 - lower_count(claimed);
@@ -187,7 +188,7 @@ static void report_done(member *self, uint64_t call, size_t count)
     mtx_unlock(&pool->mutex);
 }
 
-/** Do what is left of a member's share. */
+/** Do the chunks of a member's share that nobody has claimed. */
 static void do_share(member *self, uint64_t call, size_t owner)
 {
     size_t chunk;

@@ -44,9 +44,8 @@ void dn_pool_share(dn_pool *pool, bool share);
  * Do task(argument, 0 .. pieces - 1) and return when all are done. Not to be called from a task.
  *
  * Effect  Of T threads, thread t has the pieces from t/T of them on as its share, the caller the first, so that at the next call
- *         it mostly gets the same part of the data, still in its own cache. Who is done goes on with the others' shares: the call
- *         does not wait for a helper that gets no processor. What a task wrote is visible to the caller afterwards. NULL is a
- *         pool of one.
+ *         it mostly gets the same part of the data, still in its own cache. A thread that is done goes on with the others' shares:
+ *         no call waits for a helper that gets no processor. The caller sees all that the tasks wrote. NULL is a pool of one.
  */
 void dn_pool_run(dn_pool *pool, size_t pieces, dn_task *task, void *argument);
 

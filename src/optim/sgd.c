@@ -2,6 +2,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "nn/model.h"
 #include "tensor/context.h"
 #include "tensor/kernels.h"
 
@@ -73,9 +74,17 @@ static void take_rows(const void *self, const dn_rows *rows)
     dn_context_kernel_set(weight->context)->update(&update);
 }
 
-dn_row_sink dn_sgd_sink(const dn_sgd_weight *step)
+void dn_sgd_prepare(dn_sgd_steps *steps, dn_context *context, const dn_sgd *optimiser, const dn_model *model,
+                    const dn_weights *velocity)
 {
-    return (dn_row_sink){.take = take_rows,
-                         .self = step,
-                         .skips_zeros = !step->velocity && step->optimiser->weight_decay == 0.0F};
+    for (size_t i = 0; i < dn_model_layers(model); i++) {
+        dn_sgd_weight *weight = &steps->weights[i];
+        *weight = (dn_sgd_weight){
+            .context = context,
+            .optimiser = optimiser,
+            .value = dn_model_stripes(model, i),
+            .velocity = velocity ? &velocity->tensors[dn_model_first_parameter(model, i)] : NULL};
+        steps->sinks[i] = (dn_row_sink){
+            .take = take_rows, .self = weight, .skips_zeros = !velocity && optimiser->weight_decay == 0.0F};
+    }
 }

@@ -1,9 +1,10 @@
-/** A step of SGD for a weight whose gradient is taken while it is made. */
+/** Steps of SGD for weights whose gradients are taken while they are made. */
 #ifndef DN_OPTIM_SGD_H
 #define DN_OPTIM_SGD_H
 
 #include "tensor/sparse.h"
 
+#include "digitnet/nn.h"
 #include "digitnet/optim.h"
 
 /** The step of one layer's weight. */
@@ -14,10 +15,20 @@ typedef struct dn_sgd_weight {
     dn_tensor *velocity; /**< [stripes] of the shape and strides of the weight's parameters, or NULL */
 } dn_sgd_weight;
 
+/** The steps of a model's weights, and their sinks, for dn_model_backward_into. */
+typedef struct dn_sgd_steps {
+    dn_sgd_weight weights[DN_MODEL_MAX_LAYERS];
+    dn_row_sink sinks[DN_MODEL_MAX_LAYERS];
+} dn_sgd_steps;
+
 /**
- * The sink that makes the step for every row of the gradient that it takes, with the arithmetic of dn_sgd_step, which leaves the weight
- * out afterwards. Owner: borrows the step, which must live as long.
+ * Prepare the steps of a model's weights: each sink makes the step for every row of the gradient that it takes, with the arithmetic of
+ * dn_sgd_step, which leaves the weight out afterwards.
+ *
+ * Owner   Borrows everything, velocity or NULL for none; the steps stay where they are, as the sinks point to them. Of the optimiser, only
+ *         the learning rate may change.
  */
-dn_row_sink dn_sgd_sink(const dn_sgd_weight *step);
+void dn_sgd_prepare(dn_sgd_steps *steps, dn_context *context, const dn_sgd *optimiser, const dn_model *model,
+                    const dn_weights *velocity);
 
 #endif

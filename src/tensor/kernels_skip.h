@@ -27,14 +27,36 @@ static inline void copy_row(float *restrict to, const float *restrict from, size
     UNROLL for (size_t i = 0; i < DN_STRIPE; i += LANES) store(to + i, load(from + i));
 }
 
-/** Some rows of a product, a stripe of their columns, and their sums [count, DN_STRIPE]: the epilogue, and into out. */
+/** The stripe of out that some rows of a product lie in, and their first column there. */
+static const dn_tensor *stripe_of(const dn_stripes *out, const dn_rows *rows, size_t *column)
+{
+    *column = rows->begin % out->width;
+    return &out->tensors[rows->begin / out->width];
+}
+
+/** Between rows of out and their sums [count, DN_STRIPE]. */
+static void read_sums(const dn_stripes *out, const dn_rows *rows, float *sums)
+{
+    size_t column;
+    const dn_tensor *stripe = stripe_of(out, rows, &column);
+    for (size_t row = 0; row < rows->count; row++)
+        copy_row(sums + row * DN_STRIPE, element(stripe, rows->first + row, column), rows->width);
+}
+
+static void write_sums(const dn_stripes *out, const dn_rows *rows, const float *sums)
+{
+    size_t column;
+    const dn_tensor *stripe = stripe_of(out, rows, &column);
+    for (size_t row = 0; row < rows->count; row++)
+        copy_row(element(stripe, rows->first + row, column), sums + row * DN_STRIPE, rows->width);
+}
+
+/** End the sums of rows of a product, and write them. */
 static void finish_rows(const dn_stripes *out, const dn_epilogue *epilogue, const dn_rows *rows, float *sums)
 {
-    const dn_tensor *stripe = &out->tensors[rows->begin / out->width];
-    for (size_t row = rows->first; row < rows->first + rows->count; row++, sums += DN_STRIPE) {
-        finish_row(sums, epilogue, row, rows->begin, rows->width);
-        copy_row(element(stripe, row, rows->begin % out->width), sums, rows->width);
-    }
+    for (size_t row = 0; row < rows->count; row++)
+        finish_row(sums + row * DN_STRIPE, epilogue, rows->first + row, rows->begin, rows->width);
+    write_sums(out, rows, sums);
 }
 
 /** Factors of a line that a mask belongs to: levels of codes, or numbers that lie apart. */
@@ -148,21 +170,6 @@ static void sparse_piece(void *argument, size_t piece)
 /** Columns of a, rows of a^T b, that are summed before they are stored or taken: their sums stay in the first-level cache. */
 #define GROUP 16
 
-/** Between rows of a stripe of out and their sums. */
-static void read_sums(float *sums, const dn_tensor *out, size_t first, size_t count, size_t begin,
-                      size_t width)
-{
-    for (size_t row = 0; row < count; row++)
-        copy_row(sums + row * DN_STRIPE, element(out, first + row, begin), width);
-}
-
-static void write_sums(const dn_tensor *out, size_t first, size_t count, size_t begin, size_t width,
-                       const float *sums)
-{
-    for (size_t row = 0; row < count; row++)
-        copy_row(element(out, first + row, begin), sums + row * DN_STRIPE, width);
-}
-
 /**
  * Of the rows that the matrix is filled with next, fetch some into the cache: over all columns of a tile, each row's bytes of it. Fetched one by
  * one between lines of work, none waits for another.
@@ -200,14 +207,11 @@ static void sum_group(const stripe_block *block, const dn_rows *group, float *su
 {
     const dn_sparse *a = block->work->a;
     const dn_row_sink *sink = block->sink;
-    const dn_stripes *out = block->work->out;
-    const dn_tensor *stripe = &out->tensors[group->begin / out->width];
-    const size_t begin = group->begin % out->width;
     const dn_lines lines = dn_lines_from(block->lines, group->first);
     const bool any = a->rows != 0 && has_any(lines.masks, group->count);
     const bool is_skipped = !any && (sink ? !block->add && sink->skips_zeros : block->add);
     if (block->add && !is_skipped)
-        read_sums(sums, stripe, group->first, group->count, begin, group->width);
+        read_sums(block->work->out, group, sums);
     for (size_t i = 0; i < group->count; i++) {
         const factors codes = {.level = a->level, .codes = lines.codes + i * DN_SPARSE_BLOCK};
         if (block->fetches)
@@ -220,7 +224,7 @@ static void sum_group(const stripe_block *block, const dn_rows *group, float *su
     if (sink)
         sink->take(sink->self, group);
     else
-        write_sums(stripe, group->first, group->count, begin, group->width, sums);
+        write_sums(block->work->out, group, sums);
 }
 
 /** The sums of b's columns: a product with a line of ones. */
@@ -305,7 +309,7 @@ static void masked_piece(void *argument, size_t piece)
         const dn_rows block = {done,     dn_smaller(DN_MASK_BITS, out->rows - done), begin, width, sums,
                                DN_STRIPE};
         if (work->accumulate)
-            read_sums(sums, &out->tensors[begin / out->width], done, block.count, begin % out->width, width);
+            read_sums(out, &block, sums);
         else
             memset(sums, 0, sizeof sums);
         for (size_t k = 0; k < a->shape.extent[1]; k += DN_MASK_BITS) {

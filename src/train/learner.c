@@ -26,10 +26,12 @@ typedef struct fit_run {
     dn_fit_result *result;
     size_t epochs;
     dn_schedule schedule;
-    dn_sgd optimiser;  /**< the learner's, with this step's learning rate */
-    dn_tensor dlogits; /**< [batch size, classes] */
-    float batch_loss;  /**< of the last batch */
-    dn_pace pace;      /**< together or alone, whatever is faster now */
+    dn_sgd optimiser;     /**< the learner's, with this step's learning rate */
+    dn_weights *velocity; /**< the training's, or NULL without momentum */
+    dn_sgd_steps steps;   /**< of the weights, made while backward computes their gradients */
+    dn_tensor dlogits;    /**< [batch size, classes] */
+    float batch_loss;     /**< of the last batch */
+    dn_pace pace;         /**< together or alone, whatever is faster now */
 } fit_run;
 
 static dn_status diverged(const fit_run *run, const char *what, size_t batch, dn_error *error)
@@ -58,25 +60,6 @@ static void update_average(const fit_run *run)
                       training->steps / DN_EMA_INTERVAL - 1);
 }
 
-/** The steps of the weights, which are made row by row while backward computes their gradients. */
-typedef struct weight_steps {
-    dn_sgd_weight weights[DN_MODEL_MAX_LAYERS];
-    dn_row_sink sinks[DN_MODEL_MAX_LAYERS];
-} weight_steps;
-
-static void prepare_steps(const fit_run *run, const dn_weights *velocity, weight_steps *steps)
-{
-    const dn_model *model = run->learner->model;
-    for (size_t i = 0; i < dn_model_layers(model); i++) {
-        dn_tensor *of_layer = velocity ? &velocity->tensors[dn_model_first_parameter(model, i)] : NULL;
-        steps->weights[i] = (dn_sgd_weight){.context = run->learner->context,
-                                            .optimiser = &run->optimiser,
-                                            .value = dn_model_stripes(model, i),
-                                            .velocity = of_layer};
-        steps->sinks[i] = dn_sgd_sink(&steps->weights[i]);
-    }
-}
-
 /** Steps 2 to 5 of SGD for one mini-batch: predict, loss, gradient, step. */
 static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *error)
 {
@@ -86,20 +69,18 @@ static dn_status learn_batch(fit_run *run, const dn_batch *batch, dn_error *erro
     dn_tensor logits;
     dn_tensor dlogits;
     float loss;
-    dn_weights *velocity = learner->optimiser.momentum > 0.0F ? &training->velocity : NULL;
-    weight_steps steps;
     DN_TRY(dn_tensor_slice(&run->dlogits, 0, 0, batch->count, 1, &dlogits, error));
     run->optimiser.learning_rate =
         learner->optimiser.learning_rate * dn_schedule_factor(&run->schedule, training->steps);
     dn_model_set_dropout(model, (dn_dropout){learner->dropout, learner->seed, training->steps});
-    prepare_steps(run, velocity, &steps);
 
     DN_TRY(dn_model_forward(learner->context, model, &batch->images, &logits, error));
     DN_TRY(learner->loss(learner->context, &logits, batch->labels, &dlogits, &loss, error));
     if (!isfinite(loss))
         return diverged(run, describe((double)loss), training->batches + 1, error);
-    DN_TRY(dn_model_backward_into(learner->context, model, &batch->images, &dlogits, steps.sinks, error));
-    dn_sgd_step(learner->context, &run->optimiser, model, velocity);
+    DN_TRY(
+        dn_model_backward_into(learner->context, model, &batch->images, &dlogits, run->steps.sinks, error));
+    dn_sgd_step(learner->context, &run->optimiser, model, run->velocity);
     dn_model_zero_grad(model);
 
     run->batch_loss = loss;
@@ -321,12 +302,14 @@ dn_status dn_learner_continue(dn_learner *learner, size_t epochs, dn_training *t
                    .result = result,
                    .epochs = epochs,
                    .schedule = learner->schedule,
-                   .optimiser = learner->optimiser};
+                   .optimiser = learner->optimiser,
+                   .velocity = learner->optimiser.momentum > 0.0F ? &training->velocity : NULL};
     DN_TRY(dn_learner_check(learner, epochs, training, error));
     if (run.schedule.steps == 0)
         run.schedule.steps = epochs * dn_dataloader_batches(learner->train);
     DN_TRY(dn_tensor_zeros(&run.dlogits, DN_SHAPE(dn_dataloader_batch_size(learner->train), classes), error));
     dn_model_zero_grad(learner->model);
+    dn_sgd_prepare(&run.steps, learner->context, &run.optimiser, learner->model, run.velocity);
     dn_pace_begin(&run.pace, dn_context_pool(learner->context));
     const dn_status status = run_epochs(&run, error);
     dn_pace_end(&run.pace);

@@ -286,24 +286,16 @@ static dn_model *learn_twice(dn_context *context, const dn_sgd *optimiser, const
                              const dn_sparse *batch, bool within, dn_weights *velocity)
 {
     dn_model *model;
-    dn_sgd_weight steps[3];
-    dn_row_sink sinks[3];
+    dn_sgd_steps steps;
     assert_ok(dn_model_new(&model, layers->widths, layers->count, 7, &error));
     assert_ok(dn_weights_new(velocity, model, &error));
     dn_weights *const used = optimiser->momentum > 0 ? velocity : NULL;
-    for (size_t i = 0; i + 1 < layers->count; i++) {
-        steps[i] =
-            (dn_sgd_weight){.context = context,
-                            .optimiser = optimiser,
-                            .value = dn_model_stripes(model, i),
-                            .velocity = used ? &velocity->tensors[dn_model_first_parameter(model, i)] : NULL};
-        sinks[i] = dn_sgd_sink(&steps[i]);
-    }
+    dn_sgd_prepare(&steps, context, optimiser, model, used);
     const dn_matrix x = {.sparse = batch};
     for (size_t pass = 0; pass < 2; pass++) {
         dn_tensor logits;
         assert_ok(dn_model_forward(context, model, &x, &logits, &error));
-        assert_ok(dn_model_backward_into(context, model, &x, &logits, within ? sinks : NULL, &error));
+        assert_ok(dn_model_backward_into(context, model, &x, &logits, within ? steps.sinks : NULL, &error));
         assert_int_equal(dn_model_parameter(model, 0)->grad_is_taken, within);
         if (layers->count > 3) /* there are masks, and at least a quarter of the activations is zero */
             assert_int_equal(dn_model_parameter(model, dn_model_first_parameter(model, 1))->grad_is_taken,
@@ -367,12 +359,11 @@ static void a_step_within_backward_takes_what_was_added_up_before(void **state)
         const dn_matrix x = {.sparse = &batch};
         assert_ok(dn_model_new(&models[within], widths, 3, 7, &error));
         dn_model *model = models[within];
-        const dn_sgd_weight steps[2] = {{.optimiser = &optimiser, .value = dn_model_stripes(model, 0)},
-                                        {.optimiser = &optimiser, .value = dn_model_stripes(model, 1)}};
-        const dn_row_sink sinks[2] = {dn_sgd_sink(&steps[0]), dn_sgd_sink(&steps[1])};
+        dn_sgd_steps steps;
+        dn_sgd_prepare(&steps, NULL, &optimiser, model, NULL);
         assert_ok(dn_model_forward(NULL, model, &x, &logits, &error));
         assert_ok(dn_model_backward(NULL, model, &x, &logits, &error));
-        assert_ok(dn_model_backward_into(NULL, model, &x, &logits, within ? sinks : NULL, &error));
+        assert_ok(dn_model_backward_into(NULL, model, &x, &logits, within ? steps.sinks : NULL, &error));
         dn_sgd_step(NULL, &optimiser, model, NULL);
     }
     for (size_t p = 0; p < 4; p++)

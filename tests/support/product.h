@@ -16,8 +16,7 @@ void define_product(const dn_tensor *a, const dn_tensor *b, dn_tensor *out, bool
 void expect_same_bits(const dn_tensor *found, const dn_tensor *expected, const char *file, int line);
 
 /** A matrix as one stripe, which borrows it. */
-#define WHOLE(matrix)                                                                                        \
-    (&(dn_stripes){&(matrix), (matrix).shape.extent[0], (matrix).shape.extent[1], (matrix).shape.extent[1]})
+#define WHOLE(matrix) ((dn_stripes[]){dn_one_stripe(&(matrix))})
 
 /** Copies of the columns of a matrix, DN_STRIPE to a stripe. Owner: the caller frees with free_stripes. */
 dn_stripes cut_stripes(const dn_tensor *matrix);
